@@ -1,0 +1,19 @@
+"""`migrate`, as the owner of the tables."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.management.commands import migrate
+
+
+class Command(migrate.Command):
+    """Django's own command with one difference: it goes through the owner's door unless told otherwise."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["database"] == "default":
+            options["database"] = "owner"
+        super().handle(*args, **options)

@@ -1,0 +1,10 @@
+"""Before the sale: customers, contacts, service records, inquiries."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CrmConfig(AppConfig):
+    name = "crm"
+    label = "crm"
+    verbose_name = _("Customers")

@@ -1,0 +1,16 @@
+"""Company, staff, teams, roles, languages, sign-in."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "foundation.accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from foundation.accounts.defaults import register_defaults
+        from foundation.accounts.roles import load_roles
+
+        register_defaults(0, "roles", load_roles)

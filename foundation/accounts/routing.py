@@ -1,0 +1,45 @@
+"""Finding the colleague who should get a piece of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+
+from foundation.accounts.models import User, UserLanguage
+
+
+def staff_in_role(role: str) -> QuerySet[User]:
+    """Active people of a role (the group's name)."""
+    return User.objects.filter(is_active=True, groups__name=role).distinct()
+
+
+def same_language(first: str, second: str) -> bool:
+    """`zh-hans` and `zh-hant` are both Chinese to somebody who speaks it; `en-gb` is English."""
+    return first.split("-")[0].lower() == second.split("-")[0].lower()
+
+
+def staff_speaking(language: str, role: str, *, load: Callable[[list[int]], dict[int, int]] | None = None) -> User | None:
+    """The person of `role` for a customer of `language`: a sufficient level first, then the least loaded, then by id.
+
+    `load(ids)` answers how many open pieces each of them has. When nobody speaks the language well enough, the best
+    English speaker gets it, then anybody of the role; None only if the role is empty.
+    """
+    people = list(staff_in_role(role).order_by("pk"))
+    if not people:
+        return None
+    levels: dict[int, dict[str, int]] = {}
+    for row in UserLanguage.objects.filter(user__in=people):
+        base = row.language.split("-")[0].lower()
+        known = levels.setdefault(row.user_id, {})
+        known[base] = max(known.get(base, 0), row.level)
+    busy = load([person.pk for person in people]) if load else {}
+    wanted = language.split("-")[0].lower()
+
+    def rank(person: User) -> tuple[int, int, int, int]:
+        known = levels.get(person.pk, {})
+        speaks = known.get(wanted, 0) >= UserLanguage.Level.WORKING
+        english = known.get("en", 0) >= UserLanguage.Level.WORKING
+        return (0 if speaks else 1 if english else 2, busy.get(person.pk, 0), -known.get(wanted, 0), person.pk)
+
+    return min(people, key=rank)

@@ -1,0 +1,10 @@
+"""PDF rendering, numbering, papers."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentsConfig(AppConfig):
+    name = "foundation.documents"
+    label = "documents"
+    verbose_name = _("Documents")

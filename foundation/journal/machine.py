@@ -1,0 +1,324 @@
+"""State machines: how a transition is declared, who may perform it, and the one helper that performs it.
+
+A stage declares `@transition(...)` methods on a model that is decorated with `@guarded("status")`, registers the service
+behind each of them in its `actions.py`, and lets the service call `perform()`. The record page draws its state path and
+its buttons from the same declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import django_fsm
+import pgtrigger
+from django import forms
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from foundation.journal import registry
+from foundation.journal.models import Event
+from foundation.journal.services import record
+
+M = TypeVar("M", bound=models.Model)
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+
+
+class Refused(Exception):
+    """A refusal for people: `message` is a whole sentence in the reader's language; nothing has changed.
+
+    `reason` is `state` (somebody was faster, or the record is elsewhere on its path), `condition`, `permission` or `input`.
+    """
+
+    def __init__(self, message: str, *, reason: str = "state", field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason
+        self.field = field
+
+
+def condition(hint: Any) -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]:
+    """Mark a condition of a transition with the sentence that people read while it fails."""
+
+    def mark(fn: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        fn.hint = hint  # type: ignore[attr-defined]
+        return fn
+
+    return mark
+
+
+def transition(
+    state: Any,
+    *,
+    source: Any,
+    target: Any,
+    label: Any,
+    event: str,
+    permission: str | None = None,
+    primary: bool = False,
+    danger: bool = False,
+    when: Sequence[Callable[[Any], bool]] = (),
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a business verb: from `source` to `target`, recorded as `event`, offered as a button named `label`."""
+    custom = {"label": label, "event": event, "permission": permission, "primary": primary, "danger": danger}
+    decorate: Callable[[Callable[..., None]], Callable[..., None]] = django_fsm.transition(
+        field=state, source=source, target=target, conditions=list(when), custom=custom
+    )
+    return decorate
+
+
+def declared(model: type[models.Model], name: str) -> dict[str, Any]:
+    """The declaration of one transition: label, event, permission, primary, danger. Raises LookupError."""
+    method = getattr(model, name, None)
+    meta = getattr(method, "_django_fsm", None)
+    if meta is None:
+        raise LookupError(f"{model.__name__} has no transition {name!r}")
+    custom: dict[str, Any] = next(iter(meta.transitions.values())).custom
+    return custom
+
+
+def edges(model: type[models.Model], state: str) -> list[tuple[str, str, str]]:
+    """Every allowed (source, target, verb) of a machine, with `*` and `+` spelled out."""
+    field_ = model._meta.get_field(state)
+    states = [str(value) for value, _label in field_.flatchoices]
+    found = set()
+    for name in dir(model):
+        meta = getattr(getattr(model, name, None), "_django_fsm", None)
+        if meta is None or getattr(meta.field, "name", meta.field) != state:
+            continue
+        for source, step in meta.transitions.items():
+            target = str(step.target)
+            sources = states if source == "*" else [s for s in states if s != target] if source == "+" else [str(source)]
+            found.update((one, target, name) for one in sources)
+    return sorted(found)
+
+
+def guarded(state: str) -> Callable[[ModelClass], ModelClass]:
+    """Let the database keep the machine too: known states only (check), declared transitions only (trigger)."""
+
+    def guard(model: ModelClass) -> ModelClass:
+        meta = model._meta
+        pairs = sorted({(source, target) for source, target, _name in edges(model, state)})
+        values = [str(value) for value, _label in meta.get_field(state).flatchoices]
+        check = models.CheckConstraint(name=f"{meta.db_table}_{state}_known", condition=models.Q(**{f"{state}__in": values}))
+        meta.constraints = [*meta.constraints, check]
+        meta.original_attrs["constraints"] = [*meta.original_attrs.get("constraints", []), check]
+        pgtrigger.register(pgtrigger.FSM(name=f"{meta.model_name}_{state}"[:40], field=state, transitions=pairs))(model)
+        return model
+
+    return guard
+
+
+# ---------------------------------------------------------------- performing
+
+
+def perform(
+    model: type[M],
+    pk: int,
+    name: str,
+    *,
+    actor: Any,
+    facts: dict[str, Any] | None = None,
+    private: dict[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+    check: bool = True,
+    imported: bool = False,
+    **kwargs: Any,
+) -> M:
+    """Lock the row, run transition `name(**kwargs)`, save what it changed, record its one event, return the record.
+
+    `actor` None is the system; `check=False` skips the permission (a customer acting through a token). Raises Refused,
+    in which case nothing has changed.
+    """
+    custom = declared(model, name)
+    with transaction.atomic():
+        obj = model._base_manager.select_for_update(of=("self",)).get(pk=pk)
+        needed = custom["permission"]
+        if check and actor is not None and needed and not actor.has_perm(needed):
+            raise Refused(_("You do not have the right to do this."), reason="permission")
+        method = getattr(obj, name)
+        meta = method._django_fsm
+        state_name = str(getattr(meta.field, "name", meta.field))
+        before = str(getattr(obj, state_name))
+        old = {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
+        _refuse_unless_allowed(obj, name, custom, before)
+        try:
+            method(**kwargs)
+        except (django_fsm.TransitionNotAllowed, django_fsm.ConcurrentTransition) as error:
+            raise Refused(_overtaken(obj, custom, before)) from error
+        changed = [f.name for f in obj._meta.concrete_fields if getattr(obj, f.attname) != old[f.attname] or f.name == state_name]
+        obj.save(update_fields=changed)
+        record(
+            custom["event"],
+            obj,
+            actor=actor,
+            facts={"from": before, "to": str(getattr(obj, state_name)), **(facts or {})},
+            private=private,
+            occurred_at=occurred_at,
+            imported=imported,
+        )
+    return obj
+
+
+def _refuse_unless_allowed(obj: models.Model, name: str, custom: dict[str, Any], before: str) -> None:
+    meta = getattr(obj, name)._django_fsm
+    step = meta.get_transition(before)
+    if step is None:
+        raise Refused(_overtaken(obj, custom, before))
+    failing = [str(getattr(fn, "hint", fn.__name__)) for fn in step.conditions if not fn(obj)]
+    if failing:
+        raise Refused(" ".join(failing), reason="condition")
+
+
+def _overtaken(obj: models.Model, custom: dict[str, Any], before: str) -> str:
+    """Tell who moved the record on, and when: the sentence for the second of two people who press the same button."""
+    last = Event.objects.about(obj).exclude(code="note.added").select_related("actor").order_by("-id").first()
+    values = {"record": str(obj), "action": str(custom["label"])}
+    if last is None:
+        return _("“%(action)s” is not possible any more for %(record)s.") % values
+    values["what"] = registry.get_type(last.code).say(last.facts)
+    values["who"] = str(last.actor) if last.actor else _("the system")
+    values["when"] = date_format(timezone.localtime(last.recorded_at), "SHORT_DATETIME_FORMAT")
+    return _("“%(action)s” is not possible any more for %(record)s: %(what)s, by %(who)s at %(when)s.") % values
+
+
+# ---------------------------------------------------------------- what the record page offers
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that a person can do with a record: a transition, or another verb of the stage.
+
+    `service(pk, *, actor, **cleaned_data)` does it; `form` asks for what it needs. Transitions take label, permission,
+    primary and danger from their declaration; other verbs state them, and `available(obj, user)` says when they apply.
+    `form` may be a form class taking `(data, files, instance=obj, actor=user)` when `wants_context` is set.
+    """
+
+    model: type[models.Model]
+    name: str
+    service: Callable[..., Any]
+    label: Any = ""
+    permission: str | None = None
+    form: type[forms.BaseForm] | None = None
+    available: Callable[[Any, Any], bool] | None = None
+    primary: bool = False
+    danger: bool = False
+    is_transition: bool = True
+    wants_context: bool = False
+    done: Any = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action as one person sees it on one record now; `blocked` tells what is missing, empty when it can be done."""
+
+    action: Action
+    label: str
+    primary: bool
+    danger: bool
+    blocked: list[str] = field(default_factory=list)
+
+
+class ActionRegistry:
+    """The services behind the buttons, by model and verb."""
+
+    def __init__(self) -> None:
+        self._actions: dict[type[models.Model], dict[str, Action]] = {}
+
+    def register(
+        self,
+        model: type[models.Model],
+        name: str,
+        *,
+        service: Callable[..., Any],
+        form: type[forms.BaseForm] | None = None,
+        wants_context: bool = False,
+        done: Any = "",
+    ) -> None:
+        """Put a service behind a declared transition. Raises LookupError if the model declares no such transition."""
+        custom = declared(model, name)
+        self._put(
+            Action(
+                model, name, service, custom["label"], custom["permission"], form, None, custom["primary"], custom["danger"], True, wants_context, done
+            )
+        )
+
+    def add(
+        self,
+        model: type[models.Model],
+        name: str,
+        *,
+        label: Any,
+        service: Callable[..., Any],
+        permission: str | None = None,
+        form: type[forms.BaseForm] | None = None,
+        available: Callable[[Any, Any], bool] | None = None,
+        primary: bool = False,
+        danger: bool = False,
+        wants_context: bool = False,
+        done: Any = "",
+    ) -> None:
+        """Offer a verb that is no transition (answer, attach, assign)."""
+        self._put(Action(model, name, service, label, permission, form, available, primary, danger, False, wants_context, done))
+
+    def _put(self, action: Action) -> None:
+        self._actions.setdefault(action.model, {})[action.name] = action
+
+    def get(self, model: type[models.Model], name: str) -> Action | None:
+        """The action of that name, or None."""
+        return self._actions.get(model, {}).get(name)
+
+    def of(self, model: type[models.Model]) -> Iterable[Action]:
+        """Every action of a model, in the order of registration."""
+        return self._actions.get(model, {}).values()
+
+
+actions = ActionRegistry()
+
+
+def offers(obj: models.Model, user: Any) -> list[Offer]:
+    """What this person may do with this record now, blocked ones included, at most one of them primary."""
+    found: list[Offer] = []
+    has_primary = False
+    for action in actions.of(type(obj)):
+        if action.permission and not user.has_perm(action.permission):
+            continue
+        blocked: list[str] = []
+        if action.is_transition:
+            meta = getattr(obj, action.name)._django_fsm
+            state = str(getattr(obj, str(getattr(meta.field, "name", meta.field))))
+            step = meta.get_transition(state)
+            if step is None:
+                continue
+            blocked = [str(getattr(fn, "hint", fn.__name__)) for fn in step.conditions if not fn(obj)]
+        if action.available and not action.available(obj, user):
+            continue
+        primary = action.primary and not blocked and not has_primary
+        has_primary = has_primary or primary
+        found.append(Offer(action, str(action.label), primary, action.danger, blocked))
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station on a record's path: `when` is `done`, `current` or `future`."""
+
+    value: str
+    label: str
+    when: str
+    note: str = ""
+
+
+def state_path(obj: models.Model, state: str = "status") -> list[Step]:
+    """The stations of the record's main route (class attribute `PATH`), or route so far plus a side state."""
+    labels = {str(value): str(label) for value, label in obj._meta.get_field(state).flatchoices}
+    route = [str(value) for value in getattr(obj, "PATH", list(labels))]
+    now = str(getattr(obj, state))
+    if now not in route:
+        return [*[Step(v, labels[v], "future") for v in route[:1]], Step(now, labels.get(now, now), "current")]
+    here = route.index(now)
+    return [Step(v, labels[v], "done" if i < here else "current" if i == here else "future") for i, v in enumerate(route)]

@@ -1,0 +1,169 @@
+"""What happened, once each, and never changed afterwards."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Func
+from django.utils.translation import gettext_lazy as _
+
+
+class ClockTimestamp(Func):
+    """The database's clock at this very moment, not at the start of the transaction."""
+
+    function = "clock_timestamp"
+    arity = 0
+    output_field = models.DateTimeField()
+
+
+class CurrentTransaction(Func):
+    """The number of the running transaction."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    arity = 0
+    output_field = models.BigIntegerField()
+
+
+class Subject(models.Model):
+    """A record that events are about. Stages inherit it and answer the two questions below."""
+
+    class Meta:
+        abstract = True
+
+    def journal_facts(self) -> dict[str, Any]:
+        """JSON-safe facts that every event about this record carries; never personal data."""
+        return {}
+
+    def customer_ref(self) -> int | None:
+        """The customer on whose timeline the event appears, by bare id."""
+        return getattr(self, "customer_id", None)
+
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        raise NotImplementedError(f"{type(self).__name__} has no page")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Questions about sets of events."""
+
+    def about(self, subject: models.Model) -> EventQuerySet:
+        """Events about one record."""
+        content_type = ContentType.objects.get_for_model(subject, for_concrete_model=False)
+        return self.filter(content_type=content_type, object_id=subject.pk)
+
+    def of_customer(self, customer_id: int) -> EventQuerySet:
+        """Events on one customer's timeline, whatever record they are about."""
+        return self.filter(customer_id=customer_id)
+
+
+class Event(models.Model):
+    """One business fact. The application's role may only read and insert here; see the grants in the migrations."""
+
+    code = models.CharField(max_length=60)
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    customer_id = models.BigIntegerField(null=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(db_default=ClockTimestamp())
+    occurred_at = models.DateTimeField(db_default=ClockTimestamp())
+    imported = models.BooleanField(default=False)
+    facts = models.JSONField(default=dict)
+    private_digest = models.CharField(max_length=64, default="", blank=True)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction())
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        default_permissions = ("view",)
+        indexes = [
+            # the record's timeline, newest first
+            models.Index(fields=["content_type", "object_id", "-occurred_at", "-id"], name="journal_event_subject"),
+            # the customer's timeline, newest first
+            models.Index(fields=["customer_id", "-occurred_at", "-id"], name="journal_event_customer"),
+            # figures by kind of fact and period
+            models.Index(fields=["code", "occurred_at"], name="journal_event_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} #{self.pk}"
+
+
+class EventPrivate(models.Model):
+    """The personal part of an event, in a row that can be erased; the chain holds only its salted digest."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="private")
+    salt = models.CharField(max_length=32)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("personal part of an event")
+        verbose_name_plural = _("personal parts of events")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"private #{self.event_id}"
+
+
+class Link(models.Model):
+    """One link of the tamper-evident chain: `digest` binds a sealed row to all links before it."""
+
+    position = models.BigIntegerField(primary_key=True)
+    source = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        verbose_name = _("link of the seal")
+        verbose_name_plural = _("links of the seal")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["source", "row_id"], name="journal_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.source} {self.row_id}"
+
+
+def attachment_path(attachment: Attachment, _name: str) -> str:
+    """Files are stored under names of ours, never under the sender's."""
+    token = uuid.uuid4().hex
+    return f"attachments/{token[:2]}/{token}{attachment.extension}"
+
+
+class Attachment(models.Model):
+    """A file that belongs to a record: judged by its content, re-encoded if it is a picture, served through a permission check."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    customer_id = models.BigIntegerField(null=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="attachments")
+    purpose = models.CharField(max_length=40, default="", blank=True)
+    title = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["content_type", "object_id"], name="journal_attachment_subject")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def extension(self) -> str:
+        """The file's ending, decided by its media type."""
+        return {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}.get(self.media_type, ".bin")

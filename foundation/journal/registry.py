@@ -1,0 +1,55 @@
+"""Every business fact that the journal may remember, registered once with its wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = ("system", "note", "message", "record")
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One business fact. `wording` is a lazy text with `%(name)s` places that are filled from the event's facts."""
+
+    code: str
+    wording: Any
+    kind: str = "system"
+
+    def say(self, facts: dict[str, Any]) -> str:
+        """The sentence for people, in the active language. A fact that is missing reads as an empty string."""
+        return str(self.wording) % _Gaps(facts)
+
+
+class _Gaps(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+_types: dict[str, EventType] = {}
+
+
+def event_type(code: str, wording: Any, *, kind: str = "system") -> EventType:
+    """Register `noun.past_tense`. Raises ValueError for a malformed code, an unknown kind or a second registration."""
+    noun, _dot, verb = code.partition(".")
+    if not noun.isidentifier() or not verb.isidentifier():
+        raise ValueError(f"{code!r}: an event code has two parts, noun.past_tense")
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r}: an event is one of {KINDS}")
+    if code in _types and str(_types[code].wording) != str(wording):
+        raise ValueError(f"{code!r} is registered twice")
+    return _types.setdefault(code, EventType(code, wording, kind))
+
+
+def get_type(code: str) -> EventType:
+    """The registered type. Raises LookupError for a code that nobody registered."""
+    try:
+        return _types[code]
+    except KeyError:
+        raise LookupError(f"No event type {code!r} is registered") from None
+
+
+def all_types() -> Iterable[EventType]:
+    """Every registered type, sorted by code."""
+    return [_types[code] for code in sorted(_types)]

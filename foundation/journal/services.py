@@ -1,0 +1,77 @@
+"""The one way in which something is remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from foundation.journal import registry
+from foundation.journal.models import Event, EventPrivate
+from foundation.journal.subscribers import announce
+
+
+def private_digest(salt: str, data: dict[str, Any]) -> str:
+    """SHA-256 over salt and canonical JSON; without the salt nobody can test a guess against it."""
+    body = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Facts as JSON keeps them: decimals, dates and lazy texts become strings."""
+    cleaned: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return cleaned
+
+
+@transaction.atomic
+def record(
+    code: str,
+    subject: models.Model,
+    *,
+    actor: Any = None,
+    facts: dict[str, Any] | None = None,
+    private: dict[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+    imported: bool = False,
+) -> Event:
+    """Remember that `code` happened to `subject`, and tell the subscribers in the same transaction.
+
+    `facts` are added to the subject's own; personal data goes in `private`. `occurred_at` is given only when somebody
+    enters late what happened earlier, or for imported history, which announces nothing. Raises LookupError for an
+    unregistered code.
+    """
+    registry.get_type(code)
+    describe = getattr(subject, "journal_facts", dict)
+    refer = getattr(subject, "customer_ref", lambda: None)
+    event = Event(
+        code=code,
+        content_type=ContentType.objects.get_for_model(subject, for_concrete_model=False),
+        object_id=subject.pk,
+        customer_id=refer(),
+        actor=actor if getattr(actor, "pk", None) else None,
+        imported=imported,
+        facts=plain({**describe(), **(facts or {})}),
+    )
+    if occurred_at is not None:
+        event.occurred_at = occurred_at
+    salt, personal = "", plain(private) if private else {}
+    if personal:
+        salt = secrets.token_hex(16)
+        event.private_digest = private_digest(salt, personal)
+    event.save(force_insert=True)
+    if personal:
+        EventPrivate.objects.create(event=event, salt=salt, data=personal)
+    if not imported:
+        announce(event, subject)
+    return event
+
+
+def add_note(subject: models.Model, text: str, *, actor: Any) -> Event:
+    """Put an internal note on the record's timeline."""
+    return record("note.added", subject, actor=actor, private={"text": text})

@@ -1,0 +1,10 @@
+"""Lists, record pages and search."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ListsConfig(AppConfig):
+    name = "foundation.lists"
+    label = "lists"
+    verbose_name = _("Lists")

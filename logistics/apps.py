@@ -1,0 +1,10 @@
+"""Shipments, tracking, proof of delivery."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LogisticsConfig(AppConfig):
+    name = "logistics"
+    label = "logistics"
+    verbose_name = _("Logistics")
