@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("KONTOR_EMBEDDED", "true")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 from config.settings import DATABASES, LOGGING, STORAGES
 
 TEST_DATABASE = os.environ.get("KONTOR_TEST_DB", "test_kontor")

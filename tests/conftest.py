@@ -1,0 +1,31 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.support.browser import browser, open_page, site  # noqa: F401
+from tests.support.database import django_db_setup  # noqa: F401
+
+
+@pytest.fixture
+def session_of() -> Callable[[Any], str]:
+    """Sign a user in without a form; answers the key of the session, for `open_page(session=…)`."""
+    from django.test import Client
+
+    def sign_in(user: Any) -> str:
+        client = Client()
+        client.force_login(user)
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Uploads of a test end in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
