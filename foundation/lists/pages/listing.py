@@ -1,0 +1,302 @@
+"""One list page for every kind of record: filters, sort, tabs, search and page are all in the address."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from foundation.ui import parts
+from foundation.ui.table import Head, Row, render_rows
+
+MOST_COUNTED = 10_000
+MOST_EXPORTED = 5_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `cell(obj, page)` gives text or markup, `plain(obj, page)` the value for the export where that differs.
+
+    `sort` is the field (or fields) behind the heading's link; `place` says where the cell stands on a phone's card.
+    """
+
+    name: str
+    label: str | Promise
+    cell: Callable[[Any, ListPage], object]
+    sort: str | tuple[str, ...] = ""
+    place: str = "extra"
+    is_number: bool = False
+    plain: Callable[[Any, ListPage], object] | None = None
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A built-in view of the list. `narrow(queryset, request)` filters it; `permission` hides it from others."""
+
+    code: str
+    label: str | Promise
+    narrow: Callable[[QuerySet[Any], HttpRequest], QuerySet[Any]] = lambda queryset, request: queryset
+    permission: str | None = None
+
+
+class ListPage(View):
+    """A list of records.
+
+    A stage declares `model`, `title`, `columns`, and the door `visible(user)`; optionally `tabs` (the first is the
+    default), a django-filter `filterset_class`, `ordering`, `permission`, and overrides `queryset()` for joins,
+    `prepare(rows)` for what is fetched for the page at once, `actions()` for buttons. Eight queries at the most,
+    whatever the number of rows: the count stops at 10,000.
+    """
+
+    http_method_names = ["get", "head", "options"]
+
+    model: ClassVar[type[Model]]
+    title: ClassVar[str | Promise] = ""
+    noun: ClassVar[str] = ""
+    columns: ClassVar[Sequence[Column]] = ()
+    tabs: ClassVar[Sequence[Tab]] = ()
+    filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
+    permission: ClassVar[str | None] = None
+    has_search: ClassVar[bool] = True
+    page_size: ClassVar[int] = 25
+    template_name: ClassVar[str] = "ui/list.html"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.extra: dict[str, Any] = {}
+
+    # ------------------------------------------------------------ what a stage overrides
+
+    def visible(self, user: Any) -> QuerySet[Any]:
+        """The stage's door to its records."""
+        raise NotImplementedError
+
+    def queryset(self) -> QuerySet[Any]:
+        """What the rows need, in one query."""
+        return self.visible(self.request.user)
+
+    def prepare(self, rows: list[Any]) -> None:
+        """Fetch for all rows at once what the cells will ask for, into `self.extra`."""
+
+    def actions(self) -> list[parts.Action]:
+        """The buttons of the page."""
+        return []
+
+    def row_state(self, obj: Any) -> str:
+        """A state that marks the row's edge: late, soon or empty."""
+        return ""
+
+    def empty_action(self) -> parts.Action | None:
+        """What to do when there is nothing yet: the primary button, unless a stage says otherwise."""
+        return next((action for action in self.actions() if action.style == "primary"), None)
+
+    def total_text(self, total: int) -> str:
+        """“48 records”, “10,000+ records”."""
+        if total > MOST_COUNTED:
+            return _("10,000+ records")
+        return ngettext("%(count)s record", "%(count)s records", total) % {"count": total}
+
+    # ------------------------------------------------------------ the page
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page, with its list alone for htmx, or with the rows as CSV."""
+        if self.permission and not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        self.tab = self._tab()
+        self.sort = self._sort()
+        queryset, filterset = self._narrowed()
+        if request.GET.get("format") == "csv":
+            return self._csv(queryset)
+        return render(request, self.template_name, self._context(queryset, filterset))
+
+    def _context(self, queryset: QuerySet[Any], filterset: Any) -> dict[str, Any]:
+        total = queryset.order_by()[: MOST_COUNTED + 1].count()
+        number = self._page_number(total)
+        start = (number - 1) * self.page_size
+        rows = list(queryset.order_by(*self._order())[start : start + self.page_size]) if total else []
+        self.prepare(rows)
+        heads = self._heads()
+        body = render_rows(
+            heads,
+            [
+                Row([column.cell(obj, self) for column in self.columns], obj.pk, str(obj), self.row_state(obj))
+                for obj in rows
+            ],
+        )
+        chips = self._chips(filterset)
+        page = parts.List(
+            title=self.title,
+            heads=heads,
+            rows=body,
+            caption=self.title,
+            actions=parts.Actions.sorted_from([*self.actions(), self._export_action()]),
+            tabs=self._tabs(),
+            filters=filterset.form if filterset is not None else None,
+            hidden=[(key, value) for key, value in self._state().items() if key in ("view", "sort")],
+            search=self.request.GET.get("q", "") if self.has_search else None,
+            chips=chips,
+            clear_url=self._url(keep=("view", "sort")),
+            pager=self._pager(number, start, len(rows), total),
+            empty=None if rows else self._empty(bool(chips or self.request.GET.get("q"))),
+        )
+        return {"page": page, "list": page, "title": self.title}
+
+    # ------------------------------------------------------------ state, which is the address
+
+    def _state(self) -> dict[str, str]:
+        return {
+            key: value for key, value in self.request.GET.items() if value and key not in ("page", "format", "lang")
+        }
+
+    def _url(self, keep: tuple[str, ...] | None = None, drop: tuple[str, ...] = (), **changes: Any) -> str:
+        pairs: list[tuple[str, str]] = []
+        for key in self.request.GET:
+            if key in ("page", "format", "lang", *drop, *changes) or (keep is not None and key not in keep):
+                continue
+            pairs += [(key, value) for value in self.request.GET.getlist(key) if value]
+        pairs += [(key, str(value)) for key, value in changes.items() if value not in ("", None)]
+        return "?" + urlencode(pairs)
+
+    def _open_tabs(self) -> list[Tab]:
+        return [tab for tab in self.tabs if not tab.permission or self.request.user.has_perm(tab.permission)]
+
+    def _tab(self) -> Tab | None:
+        tabs = self._open_tabs()
+        wanted = self.request.GET.get("view")
+        return next((tab for tab in tabs if tab.code == wanted), tabs[0] if tabs else None)
+
+    def _sort(self) -> str:
+        wanted = self.request.GET.get("sort", "")
+        sortable = {column.name for column in self.columns if column.sort}
+        return wanted if wanted.removeprefix("-") in sortable else ""
+
+    def _order(self) -> tuple[str, ...]:
+        if not self.sort:
+            return self.ordering
+        column = next(one for one in self.columns if one.name == self.sort.removeprefix("-"))
+        fields = (column.sort,) if isinstance(column.sort, str) else column.sort
+        sign = "-" if self.sort.startswith("-") else ""
+        return (*(f"{sign}{name}" for name in fields), f"{sign}pk")
+
+    def _narrowed(self) -> tuple[QuerySet[Any], Any]:
+        queryset = self.queryset()
+        if self.tab is not None:
+            queryset = self.tab.narrow(queryset, self.request)
+        text = self.request.GET.get("q", "").replace("\0", "").strip()
+        if self.has_search and text:
+            queryset = queryset.search(text)  # type: ignore[attr-defined]
+        filterset = None
+        if self.filterset_class is not None:
+            filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
+            if filterset.is_valid():
+                queryset = filterset.qs
+        return queryset, filterset
+
+    def _page_number(self, total: int) -> int:
+        asked = self.request.GET.get("page", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+        return number if 1 <= number <= max(1, -(-min(total, MOST_COUNTED) // self.page_size)) else 1
+
+    # ------------------------------------------------------------ parts of the page
+
+    def _heads(self) -> list[Head]:
+        heads = []
+        for column in self.columns:
+            state, url = "", ""
+            if column.sort:
+                state = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.sort, "")
+                url = self._url(sort=f"-{column.name}" if self.sort == column.name else column.name)
+            heads.append(Head(column.label, column.place, column.is_number, url, state))
+        return heads
+
+    def _tabs(self) -> list[parts.Tab]:
+        return [
+            parts.Tab(tab.label, self._url(drop=("view",), view=tab.code), None, tab is self.tab)
+            for tab in self._open_tabs()
+        ]
+
+    def _chips(self, filterset: Any) -> list[parts.Chip]:
+        if filterset is None or not filterset.is_bound:
+            return []
+        chips = []
+        for name, field in filterset.form.fields.items():
+            for key in self._keys(name):
+                values = [value for value in self.request.GET.getlist(key) if value]
+                if not values:
+                    continue
+                choices = {str(value): str(label) for value, label in getattr(field, "choices", [])}
+                shown = ", ".join(choices.get(value, value)[:60] for value in values)
+                label = capfirst(str(field.label or name))
+                chips.append(parts.Chip(f"{label}: {shown}", self._url(drop=(key,))))
+        return chips
+
+    @staticmethod
+    def _keys(name: str) -> tuple[str, ...]:
+        """A range filter reads several parameters of one name."""
+        return (name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before")
+
+    def _pager(self, number: int, start: int, shown: int, total: int) -> parts.Pager:
+        counted = min(total, MOST_COUNTED)
+        return parts.Pager(
+            number=number,
+            previous_url=self._url(page=number - 1) if number > 1 else "",
+            next_url=self._url(page=number + 1) if start + shown < counted else "",
+            first_url=self._url() if number > 1 else "",
+            shown=f"{start + 1}–{start + shown}" if shown else "",
+            total=self.total_text(total),
+        )
+
+    def _empty(self, is_narrowed: bool) -> parts.Empty:
+        if is_narrowed:
+            return parts.Empty("nomatch", _("Nothing matches"), _("No record fits the filters and the search."))
+        return parts.Empty("nothing", _("Nothing here yet"), "", self.empty_action())
+
+    # ------------------------------------------------------------ export
+
+    def _export_action(self) -> parts.Action:
+        return parts.Action(_("Export"), self._url(format="csv"), icon="arrow-down-tray")
+
+    def _csv(self, queryset: QuerySet[Any]) -> StreamingHttpResponse:
+        rows = list(queryset.order_by(*self._order())[:MOST_EXPORTED])
+        self.prepare(rows)
+        answer = StreamingHttpResponse(self._csv_lines(rows), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{self.model._meta.model_name}.csv"'
+        return answer
+
+    def _csv_lines(self, rows: list[Any]) -> Iterator[str]:
+        writer = csv.writer(_Echo())
+        yield "\ufeff" + writer.writerow([str(column.label) for column in self.columns])
+        for obj in rows:
+            cells = [(column.plain or column.cell)(obj, self) for column in self.columns]
+            yield writer.writerow([neutral(cell) for cell in cells])
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def neutral(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if value is None or isinstance(value, (int, float)):
+        return value
+    text = strip_tags(str(value)) if hasattr(value, "__html__") else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

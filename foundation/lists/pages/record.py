@@ -1,0 +1,277 @@
+"""One record page for every kind of record: what it is, how it does against its promises, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views import View
+
+from foundation.journal.machine import Action, Offer, Refused, actions, offers, state_path
+from foundation.journal.services import add_note
+from foundation.journal.timeline import timeline
+from foundation.ui import parts
+from foundation.ui.panels import panels_for
+from foundation.ui.submissions import submit_once
+
+LONGEST_NOTE = 10_000
+_pages: dict[str, RecordPage] = {}
+
+
+def page_of(label: str) -> RecordPage | None:
+    """The page of a model, by its lower-case label such as `crm.customer`."""
+    return _pages.get(label)
+
+
+def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.Actions, list[parts.Blocked]]:
+    """Buttons for what can be done now, and what cannot yet be done with the reasons."""
+    buttons = []
+    blocked = []
+    for offer in found:
+        if offer.blocked:
+            blocked.append(parts.Blocked(offer.label, offer.blocked))
+            continue
+        asks = offer.action.form is not None
+        buttons.append(
+            parts.Action(
+                label=offer.label,
+                url=urls[offer.action.name],
+                style="danger" if offer.danger else "primary" if offer.primary else "secondary",
+                method="get" if asks else "post",
+                confirm="" if asks or not offer.danger else offer.label,
+                opens_dialog=asks,
+                name=offer.action.name,
+            )
+        )
+    return parts.Actions.sorted_from(buttons), blocked
+
+
+class RecordPage:
+    """The page of one kind of record, its actions and its notes.
+
+    A stage subclasses it: `model`, `namespace` and `name` (for the addresses), `type_label`, the door `visible(user)`,
+    and what the page says: `title`, `subtitle`, `facts`, `related`, `sections`, `next_step`. `urls()` gives the routes
+    `<name>`, `<name>-do` and `<name>-note`. Panels of later stages come by the places `record.badges`, `record.main`
+    and `record.timeline`, called with `subject`, `request`.
+    """
+
+    model: ClassVar[type[Model]]
+    namespace: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    type_label: ClassVar[str | Promise] = ""
+    list_label: ClassVar[str | Promise] = ""
+    list_name: ClassVar[str] = ""
+    state: ClassVar[str] = "status"
+    permission: ClassVar[str | None] = None
+    template_name: ClassVar[str] = "ui/record.html"
+    form_template: ClassVar[str] = "ui/form.html"
+    takes_notes: ClassVar[bool] = True
+
+    # ------------------------------------------------------------ what a stage overrides
+
+    def visible(self, user: Any) -> QuerySet[Any]:
+        """The stage's door to its records, with the joins that the page needs."""
+        raise NotImplementedError
+
+    def title(self, obj: Any) -> str:
+        """Number and name."""
+        return str(obj)
+
+    def subtitle(self, obj: Any, request: HttpRequest) -> object:
+        """One quiet line with links."""
+        return ""
+
+    def facts(self, obj: Any, request: HttpRequest) -> list[parts.Fact]:
+        """Six to eight key facts."""
+        return []
+
+    def related(self, obj: Any, request: HttpRequest) -> list[parts.Related]:
+        """Counters that link to filtered lists."""
+        return []
+
+    def sections(self, obj: Any, request: HttpRequest) -> list[object]:
+        """Titled parts of the page: lines, contacts, addresses."""
+        return []
+
+    def next_step(self, obj: Any) -> object:
+        """The next step and its date."""
+        return ""
+
+    def edit_url(self, obj: Any, user: Any) -> str:
+        """Where the record is edited, empty when this person may not or when it is locked."""
+        return ""
+
+    def steps(self, obj: Any) -> list[parts.Step]:
+        """The state path."""
+        return [parts.Step(step.label, step.when, step.note) for step in state_path(obj, self.state)]
+
+    def timeline_of(self, obj: Any, request: HttpRequest) -> list[parts.Entry]:
+        """The record's history; a customer's page asks for everything about the customer."""
+        return timeline(subject=obj, kinds=self.kinds(request))
+
+    # ------------------------------------------------------------ addresses
+
+    def urls(self, prefix: str = "") -> list[URLPattern]:
+        """The routes of the page below `prefix`; from then on the palette knows the page."""
+        _pages[self.model._meta.label_lower] = self
+        return [
+            path(f"{prefix}<int:pk>/", self._view("detail"), name=self.name),
+            path(f"{prefix}<int:pk>/do/<slug:action>/", self._view("act"), name=f"{self.name}-do"),
+            path(f"{prefix}<int:pk>/note/", self._view("note"), name=f"{self.name}-note"),
+        ]
+
+    def url(self, route: str, **kwargs: Any) -> str:
+        """An address of this page's namespace."""
+        return reverse(f"{self.namespace}:{route}" if self.namespace else route, kwargs=kwargs)
+
+    def _view(self, method: str) -> Any:
+        page = self
+
+        class RecordView(View):
+            def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+                if page.permission and not request.user.has_perm(page.permission):
+                    raise PermissionDenied
+                return getattr(page, method)(request, **kwargs)
+
+        return submit_once(RecordView.as_view()) if method != "detail" else RecordView.as_view()
+
+    def get_object(self, request: HttpRequest, pk: int) -> Any:
+        """The record, or 404 for what this person may not see."""
+        try:
+            return self.visible(request.user).get(pk=pk)
+        except (self.model.DoesNotExist, OverflowError) as missing:
+            raise Http404 from missing
+
+    # ------------------------------------------------------------ the page
+
+    def detail(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the record."""
+        return self.show(request, self.get_object(request, pk))
+
+    def show(
+        self, request: HttpRequest, obj: Any, *, note: str = "", error: str = "", status: int = 200
+    ) -> HttpResponse:
+        """Draw the page; `note` and `error` keep what was typed after a failure."""
+        buttons, blocked = self.buttons(obj, request.user)
+        has_state = any(f.name == self.state for f in obj._meta.concrete_fields)
+        record = parts.Record(
+            title=self.title(obj),
+            type=self.type_label,
+            number=getattr(obj, "number", ""),
+            subtitle=self.subtitle(obj, request),
+            crumbs=[parts.Crumb(self.list_label, self.url(self.list_name))] if self.list_name else [],
+            badges=panels_for("record.badges", subject=obj, request=request),
+            actions=buttons,
+            path=parts.Path(self.steps(obj), blocked) if has_state else None,
+            next_step=self.next_step(obj),
+            facts=self.facts(obj, request),
+            related=self.related(obj, request),
+            sections=[*self.sections(obj, request), *panels_for("record.main", subject=obj, request=request)],
+            timeline=self._timeline(request, obj, note, error),
+            edit_url=self.edit_url(obj, request.user),
+            ref=f"{obj._meta.label_lower}:{obj.pk}",
+        )
+        return render(
+            request,
+            self.template_name,
+            {"page": record, "record": record, "object": obj, "title": record.title},
+            status=status,
+        )
+
+    def buttons(self, obj: Any, user: Any) -> tuple[parts.Actions, list[parts.Blocked]]:
+        """What this person may do with the record now."""
+        urls = {one.name: self.url(f"{self.name}-do", pk=obj.pk, action=one.name) for one in actions.of(self.model)}
+        return action_buttons(offers(obj, user), urls)
+
+    def kinds(self, request: HttpRequest) -> set[str] | None:
+        """Kinds of entries asked for by `?show=`, or all."""
+        asked = request.GET.get("show", "")
+        return {asked} if asked in ("note", "message", "record", "system") else None
+
+    def _timeline(self, request: HttpRequest, obj: Any, note: str, error: str) -> parts.Timeline:
+        shown = request.GET.get("show", "")
+        labels = [("", _("All")), ("note", _("Notes")), ("message", _("Messages")), ("record", _("Records"))]
+        composer = parts.Composer(url=self.url(f"{self.name}-note", pk=obj.pk), text=note, error=error)
+        return parts.Timeline(
+            entries=self.timeline_of(obj, request),
+            filters=[parts.Tab(label, f"?show={code}" if code else "?", None, code == shown) for code, label in labels],
+            composer=composer if self.takes_notes else None,
+        )
+
+    # ------------------------------------------------------------ actions
+
+    def act(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        """Ask for what the action needs, do it, and come back to the record; refusals keep what was typed."""
+        obj = self.get_object(request, pk)
+        known = actions.get(self.model, action)
+        if known is None:
+            raise Http404
+        if known.permission and not request.user.has_perm(known.permission):
+            raise PermissionDenied
+        if request.method != "POST":
+            if known.form is None:
+                return redirect(obj.get_absolute_url())
+            return self._form_page(request, obj, known, self._form(known, request, obj, bound=False))
+        form = self._form(known, request, obj, bound=True) if known.form else None
+        if form is not None and not form.is_valid():
+            return self._form_page(request, obj, known, form, status=422)
+        try:
+            known.service(pk, actor=request.user, **(form.cleaned_data if form is not None else {}))
+        except Refused as refusal:
+            return self._refused(request, obj, known, form, refusal)
+        messages.success(request, str(known.done) if known.done else _("Done: %(action)s.") % {"action": known.label})
+        return redirect(obj.get_absolute_url())
+
+    def _form(self, action: Action, request: HttpRequest, obj: Any, *, bound: bool) -> Any:
+        assert action.form is not None
+        data = (request.POST, request.FILES) if bound else ()
+        context = {"instance": obj, "actor": request.user} if action.wants_context else {}
+        return action.form(*data, **context)
+
+    def _form_page(
+        self, request: HttpRequest, obj: Any, action: Action, form: forms.BaseForm, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "title": action.label,
+            "lead": self.title(obj),
+            "submit": action.label,
+            "danger": action.danger,
+            "cancel_url": obj.get_absolute_url(),
+            "action": self.url(f"{self.name}-do", pk=obj.pk, action=action.name),
+            "crumbs": [parts.Crumb(self.title(obj), obj.get_absolute_url())],
+            "object": obj,
+        }
+        return render(request, self.form_template, context, status=status)
+
+    def _refused(self, request: HttpRequest, obj: Any, action: Action, form: Any, refusal: Refused) -> HttpResponse:
+        if refusal.reason == "permission":
+            raise PermissionDenied
+        if form is not None:
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, refusal.message)
+            return self._form_page(request, obj, action, form, status=409)
+        messages.error(request, refusal.message)
+        return self.show(request, self.get_object(request, obj.pk), status=409)
+
+    def note(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put an internal note on the record."""
+        obj = self.get_object(request, pk)
+        if request.method != "POST":
+            return redirect(obj.get_absolute_url())
+        text = request.POST.get("text", "").replace("\0", "").strip()
+        if not text or len(text) > LONGEST_NOTE:
+            error = _("Write the note first.") if not text else _("A note has at most 10,000 characters.")
+            return self.show(request, obj, note=text, error=error, status=422)
+        add_note(obj, text, actor=request.user)
+        messages.success(request, _("Note added."))
+        return redirect(obj.get_absolute_url())
