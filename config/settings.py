@@ -133,7 +133,9 @@ TEMPLATES = [
 
 # Two aliases name one database: the application's role serves, the owner's role migrates and is never given to the web.
 _app = env.db_url("DATABASE_URL", default="postgres://kontor_app:app@127.0.0.1:5432/kontor")
-_owner = env.db_url("DATABASE_OWNER_URL", default=os.environ.get("DATABASE_URL") or "postgres://kontor_owner@127.0.0.1:5432/kontor")
+_owner = env.db_url(
+    "DATABASE_OWNER_URL", default=os.environ.get("DATABASE_URL") or "postgres://kontor_owner@127.0.0.1:5432/kontor"
+)
 DATABASES = {
     "default": {**_app, "CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True},
     "owner": {**_owner, "TEST": {"MIRROR": None}},
@@ -215,7 +217,12 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = None
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("de", _("German"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("de", _("German")),
+]
 LOCALE_PATHS = sorted(path for path in (BASE_DIR / "locale").glob("*") if path.is_dir())
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True

@@ -37,7 +37,9 @@ class Audience:
 _audiences: dict[str, Audience] = {}
 
 
-def register_audience(code: str, label: Any, find: Callable[[Any, Any], list[Recipient]], *, kind: str = "staff") -> None:
+def register_audience(
+    code: str, label: Any, find: Callable[[Any, Any], list[Recipient]], *, kind: str = "staff"
+) -> None:
     """`find(event, subject)` returns the recipients; it reads stored data only."""
     _audiences[code] = Audience(code, label, kind, find)
 

@@ -58,6 +58,8 @@ class ReaderMiddleware:
         response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Cache-Control", "no-store")
         if not request.user.is_authenticated and request.GET.get("lang") and supported(request.GET["lang"]) == language:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
         timezone.deactivate()
         return response

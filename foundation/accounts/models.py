@@ -35,7 +35,9 @@ class Company(models.Model):
     website = models.URLField(_("website"), blank=True)
     country = models.CharField(_("country"), max_length=2, default="CN")
     currency = models.CharField(_("currency"), max_length=3, default="USD")
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
     default_language = models.CharField(_("default language"), max_length=10, choices=settings.LANGUAGES, default="en")
     mail_from_name = models.CharField(_("sender name of emails"), max_length=120, blank=True)
     mail_from_address = models.EmailField(_("sender address of emails"), blank=True)
@@ -73,7 +75,12 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     lead = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("lead")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="leads",
+        verbose_name=_("lead"),
     )
     email = models.EmailField(_("email address"), blank=True)
 
@@ -122,10 +129,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120)
     position = models.CharField(_("position"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
-    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("team"))
-    manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager"))
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
+    manager = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
+    )
     language = models.CharField(_("interface language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     single_key_shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)

@@ -19,7 +19,9 @@ def same_language(first: str, second: str) -> bool:
     return first.split("-")[0].lower() == second.split("-")[0].lower()
 
 
-def staff_speaking(language: str, role: str, *, load: Callable[[list[int]], dict[int, int]] | None = None) -> User | None:
+def staff_speaking(
+    language: str, role: str, *, load: Callable[[list[int]], dict[int, int]] | None = None
+) -> User | None:
     """The person of `role` for a customer of `language`: a sufficient level first, then the least loaded, then by id.
 
     `load(ids)` answers how many open pieces each of them has. When nobody speaks the language well enough, the best

@@ -92,7 +92,9 @@ def edges(model: type[models.Model], state: str) -> list[tuple[str, str, str]]:
             continue
         for source, step in meta.transitions.items():
             target = str(step.target)
-            sources = states if source == "*" else [s for s in states if s != target] if source == "+" else [str(source)]
+            sources = (
+                states if source == "*" else [s for s in states if s != target] if source == "+" else [str(source)]
+            )
             found.update((one, target, name) for one in sources)
     return sorted(found)
 
@@ -104,7 +106,9 @@ def guarded(state: str) -> Callable[[ModelClass], ModelClass]:
         meta = model._meta
         pairs = sorted({(source, target) for source, target, _name in edges(model, state)})
         values = [str(value) for value, _label in meta.get_field(state).flatchoices]
-        check = models.CheckConstraint(name=f"{meta.db_table}_{state}_known", condition=models.Q(**{f"{state}__in": values}))
+        check = models.CheckConstraint(
+            name=f"{meta.db_table}_{state}_known", condition=models.Q(**{f"{state}__in": values})
+        )
         meta.constraints = [*meta.constraints, check]
         meta.original_attrs["constraints"] = [*meta.original_attrs.get("constraints", []), check]
         pgtrigger.register(pgtrigger.FSM(name=f"{meta.model_name}_{state}"[:40], field=state, transitions=pairs))(model)
@@ -150,7 +154,11 @@ def perform(
             method(**kwargs)
         except (django_fsm.TransitionNotAllowed, django_fsm.ConcurrentTransition) as error:
             raise Refused(_overtaken(obj, custom, before)) from error
-        changed = [f.name for f in obj._meta.concrete_fields if getattr(obj, f.attname) != old[f.attname] or f.name == state_name]
+        changed = [
+            f.name
+            for f in obj._meta.concrete_fields
+            if getattr(obj, f.attname) != old[f.attname] or f.name == state_name
+        ]
         obj.save(update_fields=changed)
         record(
             custom["event"],
@@ -243,7 +251,18 @@ class ActionRegistry:
         custom = declared(model, name)
         self._put(
             Action(
-                model, name, service, custom["label"], custom["permission"], form, None, custom["primary"], custom["danger"], True, wants_context, done
+                model,
+                name,
+                service,
+                custom["label"],
+                custom["permission"],
+                form,
+                None,
+                custom["primary"],
+                custom["danger"],
+                True,
+                wants_context,
+                done,
             )
         )
 
@@ -263,7 +282,11 @@ class ActionRegistry:
         done: Any = "",
     ) -> None:
         """Offer a verb that is no transition (answer, attach, assign)."""
-        self._put(Action(model, name, service, label, permission, form, available, primary, danger, False, wants_context, done))
+        self._put(
+            Action(
+                model, name, service, label, permission, form, available, primary, danger, False, wants_context, done
+            )
+        )
 
     def _put(self, action: Action) -> None:
         self._actions.setdefault(action.model, {})[action.name] = action
@@ -321,4 +344,6 @@ def state_path(obj: models.Model, state: str = "status") -> list[Step]:
     if now not in route:
         return [*[Step(v, labels[v], "future") for v in route[:1]], Step(now, labels.get(now, now), "current")]
     here = route.index(now)
-    return [Step(v, labels[v], "done" if i < here else "current" if i == here else "future") for i, v in enumerate(route)]
+    return [
+        Step(v, labels[v], "done" if i < here else "current" if i == here else "future") for i, v in enumerate(route)
+    ]

@@ -166,4 +166,6 @@ class Attachment(models.Model):
     @property
     def extension(self) -> str:
         """The file's ending, decided by its media type."""
-        return {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}.get(self.media_type, ".bin")
+        return {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}.get(
+            self.media_type, ".bin"
+        )

@@ -171,8 +171,6 @@ def _describe(clock: Clock) -> dict[str, Any]:
         "due_at": format_instant(clock.due_at),
         "breach_at": format_instant(clock.breaches_at()),
         "outcome": clock.outcome(),
-        "warnings": {
-            str(level): format_instant(at) for level, at in clock.levels.items() if at is not None
-        },
+        "warnings": {str(level): format_instant(at) for level, at in clock.levels.items() if at is not None},
         "consumed_seconds_at_stop": clock.consumed if clock.state == STOPPED else None,
     }

@@ -146,9 +146,7 @@ def extract_file(path: Path) -> Iterator[Text]:
         # Blanked-out markup keeps its indentation, which Python's tokenizer would refuse.
         source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     stream = io.BytesIO(source.encode())
-    for _line, ids, comments, context in extract(
-        "python", stream, KEYWORDS, ("Translators:",), {"encoding": "utf-8"}
-    ):
+    for _line, ids, comments, context in extract("python", stream, KEYWORDS, ("Translators:",), {"encoding": "utf-8"}):
         singular, plural = (ids[0], ids[1]) if isinstance(ids, tuple) else (ids, None)
         if singular:
             yield Text(singular, plural, context, tuple(comments))

@@ -51,9 +51,7 @@ def test_the_clock_agrees_with_the_second_by_second_oracle(case_and_plans):
     assert result["due_at"] == format_instant(seen.due)
     assert result["breach_at"] == format_instant(seen.breach)
     assert result["warnings"] == {str(p): format_instant(t) for p, t in sorted(seen.levels.items())}
-    assert result["consumed_seconds_at_stop"] == (
-        seen.consumed if seen.outcome in ("met", "breached") else None
-    )
+    assert result["consumed_seconds_at_stop"] == (seen.consumed if seen.outcome in ("met", "breached") else None)
 
 
 @quick

@@ -11,7 +11,7 @@ import pytest
 from foundation.ui import catalogues
 from foundation.ui.management.commands.messages import read_fill
 
-PYTHON = '''
+PYTHON = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 
 NAME = _("Order")
@@ -22,7 +22,7 @@ LONG = _(
 MONTH = pgettext("month", "May")
 def rows(n):
     return ngettext("{n} row", "{n} rows", n).format(n=n)
-'''
+"""
 TEMPLATE = """
 {% load i18n %}
   <p title="{% translate 'Order' %}">
@@ -126,7 +126,9 @@ def test_compiled_catalogues_answer_like_gettext(tree: Path) -> None:
 
 def test_fill_files_carry_contexts_and_plurals(tmp_path: Path) -> None:
     file = tmp_path / "fill.json"
-    file.write_text(json.dumps({"verb\x04Open": {"de": "Öffnen"}, "One item": {"de": ["Eins", "Viele"], "zh_Hans": ""}}))
+    file.write_text(
+        json.dumps({"verb\x04Open": {"de": "Öffnen"}, "One item": {"de": ["Eins", "Viele"], "zh_Hans": ""}})
+    )
     filled = read_fill(file)
     assert filled["de"] == {("verb", "Open"): ("Öffnen",), (None, "One item"): ("Eins", "Viele")}
     assert filled["zh_Hans"] == {}
