@@ -8,3 +8,9 @@ class DocumentsConfig(AppConfig):
     name = "foundation.documents"
     label = "documents"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        from foundation.accounts.defaults import register_defaults
+        from foundation.documents.numbering import load_series
+
+        register_defaults(5, "number series", load_series)

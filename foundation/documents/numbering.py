@@ -1,0 +1,81 @@
+"""The next number of a series, given out once.
+
+One UPDATE … RETURNING counts up: two people who save together wait for one another at the row, and a transaction that
+rolls back gives its number back. Administrators edit the pattern; series that nobody declared come into being when asked.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from foundation.accounts.models import Company
+from foundation.documents.models import NumberSeries
+from foundation.documents.patterns import render_number
+
+DEFAULT_PATTERNS = {
+    "customer": "C-{n:05}",
+    "inquiry": "IN-{year}-{n:04}",
+    "quote": "QU-{year}-{n:04}",
+    "order": "SO-{year}-{n:04}",
+    "shipment": "SH-{year}-{n:04}",
+    "ticket": "T-{year}-{n:04}",
+    "survey": "SV-{year}-{n:04}",
+}
+
+# A number of the year before, asked for a second late, does not set the count back: the year only grows.
+_COUNT_UP = """
+UPDATE documents_numberseries
+   SET last = CASE WHEN year < %(year)s AND pattern ~ '[{](year|yy)' THEN 0 ELSE last END + %(count)s,
+       year = GREATEST(year, %(year)s)
+ WHERE code = %(code)s
+RETURNING pattern, year, last
+"""
+
+
+def next_number(series: str, *, at: datetime | None = None) -> str:
+    """The next number of `series`, such as `SO-2026-0001`; the year is that of `at` (now) in the company's zone."""
+    return next_numbers(series, 1, at=at)[0]
+
+
+def next_numbers(series: str, count: int, *, at: datetime | None = None) -> list[str]:
+    """`count` numbers in one statement, ascending. Raises ValueError for a count below 1."""
+    if count < 1:
+        raise ValueError(f"{count!r}: ask for at least one number")
+    year = _company_year(at)
+    with transaction.atomic():
+        row = _count_up(series, year, count)
+        if row is None:
+            _begin(series)
+            row = _count_up(series, year, count)
+    assert row is not None
+    pattern, year, last = row
+    return [render_number(pattern, year=year, n=n) for n in range(last - count + 1, last + 1)]
+
+
+def load_series() -> int:
+    """Make the series of the house that do not exist yet; returns how many were added."""
+    before = NumberSeries.objects.count()
+    rows = [NumberSeries(code=code, pattern=pattern) for code, pattern in DEFAULT_PATTERNS.items()]
+    NumberSeries.objects.bulk_create(rows, ignore_conflicts=True)
+    return NumberSeries.objects.count() - before
+
+
+def _company_year(at: datetime | None) -> int:
+    moment = at or timezone.now()
+    return timezone.localtime(moment, zoneinfo.ZoneInfo(Company.current().time_zone)).year
+
+
+def _begin(series: str) -> None:
+    pattern = DEFAULT_PATTERNS.get(series) or f"{series.upper()[:12]}-{{year}}-{{n:04}}"
+    NumberSeries.objects.bulk_create([NumberSeries(code=series, pattern=pattern)], ignore_conflicts=True)
+
+
+def _count_up(series: str, year: int, count: int) -> tuple[str, int, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_UP, {"code": series, "year": year, "count": count})
+        row: tuple[str, int, int] | None = cursor.fetchone()
+    return row
