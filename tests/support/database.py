@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -99,15 +100,19 @@ def _drop_old_templates(cursor: Any) -> None:
 def flush_as_owner(_case: TransactionTestCase) -> None:
     """Empty every table that a transactional test filled. The application may not, so the owner does."""
     refuse_other_databases()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = sorted({row[0] for row in cursor.fetchall()} - KEPT_TABLES)
-        if not tables:
-            return
-        cursor.execute(" UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables))
-        filled = [row[0] for row in cursor.fetchall()]
-        if filled:
-            cursor.execute("TRUNCATE {} RESTART IDENTITY CASCADE".format(", ".join(f'"{t}"' for t in filled)))
+    owner = connections["owner"]
+    # A connection of its own: Django locks the alias while a test runs that did not ask for it.
+    with closing(owner.get_new_connection(owner.get_connection_params())) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            tables = sorted({row[0] for row in cursor.fetchall()} - KEPT_TABLES)
+            if not tables:
+                return
+            cursor.execute(" UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables))
+            filled = [row[0] for row in cursor.fetchall()]
+            if filled:
+                cursor.execute("TRUNCATE {} RESTART IDENTITY CASCADE".format(", ".join(f'"{t}"' for t in filled)))
 
 
 @pytest.fixture(scope="session")
