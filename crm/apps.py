@@ -8,3 +8,6 @@ class CrmConfig(AppConfig):
     name = "crm"
     label = "crm"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from crm import events  # noqa: F401

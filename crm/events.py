@@ -1,0 +1,17 @@
+"""The facts of the stage before the sale."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.journal.registry import event_type
+
+CUSTOMER_CREATED = event_type("customer.created", _("Customer %(number)s created"))
+CUSTOMER_UPDATED = event_type("customer.updated", _("Customer data changed"))
+SERVICE_RECORD_ADDED = event_type("service_record.added", _("Service record"), kind="record")
+INQUIRY_RECEIVED = event_type("inquiry.received", _("Inquiry %(number)s received"))
+INQUIRY_ASSIGNED = event_type("inquiry.assigned", _("Inquiry %(number)s assigned to %(owner)s"))
+INQUIRY_PROMISED = event_type("inquiry.promised", _("Answer to inquiry %(number)s promised"))
+INQUIRY_ANSWERED = event_type("inquiry.answered", _("Inquiry %(number)s answered"))
+INQUIRY_CONVERTED = event_type("inquiry.converted", _("Inquiry %(number)s converted"))
+INQUIRY_CLOSED = event_type("inquiry.closed", _("Inquiry %(number)s closed"))
+INQUIRY_REOPENED = event_type("inquiry.reopened", _("Inquiry %(number)s reopened"))
+INQUIRY_UNROUTED = event_type("inquiry.unrouted", _("Nobody speaks the language of inquiry %(number)s"))
