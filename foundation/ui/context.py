@@ -1,12 +1,93 @@
-"""What the page shell needs on every page."""
+"""What every page's frame needs, computed only when the template asks for it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from foundation.ui.nav import areas_for, links, new_items_for
+from foundation.ui.shortcuts import shortcuts_json
+
+_providers: dict[str, Callable[[HttpRequest], Any]] = {}
+# As people write them; a reader who cannot read the page must still find the own language.
+LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文", "de": "Deutsch"}
+HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "de": "de"}
+
+
+def provide(name: str, fn: Callable[[HttpRequest], Any]) -> None:
+    """Let a later room fill ``shell.NAME``: ``company``, ``unread`` (a number), ``local_time`` (text) …"""
+    _providers[name] = fn
+
+
+class Shell:
+    """The frame of one page. Attributes are read at most once per page, on demand."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._user = getattr(request, "user", None)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        provider = _providers.get(name)
+        value = provider(self._request) if provider else None
+        setattr(self, name, value)
+        return value
+
+    @property
+    def lang(self) -> str:
+        """The page's language as HTML writes it."""
+        return HTML_LANGUAGES.get(get_language() or "en", "en")
+
+    @property
+    def language(self) -> str:
+        return get_language() or "en"
+
+    @property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """(code, HTML language, own name) of every language on offer."""
+        return [(code, HTML_LANGUAGES[code], LANGUAGE_NAMES[code]) for code, _name in settings.LANGUAGES]
+
+    @property
+    def theme(self) -> str:
+        """system, light or dark."""
+        return getattr(self._user, "theme", "") or "system"
+
+    @property
+    def density(self) -> str:
+        """comfortable or compact."""
+        return getattr(self._user, "density", "") or "comfortable"
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether single-letter shortcuts work for this person (WCAG 2.1.4)."""
+        return bool(getattr(self._user, "single_key_shortcuts", True))
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the rail was left collapsed."""
+        return self._request.COOKIES.get("rail") == "narrow"
+
+    @property
+    def shortcuts(self) -> str:
+        return shortcuts_json()
+
+    @property
+    def urls(self) -> dict[str, str]:
+        return links()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation, counters and the reader's preferences; replaced as the shell grows."""
-    return {}
+    """Context processor: ``shell``, ``nav`` and ``new_items``; the last two are empty for strangers."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "shell": Shell(request),
+        "nav": SimpleLazyObject(lambda: areas_for(user, request.path)) if signed_in else [],
+        "new_items": SimpleLazyObject(lambda: new_items_for(user)) if signed_in else [],
+    }

@@ -1,0 +1,71 @@
+"""Keyboard shortcuts: one registry feeds the handlers in the browser and the sheet behind ``?``.
+
+The browser knows what an action does; this list says which keys call it and how it is named.
+Actions: ``palette``, ``search``, ``sheet``, ``new``, ``go:ADDRESS``, ``next``, ``previous``,
+``select``, ``open``, ``edit``, ``copy-number``, ``note``, ``save``, ``close``; a page may add its
+own with ``click:SELECTOR``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """``keys`` as typed: ``mod+k`` (Ctrl or Cmd), one letter, or letters one after the other (``g c``)."""
+
+    keys: str
+    action: str
+    label: str | Promise
+    group: str | Promise
+
+
+GENERAL, LIST, RECORD = _("Everywhere"), _("In a list"), _("On a record")
+_shortcuts: dict[str, Shortcut] = {}
+
+
+def register_shortcut(keys: str, action: str, label: str | Promise, group: str | Promise = GENERAL) -> None:
+    """Bind keys to an action; the last one to register a key has it."""
+    _shortcuts[keys] = Shortcut(keys, action, label, group)
+    _as_json.cache_clear()
+
+
+def shortcuts() -> list[Shortcut]:
+    """All shortcuts in the order of their registration."""
+    return list(_shortcuts.values())
+
+
+@lru_cache(maxsize=8)
+def _as_json(language: str) -> str:
+    return json.dumps(
+        [[s.keys, s.action, str(s.label), str(s.group)] for s in _shortcuts.values()],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def shortcuts_json() -> str:
+    """The registry for the browser, in the reader's language."""
+    return _as_json(get_language() or "en")
+
+
+register_shortcut("mod+k", "palette", _("Open the command palette"))
+register_shortcut("/", "search", _("Search"))
+register_shortcut("n", "new", _("Create something new"))
+register_shortcut("?", "sheet", _("Show the keyboard shortcuts"))
+register_shortcut("g h", "click:[data-home]", _("Go to the start page"))
+register_shortcut("mod+enter", "save", _("Save the form you are in"))
+register_shortcut("j", "next", _("Next row"), LIST)
+register_shortcut("k", "previous", _("Previous row"), LIST)
+register_shortcut("enter", "open", _("Open the row"), LIST)
+register_shortcut("x", "select", _("Select the row"), LIST)
+register_shortcut("e", "click:[data-edit]", _("Edit"), RECORD)
+register_shortcut(".", "copy-number", _("Copy the number"), RECORD)
+register_shortcut("m", "note", _("Write an internal note"), RECORD)

@@ -1,0 +1,93 @@
+"""Tags and filters of the shell. For rows of lists use ``foundation.ui.html`` in Python instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from foundation.ui import formats, html
+from foundation.ui.icons import icon as icon_markup
+from foundation.ui.panels import panels_for
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """``{% icon "truck" %}``: decorative; with a label it is read out."""
+    return icon_markup(name, str(label), css)
+
+
+@register.simple_tag
+def badge(label: object, state: str = "plain", title: str = "", quiet: bool = False) -> SafeString:
+    """``{% badge _("Paid") "done" %}``"""
+    return html.badge(label, state, title=title, quiet=quiet)
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: template.Context, place: str, **kwargs: Any) -> list[Any]:
+    """``{% panels "record.main" subject=object as parts %}``"""
+    return panels_for(place, request=context.get("request"), **kwargs)
+
+
+@register.filter
+def relative(value: dt.datetime | None) -> SafeString:
+    """``<time>`` with relative text and the exact time in its title."""
+    return html.when(value)
+
+
+@register.filter
+def exact(value: dt.datetime | None) -> str:
+    return formats.exact(value) if value else "–"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    return formats.moment(value) if value else "–"
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    return formats.day(value) if value else "–"
+
+
+@register.filter
+def span(seconds: float | dt.timedelta | None) -> str:
+    """A length of time, given in seconds or as a timedelta."""
+    if seconds is None:
+        return "–"
+    return formats.span(seconds.total_seconds() if isinstance(seconds, dt.timedelta) else seconds)
+
+
+@register.filter
+def number(value: Any, places: int | None = None) -> str:
+    return formats.number(value, places)
+
+
+@register.filter
+def quantity(value: Any, unit: str = "") -> str:
+    return formats.quantity(value, unit)
+
+
+@register.filter
+def money(value: Any, currency: str) -> str:
+    return formats.money(value, currency)
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str:
+    return formats.percent(value, places)
+
+
+@register.filter
+def file_size(value: int) -> str:
+    return formats.file_size(value)
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """``zh-hans`` as HTML writes it."""
+    return html.HTML_LANG.get(code.lower(), code)
