@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from foundation.ui.nav import areas_for, links, new_items_for
-from foundation.ui.shortcuts import shortcuts_json
+from foundation.ui.shortcuts import browser_json
 
 _providers: dict[str, Callable[[HttpRequest], Any]] = {}
 # As people write them; a reader who cannot read the page must still find the own language.
@@ -74,8 +74,9 @@ class Shell:
         return self._request.COOKIES.get("rail") == "narrow"
 
     @property
-    def shortcuts(self) -> str:
-        return shortcuts_json()
+    def browser(self) -> str:
+        """Shortcuts and sentences for the scripts, as JSON."""
+        return browser_json()
 
     @property
     def urls(self) -> dict[str, str]:

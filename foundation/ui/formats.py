@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -42,8 +43,7 @@ def exact(when: dt.datetime) -> str:
 def _minute(loc: Locale) -> str:
     """Medium date with hours and minutes, without seconds."""
     glue = str(loc.datetime_formats["medium"])
-    day, hour = str(loc.date_formats["medium"].pattern), str(loc.time_formats["short"].pattern)
-    return glue.replace("{1}", day).replace("{0}", hour)
+    return glue.replace("{1}", str(loc.date_formats["medium"].pattern)).replace("{0}", "HH:mm")
 
 
 def moment(when: dt.datetime) -> str:
@@ -70,17 +70,19 @@ def clock_time(when: dt.datetime | dt.time) -> str:
     """Hours and minutes in the reader's zone."""
     if isinstance(when, dt.datetime):
         when = timezone.localtime(when).time()
-    return format_time(when, "short", locale=locale())
+    return format_time(when, "HH:mm", locale=locale())
 
 
-def relative(when: dt.datetime, now: dt.datetime | None = None) -> str:
-    """How long ago or ahead; beyond a week, the date."""
+def relative(when: dt.datetime, now: dt.datetime | None = None, *, short: bool = False) -> str:
+    """How long ago or ahead; beyond a week, the date. ``short`` abbreviates the units."""
     seconds = ((now or timezone.now()) - when).total_seconds()
     if abs(seconds) < MINUTE:
         return gettext("just now")
     if abs(seconds) >= 7 * DAY:
         return day(when)
-    return format_timedelta(dt.timedelta(seconds=-seconds), add_direction=True, threshold=1.2, locale=locale())
+    length = dt.timedelta(seconds=-seconds)
+    width: Literal["short", "long"] = "short" if short else "long"
+    return format_timedelta(length, add_direction=True, threshold=1.2, format=width, locale=locale())
 
 
 def span(seconds: float) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,12 @@ class Shortcut:
     action: str
     label: str | Promise
     group: str | Promise
+
+    @property
+    def shown(self) -> str:
+        """The keys as they stand on the sheet."""
+        names = {"mod": "Ctrl/⌘", "enter": "⏎"}
+        return " ".join(names.get(key, key.upper()) for key in self.keys.replace("+", " ").split())
 
 
 GENERAL, LIST, RECORD = _("Everywhere"), _("In a list"), _("On a record")
@@ -42,17 +49,48 @@ def shortcuts() -> list[Shortcut]:
     return list(_shortcuts.values())
 
 
+# Sentences that only scripts say.
+TEXTS: dict[str, str | Promise] = {
+    "sheet": _("Keyboard shortcuts"),
+    "close": _("Close"),
+    "copied": _("Copied: {text}"),
+    "unsaved": _("You have unsaved changes."),
+    "offline": _("No connection. Your input is kept here; send it when you are back online."),
+    "online": _("Back online."),
+    "retry": _("Send now"),
+    "draft": _("What you typed here before was not saved."),
+    "restore": _("Put it back"),
+    "discard": _("Throw it away"),
+    "sending": _("Already on its way …"),
+    "failed": _("That did not work. Please try again."),
+    "palette": _("Command palette"),
+    "palette_hint": _("Type a number, a name or what you want to do"),
+    "nothing": _("Nothing found."),
+    "pages": _("Pages"),
+    "create": _("Create"),
+    "confirm": _("Yes, go ahead"),
+    "cancel": _("Cancel"),
+    "results": _("{count} results"),
+    "signed": _("The signature has been drawn."),
+    "unsigned": _("The signature field is empty."),
+}
+
+
 @lru_cache(maxsize=8)
-def _as_json(language: str) -> str:
-    return json.dumps(
-        [[s.keys, s.action, str(s.label), str(s.group)] for s in _shortcuts.values()],
+def _as_json(language: str) -> SafeString:
+    content = json.dumps(
+        {
+            "keys": [[s.keys, s.action, str(s.label), str(s.group)] for s in _shortcuts.values()],
+            "texts": {name: str(text) for name, text in TEXTS.items()},
+        },
         ensure_ascii=False,
         separators=(",", ":"),
     )
+    return mark_safe(content.replace("<", "\\u003c"))
 
 
-def shortcuts_json() -> str:
-    """The registry for the browser, in the reader's language."""
+def browser_json() -> SafeString:
+    """The registry and the scripts' sentences for the browser, in the reader's language."""
     return _as_json(get_language() or "en")
 
 

@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import override
 
 from foundation.ui import formats, html
 from foundation.ui.icons import icon as icon_markup
 from foundation.ui.panels import panels_for
+from foundation.ui.submissions import FIELD, new_token
 
 register = template.Library()
 
@@ -91,3 +94,16 @@ def file_size(value: int) -> str:
 def html_lang(code: str) -> str:
     """``zh-hans`` as HTML writes it."""
     return html.HTML_LANG.get(code.lower(), code)
+
+
+@register.simple_tag
+def submission() -> SafeString:
+    """The hidden token that makes a second press of Save harmless; see ``submissions.submit_once``."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.filter
+def in_language(text: Any, code: str) -> str:
+    """A lazy text in a language other than the page's."""
+    with override(code):
+        return str(text)

@@ -1,0 +1,71 @@
+"""Pressing Save twice does a thing once.
+
+Each form carries a fresh token (``{% submission %}``). The first request with it runs; a second one
+gets the first one's result. A refused form gives its token back.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from foundation.ui.errors import conflict
+
+FIELD = "submission"
+KEEP_SECONDS = 3600
+WAIT_SECONDS = 5.0
+_RUNNING = "running"
+
+
+def new_token() -> str:
+    """A token for one rendering of one form."""
+    return uuid.uuid4().hex
+
+
+def _key(request: HttpRequest) -> str:
+    token = request.POST.get(FIELD, "")[:64]
+    if not token:
+        return ""
+    user = getattr(request, "user", None)
+    return f"ui:submission:{getattr(user, 'pk', None) or 0}:{token}"
+
+
+def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate a view whose success is a redirect; posts without a token pass unguarded."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = _key(request) if request.method == "POST" else ""
+        if not key:
+            return view(request, *args, **kwargs)
+        if not cache.add(key, _RUNNING, KEEP_SECONDS):
+            return _earlier(request, key)
+        try:
+            response = view(request, *args, **kwargs)
+        except BaseException:
+            cache.delete(key)
+            raise
+        location = response.headers.get("Location") or response.headers.get("HX-Redirect")
+        if location:
+            cache.set(key, location, KEEP_SECONDS)
+        else:
+            cache.delete(key)
+        return response
+
+    return guarded
+
+
+def _earlier(request: HttpRequest, key: str) -> HttpResponse:
+    """The result of the request that came first, waiting a little while it runs."""
+    until = time.monotonic() + WAIT_SECONDS
+    while (location := cache.get(key)) == _RUNNING and time.monotonic() < until:
+        time.sleep(0.1)
+    if location and location != _RUNNING:
+        return HttpResponseRedirect(location)
+    return conflict(request, already_sent=True)
