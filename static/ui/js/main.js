@@ -1,0 +1,400 @@
+// The shell's behaviours, each tied to a data attribute. Every page works without this file.
+const root = document.documentElement;
+const body = document.body;
+root.classList.add("js");
+
+const browser = JSON.parse(document.getElementById("browser")?.textContent || '{"keys":[],"texts":{}}');
+const texts = browser.texts;
+const $ = (selector, from = document) => from.querySelector(selector);
+const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+/** Make an element: el("a", {href: "/", class: "btn"}, "Text", child). Text is never parsed as markup. */
+export function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== null && value !== false) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${body.dataset.sprite}#${name}`);
+  svg.append(use);
+  return svg;
+}
+export const csrf = () => $("[name=csrfmiddlewaretoken]")?.value || JSON.parse(body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+
+/** Say something that is also visible for a moment. Never the only copy of a result. */
+export function toast(text) {
+  let box = $(".toasts");
+  if (!box) body.append((box = el("div", { class: "toasts", role: "status" })));
+  const note = el("div", { class: "toast" }, text);
+  box.append(note);
+  setTimeout(() => note.remove(), 4000);
+}
+
+// ---- dialogs: they return the focus to where it came from ----
+export function openDialog(content, { label, css = "" } = {}) {
+  const from = document.activeElement;
+  const close = el("button", { type: "button", class: "dialog-close", "aria-label": texts.close }, icon("x-mark"));
+  const dialog = el("dialog", { class: css, ...(label ? { "aria-label": label } : {}) }, ...(css.includes("palette") ? [] : [close]), content);
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (from?.isConnected) from.focus();
+  });
+  ($("#dialogs") || body).append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+export function confirmDialog(question) {
+  return new Promise((resolve) => {
+    const yes = el("button", { type: "button", class: "btn stop" }, texts.confirm);
+    const no = el("button", { type: "button", class: "btn" }, texts.cancel);
+    const dialog = openDialog(el("div", {}, el("h1", {}, question), el("p", { class: "bar" }, yes, no)), { label: question });
+    let answer = false;
+    yes.addEventListener("click", () => ((answer = true), dialog.close()));
+    no.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => resolve(answer));
+    no.focus();
+  });
+}
+
+// A short form opens over the page; a refused one comes back into the dialog, a success is followed.
+async function openForm(link) {
+  const response = await fetch(link.href, { headers: { "X-Dialog": "1" } }).catch(() => null);
+  const box = response?.ok && parse(await response.text());
+  if (!box) return location.assign(link.href);
+  const dialog = openDialog(box, { label: $("h1", box)?.textContent });
+  wireFormDialog(dialog, box, link.href);
+}
+function parse(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const box = $("#form-box", page);
+  return box && document.adoptNode(box);
+}
+function wireFormDialog(dialog, box, address) {
+  const form = $("form", box);
+  if (!form) return;
+  if (!form.getAttribute("action")) form.action = address;
+  ($("[data-focus]", box) || $("input:not([type=hidden]), select, textarea", box))?.focus();
+  $("[data-close]", box)?.addEventListener("click", (event) => (event.preventDefault(), dialog.close()));
+  ready(box);
+  form.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-Dialog": "1" } }).catch(() => null);
+    release(form);
+    if (!response) return holdOffline(form);
+    if (response.redirected) return leave(response.url);
+    const html = await response.text();
+    const next = parse(html);
+    if (next) {
+      box.replaceWith(next);
+      wireFormDialog(dialog, next, address);
+    } else {
+      document.open();
+      document.write(html);
+      document.close();
+    }
+  });
+}
+function leave(url) {
+  dirty.clear();
+  location.assign(url);
+  if (url.split("#")[0] === location.href.split("#")[0]) location.reload();
+}
+
+// ---- form guards ----
+const dirty = new Set();
+const draftKey = (form) => `draft:${new URL(form.action, location.href).pathname}`;
+const isSecret = (field) => !field.name || ["password", "file", "hidden"].includes(field.type);
+
+function draftOf(form) {
+  const values = [];
+  for (const field of form.elements) {
+    if (isSecret(field) || field.tagName === "BUTTON") continue;
+    if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
+    if (field.type === "select-multiple") for (const option of field.selectedOptions) values.push([field.name, option.value]);
+    else values.push([field.name, field.value]);
+  }
+  return values;
+}
+function putBack(form, values) {
+  for (const field of form.elements) {
+    if (isSecret(field) || field.tagName === "BUTTON") continue;
+    const mine = values.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "radio" || field.type === "checkbox") field.checked = mine.includes(field.value);
+    else if (field.type === "select-multiple") for (const option of field.options) option.selected = mine.includes(option.value);
+    else if (mine.length) field.value = mine[0];
+  }
+  dirty.add(form);
+}
+// A draft survives a lost connection or an expired session, in this tab only, until the form was saved.
+function offerDraft(form) {
+  const stored = sessionStorage.getItem(draftKey(form));
+  if (!stored) return;
+  sessionStorage.removeItem(draftKey(form));
+  if ($(".summary, .has-error", form) || JSON.stringify(draftOf(form)) === stored) return;
+  const restore = el("button", { type: "button", class: "btn" }, texts.restore);
+  const discard = el("button", { type: "button", class: "btn" }, texts.discard);
+  const notice = el("div", { class: "notice", role: "status" }, el("span", {}, texts.draft), restore, discard);
+  restore.addEventListener("click", () => (putBack(form, JSON.parse(stored)), notice.remove()));
+  discard.addEventListener("click", () => notice.remove());
+  form.prepend(notice);
+}
+function holdOffline(form) {
+  release(form);
+  if ($(".notice.is-offline", form)) return;
+  const retry = el("button", { type: "submit", class: "btn" }, texts.retry);
+  form.prepend(el("div", { class: "notice is-offline", role: "alert" }, el("span", {}, texts.offline), retry));
+}
+function release(form) {
+  delete form.dataset.sending;
+}
+function guard(form) {
+  form.addEventListener("input", () => dirty.add(form));
+  offerDraft(form);
+}
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.confirm && !form.dataset.confirmed) {
+    event.preventDefault();
+    const submitter = event.submitter;
+    if (!(await confirmDialog(form.dataset.confirm))) return;
+    form.dataset.confirmed = "1";
+    return form.requestSubmit(submitter);
+  }
+  delete form.dataset.confirmed;
+  if (form.matches("[data-once]")) {
+    // The button stays enabled; a second press within some seconds is simply not sent again.
+    if (Date.now() - Number(form.dataset.sending || 0) < 8000) {
+      event.preventDefault();
+      return toast(texts.sending);
+    }
+    form.dataset.sending = Date.now();
+  }
+  if (form.matches("[data-guard]")) {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      return holdOffline(form);
+    }
+    if (dirty.has(form)) sessionStorage.setItem(draftKey(form), JSON.stringify(draftOf(form)));
+    $(".notice.is-offline", form)?.remove();
+  }
+  dirty.clear();
+}, true);
+addEventListener("beforeunload", (event) => {
+  if ([...dirty].some((form) => form.isConnected)) {
+    event.preventDefault();
+    event.returnValue = texts.unsaved;
+  }
+});
+addEventListener("pageshow", () => $$("[data-sending]").forEach(release));
+addEventListener("online", () => toast(texts.online));
+
+// ---- menus: one open at a time, Escape gives the focus back ----
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details[data-menu]") && event.target.open) {
+    $$("details[data-menu][open]").forEach((menu) => menu !== event.target && !menu.contains(event.target) && (menu.open = false));
+  }
+}, true);
+document.addEventListener("click", (event) => {
+  $$("details[data-menu][open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details[data-menu][open]");
+  if (menu) {
+    menu.open = false;
+    $("summary", menu).focus();
+  }
+});
+
+// ---- rail, theme ----
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest("[data-rail-fold]");
+  if (fold) {
+    const narrow = root.dataset.rail !== "narrow";
+    narrow ? (root.dataset.rail = "narrow") : delete root.dataset.rail;
+    fold.setAttribute("aria-expanded", String(!narrow));
+    document.cookie = `rail=${narrow ? "narrow" : "wide"};path=/;max-age=31536000;samesite=lax`;
+  }
+  const theme = event.target.closest("[data-preferences] button[name=theme]");
+  if (theme) root.dataset.theme = theme.value; // at once; the form keeps it on the account
+});
+
+// ---- copy, dialogs by link, sheet ----
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = el("textarea", { class: "sr" });
+    field.value = text;
+    body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  toast(texts.copied.replace("{text}", text));
+}
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button.dataset.copy);
+  const link = event.target.closest("a[data-dialog]");
+  if (link) {
+    event.preventDefault();
+    openForm(link);
+  }
+  if (event.target.closest("[data-sheet]")) showSheet();
+});
+const keyNames = { mod: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl", enter: "⏎" };
+const keyLabel = (keys) => keys.split(/[+ ]/).map((key) => keyNames[key] || key.toUpperCase()).join(" ");
+function showSheet() {
+  const groups = new Map();
+  for (const [keys, , label, group] of browser.keys) groups.set(group, [...(groups.get(group) || []), [keys, label]]);
+  const sections = [...groups].map(([group, items]) =>
+    el("section", {}, el("h3", {}, group), el("dl", { class: "keys is-tight" }, ...items.map(([keys, label]) => el("div", {}, el("dt", {}, el("kbd", {}, keyLabel(keys))), el("dd", {}, label))))));
+  openDialog(el("div", {}, el("h1", {}, texts.sheet), el("div", { class: "sheet-groups" }, ...sections)), { label: texts.sheet });
+}
+
+// ---- keys: the sheet and the handlers read the same list ----
+const openPalette = async () => (await import(body.dataset.paletteModule)).open({ el, icon, csrf, openDialog, texts, leave });
+const actions = {
+  palette: () => body.dataset.paletteModule && openPalette(),
+  search: () => $("[data-search]"),
+  sheet: showSheet,
+  new: () => {
+    const menu = $$("[data-new]").find((item) => item.offsetParent)?.closest("details");
+    if (menu) (menu.open = true), $("a", menu)?.focus();
+  },
+  next: () => move(1),
+  previous: () => move(-1),
+  open: () => $("tr.is-active a")?.click(),
+  select: () => $("tr.is-active input[type=checkbox]")?.click(),
+  "copy-number": () => $("[data-copy]") && copy($("[data-copy]").dataset.copy),
+  note: () => $("[data-note]"),
+  save: () => document.activeElement?.closest("form[method=post]")?.requestSubmit(),
+};
+function move(step) {
+  const rows = $$("[data-rows] > tr");
+  const at = rows.findIndex((row) => row.classList.contains("is-active"));
+  const row = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  if (!row) return;
+  rows[at]?.classList.remove("is-active");
+  row.classList.add("is-active");
+  row.scrollIntoView({ block: "nearest" });
+  $("a", row)?.focus({ preventScroll: true });
+}
+let started = "";
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey || event.defaultPrevented) return;
+  const mod = event.ctrlKey || event.metaKey;
+  const target = event.target;
+  if (!mod) {
+    if (body.dataset.keys === "off" || target.isContentEditable || $("dialog[open]")) return;
+    if (target.matches("input:not([type=checkbox], [type=radio]), select, textarea")) return;
+    if (event.key === "Enter" && target !== body && !target.closest("tr.is-active")) return;
+    if (event.key === "Enter" && target.closest("a, button, summary, input")) return;
+  }
+  const key = event.key.toLowerCase();
+  const pressed = mod ? `mod+${key}` : started ? `${started} ${key}` : key;
+  started = "";
+  const found = browser.keys.find(([keys]) => keys === pressed);
+  if (!found) {
+    if (!mod && browser.keys.some(([keys]) => keys.startsWith(`${key} `))) {
+      started = key;
+      setTimeout(() => (started = ""), 1200);
+    }
+    return;
+  }
+  const [, action] = found;
+  if (action === "save" && !target.closest?.("form[method=post]")) return;
+  event.preventDefault();
+  if (action.startsWith("click:")) return $(action.slice(6))?.click();
+  if (action.startsWith("go:")) return location.assign(action.slice(3));
+  const result = actions[action]?.();
+  if (result instanceof HTMLElement) {
+    result.focus();
+    result.select?.();
+  }
+});
+
+// ---- each minute: counters, and badges that say how much time is left; never announced ----
+async function tick() {
+  if (document.hidden) return;
+  if (body.dataset.tick) {
+    const answer = await fetch(body.dataset.tick).then((r) => (r.ok ? r.json() : null)).catch(() => null);
+    for (const [code, [count, late]] of Object.entries(answer?.counts || {})) {
+      const counter = $(`.rail [data-area="${CSS.escape(code)}"] .count`);
+      if (!counter) continue;
+      if ((counter.firstChild?.textContent.trim() || "0") !== String(count)) counter.textContent = count || "";
+      counter.classList.toggle("late", late);
+    }
+    const bell = $("[data-unread]");
+    if (bell && answer) bell.textContent = bell.dataset.unread = answer.unread;
+  }
+  for (const box of $$("[data-refresh]")) {
+    const html = await fetch(box.dataset.refresh, { headers: { "HX-Request": "true" } }).then((r) => (r.ok && !r.redirected ? r.text() : null)).catch(() => null);
+    if (html !== null && html.trim() !== box.innerHTML.trim()) box.innerHTML = html;
+  }
+}
+setInterval(tick, 60000);
+document.addEventListener("visibilitychange", tick);
+
+// ---- lists ----
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-filters]");
+  if (form && event.target.name !== "q") form.requestSubmit();
+  if (event.target.form?.matches("[data-bulk]") && event.target.name === "pk") {
+    const bulk = event.target.form;
+    const count = $$("[data-rows] input[name=pk]:checked").length;
+    bulk.classList.toggle("is-open", count > 0);
+    $("[data-bulk-count]", bulk).textContent = count;
+  }
+});
+// Empty filters stay out of the address.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("[data-filters], .search")) return;
+  for (const [name, value] of [...event.formData.entries()]) if (value === "") event.formData.delete(name);
+});
+
+// ---- after htmx put something new in, focus and behaviours follow ----
+function ready(scope) {
+  $$("form[data-guard]", scope).forEach(guard);
+  $$("[data-signature]", scope).forEach(async (box) => {
+    const module = body.dataset.signatureModule || $("[data-signature-module]")?.dataset.signatureModule;
+    if (module) (await import(module)).start(box, texts);
+  });
+  $$("textarea[data-grow]", scope).forEach((area) => area.addEventListener("input", () => {
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight + 2, 360)}px`;
+  }));
+}
+let focused = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  const active = document.activeElement;
+  focused = active && active !== body ? { id: active.id, href: active.getAttribute("href"), text: active.textContent.trim() } : null;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = event.detail.elt;
+  ready(target);
+  if (document.activeElement !== body || !focused) return;
+  const same = (focused.id && document.getElementById(focused.id)) || (focused.href && $$("a", target).find((a) => a.textContent.trim() === focused.text));
+  const heading = $("h1, h2", target) || $("h1");
+  if (same) return same.focus({ preventScroll: true });
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
+});
+document.addEventListener("htmx:responseError", () => toast(texts.failed));
+document.addEventListener("htmx:sendError", () => toast(texts.failed));
+
+ready(document);
+const first = $("[data-focus]");
+if (first) first.focus();
