@@ -8,9 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -190,3 +193,36 @@ class UserLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} ({self.get_level_display()})"
+
+
+class AccessToken(models.Model):
+    """An address that opens one record for one purpose without an account; see `tokens.py`, the only door to it."""
+
+    purpose = models.CharField(_("purpose"), max_length=40)
+    digest = models.CharField(max_length=64)
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    contact_key = models.CharField(max_length=40, blank=True, default="")
+    single_use = models.BooleanField(_("single use"), default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["purpose", "digest"], name="accounts_token_once")]
+        # read when all addresses of a record are closed
+        indexes = [models.Index(fields=["content_type", "object_id", "purpose"], name="accounts_token_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} #{self.pk}"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens anything now."""
+        spent = self.single_use and self.used_at is not None
+        return self.revoked_at is None and not spent and self.expires_at > timezone.now()

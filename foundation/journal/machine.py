@@ -81,11 +81,25 @@ def declared(model: type[models.Model], name: str) -> dict[str, Any]:
     return custom
 
 
+def _choices(model: type[models.Model] | models.Model, state: str) -> list[tuple[str, Any]]:
+    field_: Any = model._meta.get_field(state)
+    return [(str(value), label) for value, label in field_.flatchoices]
+
+
+def states_of(model: type[models.Model], state: str) -> list[str]:
+    """Every state of a machine, in the order of its choices."""
+    return [value for value, _label in _choices(model, state)]
+
+
+def state_labels(model: type[models.Model] | models.Model, state: str) -> dict[str, str]:
+    """Every state of a machine with its label in the active language. Not for import time: labels are lazy."""
+    return {value: str(label) for value, label in _choices(model, state)}
+
+
 def edges(model: type[models.Model], state: str) -> list[tuple[str, str, str]]:
     """Every allowed (source, target, verb) of a machine, with `*` and `+` spelled out."""
-    field_ = model._meta.get_field(state)
-    states = [str(value) for value, _label in field_.flatchoices]
-    found = set()
+    states = states_of(model, state)
+    found: set[tuple[str, str, str]] = set()
     for name in dir(model):
         meta = getattr(getattr(model, name, None), "_django_fsm", None)
         if meta is None or getattr(meta.field, "name", meta.field) != state:
@@ -105,7 +119,7 @@ def guarded(state: str) -> Callable[[ModelClass], ModelClass]:
     def guard(model: ModelClass) -> ModelClass:
         meta = model._meta
         pairs = sorted({(source, target) for source, target, _name in edges(model, state)})
-        values = [str(value) for value, _label in meta.get_field(state).flatchoices]
+        values = states_of(model, state)
         check = models.CheckConstraint(
             name=f"{meta.db_table}_{state}_known", condition=models.Q(**{f"{state}__in": values})
         )
@@ -338,7 +352,7 @@ class Step:
 
 def state_path(obj: models.Model, state: str = "status") -> list[Step]:
     """The stations of the record's main route (class attribute `PATH`), or route so far plus a side state."""
-    labels = {str(value): str(label) for value, label in obj._meta.get_field(state).flatchoices}
+    labels = state_labels(obj, state)
     route = [str(value) for value in getattr(obj, "PATH", list(labels))]
     now = str(getattr(obj, state))
     if now not in route:

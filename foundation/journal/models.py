@@ -10,6 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Func
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -162,6 +163,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Where staff download it; who may is decided there."""
+        return reverse("journal:file", args=[self.pk])
 
     @property
     def extension(self) -> str:

@@ -24,9 +24,20 @@ def private_digest(salt: str, data: dict[str, Any]) -> str:
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Facts as JSON keeps them: decimals, dates and lazy texts become strings."""
-    cleaned: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    """Facts as JSON keeps them: decimals, dates and lazy texts become strings; what jsonb cannot hold is left out."""
+    cleaned: dict[str, Any] = _storable(json.loads(json.dumps(values, cls=DjangoJSONEncoder)))
     return cleaned
+
+
+def _storable(value: Any) -> Any:
+    """What jsonb takes of a parsed value: neither NUL nor half a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return value
 
 
 @transaction.atomic

@@ -1,0 +1,185 @@
+"""What happened to a record or a customer, newest first, from the journal and from other rooms that have something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.urls import NoReverseMatch
+from django.utils.translation import gettext_lazy as _
+
+from foundation.journal import registry
+from foundation.journal.models import Attachment, Event
+from foundation.journal.registry import KINDS
+
+KIND_WORDS: dict[str, Any] = {"note": _("Internal note"), "message": _("Message"), "record": _("Record"), "system": ""}
+# Keys of the private part that hold somebody's own words; the sentence of the event never contains them.
+WORDS = ("text", "comment", "reason", "note")
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line of the timeline, ready for `components/timeline.html` (the same names as `foundation.ui.parts.Entry`).
+
+    `about` and `about_url` name the record on a customer's timeline. `entered_at` is set when somebody entered later
+    what happened earlier. `files` are (title, address).
+    """
+
+    kind: str
+    text: object
+    when: datetime
+    actor: object = ""
+    body: object = ""
+    body_language: str = ""
+    state: object = ""
+    url: str = ""
+    files: Sequence[tuple[str, str]] = ()
+    id: str = ""
+    code: str = ""
+    about: str = ""
+    about_url: str = ""
+    entered_at: datetime | None = None
+    rank: int = field(default=0, compare=False)
+
+    @property
+    def iso(self) -> str:
+        return self.when.isoformat()
+
+    @property
+    def relative(self) -> str:
+        from foundation.ui import formats
+
+        return formats.relative(self.when, short=True)
+
+    @property
+    def exact(self) -> str:
+        from foundation.ui import formats
+
+        return formats.exact(self.when)
+
+    @property
+    def word(self) -> Any:
+        """The word that marks the kind, so that colour is not the only sign."""
+        return KIND_WORDS.get(self.kind, "")
+
+
+class Source(Protocol):
+    """Gives at most `limit` entries, newest first, older than `before`, in a number of queries that does not grow."""
+
+    def __call__(
+        self,
+        *,
+        subject: models.Model | None = None,
+        customer_id: int | None = None,
+        limit: int,
+        before: datetime | None = None,
+    ) -> list[Entry]: ...
+
+
+_sources: dict[str, tuple[Callable[..., list[Entry]], frozenset[str]]] = {}
+
+
+def register_source(name: str, fn: Callable[..., list[Entry]], *, kinds: Collection[str] = ("message",)) -> None:
+    """Let `fn(subject=None, customer_id=None, limit=…, before=None)` add entries of these kinds. Registering a name again replaces it."""
+    _sources[name] = (fn, frozenset(kinds))
+
+
+def timeline(
+    subject: models.Model | None = None,
+    customer_id: int | None = None,
+    *,
+    kinds: Collection[str] | None = None,
+    limit: int = 50,
+    before: datetime | None = None,
+) -> list[Entry]:
+    """The newest `limit` entries about one record, or about everything of one customer.
+
+    `kinds` keeps only these (system, note, message, record); `before` continues below the last entry shown. The number
+    of queries does not depend on the number of entries. The caller has checked that the reader may see the subject.
+    """
+    wanted = frozenset(KINDS if kinds is None else kinds)
+    found = _events(subject, customer_id, wanted, limit, before)
+    for _name, (fn, offered) in sorted(_sources.items()):
+        if offered & wanted:
+            entries = fn(subject=subject, customer_id=customer_id, limit=limit, before=before)
+            found += [one for one in entries if one.kind in wanted]
+    found.sort(key=lambda one: (one.when, one.rank), reverse=True)
+    return found[:limit]
+
+
+def _events(
+    subject: models.Model | None, customer_id: int | None, wanted: frozenset[str], limit: int, before: datetime | None
+) -> list[Entry]:
+    rows = Event.objects.select_related("actor", "private").order_by("-occurred_at", "-id")
+    if subject is not None:
+        rows = rows.about(subject)
+    elif customer_id is not None:
+        rows = rows.of_customer(customer_id)
+    else:
+        raise ValueError("timeline() needs a subject or a customer")
+    if wanted != frozenset(KINDS):
+        rows = rows.filter(code__in=[one.code for one in registry.all_types() if one.kind in wanted])
+    if before is not None:
+        rows = rows.filter(occurred_at__lt=before)
+    events = list(rows[:limit])
+    files = _files(events)
+    subjects = {} if subject is not None else _subjects(events)
+    return [_entry(one, files.get(one.pk, ()), subjects.get((one.content_type_id, one.object_id))) for one in events]
+
+
+def _files(events: list[Event]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for one in Attachment.objects.filter(event__in=[event.pk for event in events]).order_by("pk"):
+        found.setdefault(one.event_id or 0, []).append((one.title, one.get_absolute_url()))
+    return found
+
+
+def _subjects(events: list[Event]) -> dict[tuple[int, int], models.Model]:
+    """The records that these events are about: one query per kind of record."""
+    wanted: dict[int, set[int]] = {}
+    for event in events:
+        wanted.setdefault(event.content_type_id, set()).add(event.object_id)
+    found = {}
+    for content_type_id, ids in wanted.items():
+        model = ContentType.objects.get_for_id(content_type_id).model_class()
+        if model is not None:
+            for pk, obj in model._base_manager.in_bulk(ids).items():
+                found[(content_type_id, pk)] = obj
+    return found
+
+
+def _entry(event: Event, files: Sequence[tuple[str, str]], subject: models.Model | None) -> Entry:
+    private = event.private.data if hasattr(event, "private") else {}
+    try:
+        kind_of = registry.get_type(event.code)
+        kind, text = kind_of.kind, kind_of.say({**private, **event.facts})
+    except LookupError:  # written by a release that knew the code
+        kind, text = "system", event.code
+    late = not event.imported and (event.recorded_at - event.occurred_at).total_seconds() > 60
+    return Entry(
+        kind=kind,
+        text=text,
+        when=event.occurred_at,
+        actor=str(event.actor) if event.actor else "",
+        body="\n".join(str(private[key]) for key in WORDS if private.get(key)),
+        files=files,
+        id=f"event-{event.pk}",
+        code=event.code,
+        about=str(event.facts.get("number") or subject or ""),
+        about_url=_address(subject),
+        entered_at=event.recorded_at if late else None,
+        rank=event.pk,
+    )
+
+
+def _address(subject: models.Model | None) -> str:
+    if subject is None or not hasattr(subject, "get_absolute_url"):
+        return ""
+    try:
+        return str(subject.get_absolute_url())
+    except (NoReverseMatch, NotImplementedError):
+        return ""
