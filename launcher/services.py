@@ -164,6 +164,16 @@ class Services:
         self.urls["REDIS_URL"] = self.broker.url
         self.described.append("Redis (private)")
 
+    def revive(self) -> None:
+        """Start again what died; what cannot be started is tried again in the next round."""
+        for name, server in (("PostgreSQL", self.cluster), ("Redis", self.broker)):
+            if server is not None and server.process is not None and server.process.poll() is not None:
+                say.line(f"kontor | {name} ended (exit code {server.process.returncode}); starting it again")
+                try:
+                    server.start()
+                except Failure as failure:
+                    say.complain(failure)
+
     def stop(self) -> None:
         """Redis first, then PostgreSQL; what we did not start keeps running."""
         if self.broker is not None:

@@ -1,0 +1,34 @@
+"""The web server: few processes with some threads each; the application is loaded once, before they part."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+bind = os.environ.get("KONTOR_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+preload_app = True
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+# A process is replaced before fragmentation can make it large; the jitter keeps them from leaving together.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Heartbeats are files: kept in memory where the system has a place for that.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK) else None
+# No access log: the addresses of public pages carry their tokens.
+accesslog = None
+loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
+control_socket_disable = True
+limit_request_line = 8190
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+
+def when_ready(server: Any) -> None:
+    """What is loaded by now lives as long as the server: spare the collector from walking it in each process."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,15 @@
+"""What beat rings, and how often. Each task looks into the database for what is due and may be rung twice or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def bell(task: str, seconds: float) -> dict[str, Any]:
+    """Ring a task every so many seconds; a ring that nobody heard within its period is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "beat is alive": bell("config.tasks.note_heartbeat", 60),
+}
