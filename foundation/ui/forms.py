@@ -1,0 +1,104 @@
+"""Fields that several rooms ask for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+PNG_URL = "data:image/png;base64,"
+LARGEST_SIGNATURE = 400_000
+UPLOAD_HINT = _("JPEG, PNG, WebP or PDF, at most 10 MB.")
+ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+class SignatureInput(forms.HiddenInput):
+    """The canvas with its hidden field; without scripts only the note that paper does it too is seen."""
+
+    input_type = "text"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        shown = value if isinstance(value, str) and value.startswith(PNG_URL) else ""
+        return render_to_string("ui/widgets/signature.html", {"name": name, "value": shown, "id": (attrs or {}).get("id", "")})
+
+
+class SignatureField(forms.Field):
+    """A signature drawn on screen: cleaned to the bytes of a PNG, or None when nothing was drawn."""
+
+    widget = SignatureInput
+
+    def clean(self, value: Any) -> bytes | None:
+        """Raises ValidationError for what is no picture, or none of a reasonable size."""
+        value = value or ""
+        if not value:
+            if self.required:
+                raise forms.ValidationError(_t("A signature is missing."), code="required")
+            return None
+        if not str(value).startswith(PNG_URL) or len(value) > LARGEST_SIGNATURE:
+            raise forms.ValidationError(_t("The signature could not be read. Please sign again."), code="invalid")
+        try:
+            return base64.b64decode(str(value)[len(PNG_URL) :], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise forms.ValidationError(_t("The signature could not be read. Please sign again."), code="invalid") from error
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file field that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files at once: cleaned to a list."""
+
+    widget = ManyFilesInput
+
+    def __init__(self, *, most: int = 8, **kwargs: Any) -> None:
+        self.most = most
+        kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": ACCEPTED}))
+        kwargs.setdefault("help_text", UPLOAD_HINT)
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Every file by itself; their number is bounded."""
+        many = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(many) > self.most:
+            raise forms.ValidationError(_t("At most %(count)s files at once.") % {"count": self.most}, code="invalid")
+        if not many and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        one_clean = super().clean
+        return [one_clean(one, initial) for one in many if one]
+
+
+class SubjectForm(forms.Form):
+    """The short form of an action: it knows the record and the person, and starts with what is known already."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, instance: Any = None, actor: Any = None) -> None:
+        self.instance = instance
+        self.actor = actor
+        super().__init__(data, files, initial=self.first_values(instance) if instance is not None else None)
+
+    def first_values(self, subject: Any) -> dict[str, Any]:
+        """Every field named as a field of the record."""
+        names = {f.name for f in subject._meta.concrete_fields}
+        return {name: getattr(subject, name) for name in self.base_fields if name in names}
+
+
+class ReasonForm(SubjectForm):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+def text_area(label: str | Promise, *, rows: int = 4, required: bool = True, most: int = 5000, help_text: str | Promise = "") -> forms.CharField:
+    """A field for several lines."""
+    return forms.CharField(
+        label=label, widget=forms.Textarea(attrs={"rows": rows}), required=required, max_length=most, help_text=help_text
+    )
