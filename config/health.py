@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
@@ -45,6 +46,7 @@ def results() -> dict[str, bool]:
 
 @require_safe
 @never_cache
+@login_not_required
 def health(request: HttpRequest) -> JsonResponse:
     """200 while web, database and Redis answer; 503 otherwise.
 

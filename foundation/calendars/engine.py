@@ -210,7 +210,7 @@ class BusinessCalendar:
 
 def always_open(zone: str = "UTC") -> BusinessCalendar:
     """The 24x7 calendar."""
-    return BusinessCalendar(zone, {day: ((0, DAY),) for day in range(1, 8)})
+    return BusinessCalendar(zone, dict.fromkeys(range(1, 8), ((0, DAY),)))
 
 
 def check_spans(spans: Spans, where: str) -> Spans:

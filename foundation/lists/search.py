@@ -47,7 +47,7 @@ class SearchableManager(models.Manager.from_queryset(SearchableQuerySet)):  # ty
     """Leaves the token column in the database when records are read."""
 
     def get_queryset(self) -> SearchableQuerySet:
-        return super().get_queryset().defer("search")  # type: ignore[no-any-return]
+        return super().get_queryset().defer("search")
 
 
 class Searchable(models.Model):

@@ -19,7 +19,15 @@ from foundation.ui import formats
 Value = float | int | None
 Text = str | Promise
 # Literal colours for paper; the same inks as tokens.css in its light half.
-INK = {"trace": "#1f4e79", "mark": "#1f4e79", "grid": "#e5e1d8", "axis": "#cbc5b8", "goal": "#1d1c1a", "text": "#5f5b53", "value": "#1d1c1a"}
+INK = {
+    "trace": "#1f4e79",
+    "mark": "#1f4e79",
+    "grid": "#e5e1d8",
+    "axis": "#cbc5b8",
+    "goal": "#1d1c1a",
+    "text": "#5f5b53",
+    "value": "#1d1c1a",
+}
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 14, 26
 
@@ -56,9 +64,16 @@ def spark(values: Sequence[Value], state: str = "", *, for_pdf: bool = False) ->
         return mark_safe("")
     low, spread = min(known), (max(known) - min(known)) or 1
     step = 120 / (len(values) - 1)
-    runs = _runs([(i * step, 26 - (float(v) - low) / spread * 24) if v is not None else None for i, v in enumerate(values)])
-    lines = "".join(f'<polyline {_ink("trace", for_pdf)} vector-effect="non-scaling-stroke" points="{_points(run)}"/>' for run in runs)
-    return mark_safe(f'<svg class="spark {esc(state)}" viewBox="0 0 120 28" preserveAspectRatio="none" aria-hidden="true">{lines}</svg>')
+    runs = _runs(
+        [(i * step, 26 - (float(v) - low) / spread * 24) if v is not None else None for i, v in enumerate(values)]
+    )
+    lines = "".join(
+        f'<polyline {_ink("trace", for_pdf)} vector-effect="non-scaling-stroke" points="{_points(run)}"/>'
+        for run in runs
+    )
+    return mark_safe(
+        f'<svg class="spark {esc(state)}" viewBox="0 0 120 28" preserveAspectRatio="none" aria-hidden="true">{lines}</svg>'
+    )
 
 
 def line(figure: Figure, *, for_pdf: bool = False) -> SafeString:
@@ -66,10 +81,13 @@ def line(figure: Figure, *, for_pdf: bool = False) -> SafeString:
     scale = _Scale(figure)
     count = max(len(figure.points) - 1, 1)
     spots = [
-        (scale.x(i / count), scale.y(float(value))) if value is not None else None for i, (_label, value) in enumerate(figure.points)
+        (scale.x(i / count), scale.y(float(value))) if value is not None else None
+        for i, (_label, value) in enumerate(figure.points)
     ]
     marks = [f'<polyline {_ink("trace", for_pdf)} points="{_points(run)}"/>' for run in _runs(spots)]
-    marks += [f'<circle {_ink("mark", for_pdf)} cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="3"/>' for spot in spots if spot]
+    marks += [
+        f'<circle {_ink("mark", for_pdf)} cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="3"/>' for spot in spots if spot
+    ]
     every = max(1, len(figure.points) // 8)
     labels = [(scale.x(i / count), label) for i, (label, _value) in enumerate(figure.points) if i % every == 0]
     return _frame(figure, scale, marks, labels, for_pdf)
@@ -88,7 +106,9 @@ def bars(figure: Figure, *, for_pdf: bool = False) -> SafeString:
             continue
         top, width = scale.y(float(value)), min(slot * 0.62, 64)
         height = max(HEIGHT - BOTTOM - top, 0.5)
-        marks.append(f'<rect {_ink("mark", for_pdf)} x="{middle - width / 2:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>')
+        marks.append(
+            f'<rect {_ink("mark", for_pdf)} x="{middle - width / 2:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+        )
         marks.append(_text(middle, top - 4, figure.shown(value), "value", for_pdf, "middle"))
     return _frame(figure, scale, marks, labels, for_pdf)
 
@@ -107,11 +127,14 @@ def summary(figure: Figure) -> str:
 
 def framed(figure: Figure, chart: SafeString) -> SafeString:
     """The chart with its title, summary, source, and the values as a table."""
-    rows = "".join(f'<tr><th scope="row">{esc(label)}</th><td class="num">{esc(figure.shown(value))}</td></tr>' for label, value in figure.points)
+    rows = "".join(
+        f'<tr><th scope="row">{esc(label)}</th><td class="num">{esc(figure.shown(value))}</td></tr>'
+        for label, value in figure.points
+    )
     return mark_safe(
         f'<figure class="figure-box"><figcaption><b>{esc(figure.title)}</b><span class="muted">{esc(summary(figure))}</span></figcaption>{chart}'
         f'<details><summary>{esc(_("Values as a table"))}</summary><table class="rows is-plain"><caption class="sr">{esc(figure.title)}</caption>'
-        f'<tbody>{rows}</tbody></table></details>{f"<p class=muted>{esc(figure.source)}</p>" if figure.source else ""}</figure>'
+        f"<tbody>{rows}</tbody></table></details>{f'<p class=muted>{esc(figure.source)}</p>' if figure.source else ''}</figure>"
     )
 
 
@@ -144,7 +167,9 @@ class _Scale:
         return [round(first + step * i, 6) for i in range(6) if first + step * i <= self.high]
 
 
-def _frame(figure: Figure, scale: _Scale, marks: list[str], labels: list[tuple[float, Text]], for_pdf: bool) -> SafeString:
+def _frame(
+    figure: Figure, scale: _Scale, marks: list[str], labels: list[tuple[float, Text]], for_pdf: bool
+) -> SafeString:
     grid = []
     for tick in scale.ticks():
         y = scale.y(tick)
@@ -153,11 +178,22 @@ def _frame(figure: Figure, scale: _Scale, marks: list[str], labels: list[tuple[f
     if figure.goal is not None:
         y = scale.y(float(figure.goal))
         grid.append(f'<line {_ink("goal", for_pdf)} x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        grid.append(_text(WIDTH - RIGHT, y - 4, _("target %(value)s") % {"value": figure.shown(figure.goal)}, "text", for_pdf, "end"))
+        grid.append(
+            _text(
+                WIDTH - RIGHT,
+                y - 4,
+                _("target %(value)s") % {"value": figure.shown(figure.goal)},
+                "text",
+                for_pdf,
+                "end",
+            )
+        )
     names = [_text(x, HEIGHT - 8, label, "text", for_pdf, "middle") for x, label in labels]
     base = f'<line {_ink("axis", for_pdf)} x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>'
     name = f"{esc(figure.title)}. {esc(summary(figure))}"
-    return mark_safe(f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}">{"".join([*grid, base, *marks, *names])}</svg>')
+    return mark_safe(
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}">{"".join([*grid, base, *marks, *names])}</svg>'
+    )
 
 
 def _runs(spots: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:

@@ -18,15 +18,30 @@ logger = logging.getLogger("kontor.errors")
 # What happened, and what to do about it.
 SENTENCES: dict[int, tuple[Any, Any]] = {
     400: (_("We could not read that request"), _("Go back, check what you entered and send it again.")),
-    403: (_("You may not do that"), _("Ask a manager or an administrator for the permission, if you need it for your work.")),
+    403: (
+        _("You may not do that"),
+        _("Ask a manager or an administrator for the permission, if you need it for your work."),
+    ),
     404: (_("There is nothing here"), _("The address may be wrong, or the record may not be yours to see.")),
-    409: (_("Somebody was faster"), _("The record has changed since you opened it. Look at it as it is now, then decide.")),
+    409: (
+        _("Somebody was faster"),
+        _("The record has changed since you opened it. Look at it as it is now, then decide."),
+    ),
     429: (_("Too many attempts"), _("Please wait a few minutes, then try again.")),
-    500: (_("Something broke on our side"), _("Nothing was saved. Please try again; if it happens again, tell us the reference below.")),
+    500: (
+        _("Something broke on our side"),
+        _("Nothing was saved. Please try again; if it happens again, tell us the reference below."),
+    ),
     503: (_("Kontor is being maintained"), _("We will be back in a few minutes. Nothing that you saved is lost.")),
 }
-EXPIRED = _("This page was open for too long"), _("Go back, load the page again and send it once more. Your browser keeps what you typed.")
-SENT = _("This has already been sent"), _("Your first click is still being worked on. Look at the list before you send it again.")
+EXPIRED = (
+    _("This page was open for too long"),
+    _("Go back, load the page again and send it once more. Your browser keeps what you typed."),
+)
+SENT = (
+    _("This has already been sent"),
+    _("Your first click is still being worked on. Look at the list before you send it again."),
+)
 
 
 def reference(request: HttpRequest | None) -> str:
@@ -39,7 +54,9 @@ def reference(request: HttpRequest | None) -> str:
     return known
 
 
-def error_page(request: HttpRequest | None, status: int, *, sentences: tuple[Any, Any] | None = None, **context: Any) -> HttpResponse:
+def error_page(
+    request: HttpRequest | None, status: int, *, sentences: tuple[Any, Any] | None = None, **context: Any
+) -> HttpResponse:
     """The page for a status, in the reader's language with the others beneath it."""
     title, advice = sentences or SENTENCES[status]
     language = get_language() or "en"
@@ -127,9 +144,13 @@ def _kept(request: HttpRequest, form: Any) -> list[tuple[str, str]]:
     elif form is not None:
         pairs = [(str(label), text) for label, text in form.items()]
     else:
-        pairs = [(name.replace("_", " ").capitalize(), text) for name, text in request.POST.items() if not _is_ours(name)]
+        pairs = [
+            (name.replace("_", " ").capitalize(), text) for name, text in request.POST.items() if not _is_ours(name)
+        ]
     return [(label, str(text)) for label, text in pairs if text not in (None, "", [])]
 
 
 def _is_ours(name: str) -> bool:
-    return name in {"csrfmiddlewaretoken", "submission", "next", "audience"} or "password" in name or "signature" in name
+    return (
+        name in {"csrfmiddlewaretoken", "submission", "next", "audience"} or "password" in name or "signature" in name
+    )

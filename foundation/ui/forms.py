@@ -26,7 +26,9 @@ class SignatureInput(forms.HiddenInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         shown = value if isinstance(value, str) and value.startswith(PNG_URL) else ""
-        return render_to_string("ui/widgets/signature.html", {"name": name, "value": shown, "id": (attrs or {}).get("id", "")})
+        return render_to_string(
+            "ui/widgets/signature.html", {"name": name, "value": shown, "id": (attrs or {}).get("id", "")}
+        )
 
 
 class SignatureField(forms.Field):
@@ -46,7 +48,9 @@ class SignatureField(forms.Field):
         try:
             return base64.b64decode(str(value)[len(PNG_URL) :], validate=True)
         except (binascii.Error, ValueError) as error:
-            raise forms.ValidationError(_t("The signature could not be read. Please sign again."), code="invalid") from error
+            raise forms.ValidationError(
+                _t("The signature could not be read. Please sign again."), code="invalid"
+            ) from error
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -97,8 +101,14 @@ class ReasonForm(SubjectForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
-def text_area(label: str | Promise, *, rows: int = 4, required: bool = True, most: int = 5000, help_text: str | Promise = "") -> forms.CharField:
+def text_area(
+    label: str | Promise, *, rows: int = 4, required: bool = True, most: int = 5000, help_text: str | Promise = ""
+) -> forms.CharField:
     """A field for several lines."""
     return forms.CharField(
-        label=label, widget=forms.Textarea(attrs={"rows": rows}), required=required, max_length=most, help_text=help_text
+        label=label,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        required=required,
+        max_length=most,
+        help_text=help_text,
     )

@@ -83,6 +83,4 @@ def chip(label: object, remove_url: str = "") -> SafeString:
     if not remove_url:
         return mark_safe(f'<span class="chip">{esc(label)}</span>')
     name = esc(_("Remove filter: %(label)s") % {"label": label})
-    return mark_safe(
-        f'<a class="chip" href="{esc(remove_url)}" aria-label="{name}">{esc(label)}{icon("x-mark")}</a>'
-    )
+    return mark_safe(f'<a class="chip" href="{esc(remove_url)}" aria-label="{name}">{esc(label)}{icon("x-mark")}</a>')

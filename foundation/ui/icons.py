@@ -15,20 +15,97 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 SPRITE = "ui/icons.svg"
-NAMES = """
-adjustments-horizontal archive-box arrow-down-tray arrow-left arrow-path arrow-right
-arrow-right-start-on-rectangle arrow-top-right-on-square arrow-up-tray arrow-uturn-left banknotes
-bars-3 bell building-office building-storefront calculator calendar-days chart-bar
-chat-bubble-left-ellipsis chat-bubble-left-right check check-badge check-circle chevron-down
-chevron-left chevron-right chevron-up chevron-up-down clipboard clipboard-document-check
-clipboard-document-list clock cloud-arrow-up cog-6-tooth computer-desktop cube document-check
-document-text ellipsis-horizontal envelope exclamation-circle exclamation-triangle eye face-smile flag
-funnel globe-alt hand-raised hand-thumb-up home inbox inbox-arrow-down information-circle key language
-lifebuoy link lock-closed magnifying-glass map-pin moon no-symbol paper-airplane paper-clip
-pause-circle pencil-square phone photo plus plus-circle printer question-mark-circle receipt-percent
-shield-check shopping-cart star sun tag trash truck user user-circle user-group user-plus users
-view-columns wrench-screwdriver x-circle x-mark
-""".split()
+NAMES = [
+    "adjustments-horizontal",
+    "archive-box",
+    "arrow-down-tray",
+    "arrow-left",
+    "arrow-path",
+    "arrow-right",
+    "arrow-right-start-on-rectangle",
+    "arrow-top-right-on-square",
+    "arrow-up-tray",
+    "arrow-uturn-left",
+    "banknotes",
+    "bars-3",
+    "bell",
+    "building-office",
+    "building-storefront",
+    "calculator",
+    "calendar-days",
+    "chart-bar",
+    "chat-bubble-left-ellipsis",
+    "chat-bubble-left-right",
+    "check",
+    "check-badge",
+    "check-circle",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "chevron-up",
+    "chevron-up-down",
+    "clipboard",
+    "clipboard-document-check",
+    "clipboard-document-list",
+    "clock",
+    "cloud-arrow-up",
+    "cog-6-tooth",
+    "computer-desktop",
+    "cube",
+    "document-check",
+    "document-text",
+    "ellipsis-horizontal",
+    "envelope",
+    "exclamation-circle",
+    "exclamation-triangle",
+    "eye",
+    "face-smile",
+    "flag",
+    "funnel",
+    "globe-alt",
+    "hand-raised",
+    "hand-thumb-up",
+    "home",
+    "inbox",
+    "inbox-arrow-down",
+    "information-circle",
+    "key",
+    "language",
+    "lifebuoy",
+    "link",
+    "lock-closed",
+    "magnifying-glass",
+    "map-pin",
+    "moon",
+    "no-symbol",
+    "paper-airplane",
+    "paper-clip",
+    "pause-circle",
+    "pencil-square",
+    "phone",
+    "photo",
+    "plus",
+    "plus-circle",
+    "printer",
+    "question-mark-circle",
+    "receipt-percent",
+    "shield-check",
+    "shopping-cart",
+    "star",
+    "sun",
+    "tag",
+    "trash",
+    "truck",
+    "user",
+    "user-circle",
+    "user-group",
+    "user-plus",
+    "users",
+    "view-columns",
+    "wrench-screwdriver",
+    "x-circle",
+    "x-mark",
+]
 _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
@@ -114,7 +115,7 @@ class ListPage(View):
 
     # ------------------------------------------------------------ the page
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the page, with its list alone for htmx, or with the rows as CSV."""
         if self.permission and not request.user.has_perm(self.permission):
             raise PermissionDenied
@@ -161,7 +162,9 @@ class ListPage(View):
 
     def _state(self) -> dict[str, str]:
         return {
-            key: value for key, value in self.request.GET.items() if value and key not in ("page", "format", "lang")
+            key: str(value)
+            for key, value in self.request.GET.items()
+            if value and key not in ("page", "format", "lang")
         }
 
     def _url(self, keep: tuple[str, ...] | None = None, drop: tuple[str, ...] = (), **changes: Any) -> str:

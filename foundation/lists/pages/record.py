@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -114,7 +114,7 @@ class RecordPage:
         """The state path."""
         return [parts.Step(step.label, step.when, step.note) for step in state_path(obj, self.state)]
 
-    def timeline_of(self, obj: Any, request: HttpRequest) -> list[parts.Entry]:
+    def timeline_of(self, obj: Any, request: HttpRequest) -> list[Any]:
         """The record's history; a customer's page asks for everything about the customer."""
         return timeline(subject=obj, kinds=self.kinds(request))
 
@@ -142,13 +142,14 @@ class RecordPage:
                     raise PermissionDenied
                 return getattr(page, method)(request, **kwargs)
 
-        return submit_once(RecordView.as_view()) if method != "detail" else RecordView.as_view()
+        view: Any = RecordView.as_view()
+        return submit_once(view) if method != "detail" else view
 
     def get_object(self, request: HttpRequest, pk: int) -> Any:
         """The record, or 404 for what this person may not see."""
         try:
             return self.visible(request.user).get(pk=pk)
-        except (self.model.DoesNotExist, OverflowError) as missing:
+        except (ObjectDoesNotExist, OverflowError) as missing:
             raise Http404 from missing
 
     # ------------------------------------------------------------ the page
