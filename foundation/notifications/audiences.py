@@ -1,0 +1,49 @@
+"""The audiences that every stage has: the customer's contact, the colleague in charge, those above."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.audiences import Recipient, register_audience, staff_recipient
+from foundation.notifications.placeholders import owner_of
+from foundation.notifications.subjects import subject_type
+
+
+def customer_contact(event: Any, subject: Any) -> list[Recipient]:
+    """The customer's person for this record, as its stage registered it."""
+    kind = subject_type(type(subject))
+    found = kind.contact(subject) if kind and kind.contact else None
+    return [found] if found else []
+
+
+def _staff(user: Any) -> list[Recipient]:
+    return [staff_recipient(user)] if user is not None and user.is_active else []
+
+
+def owner(event: Any, subject: Any) -> list[Recipient]:
+    """The colleague in charge."""
+    return _staff(owner_of(subject))
+
+
+def owner_manager(event: Any, subject: Any) -> list[Recipient]:
+    """The manager of the colleague in charge; of the team where none is named."""
+    person = owner_of(subject)
+    if person is None:
+        return []
+    return _staff(person.manager) or _staff(person.team.lead if person.team else None)
+
+
+def team_lead(event: Any, subject: Any) -> list[Recipient]:
+    """The lead of the team of the colleague in charge."""
+    person = owner_of(subject)
+    return _staff(person.team.lead) if person is not None and person.team else []
+
+
+def register() -> None:
+    """Offer them to the rules."""
+    register_audience("customer_contact", _("The customer's contact"), customer_contact, kind="customer")
+    register_audience("owner", _("The colleague in charge"), owner)
+    register_audience("owner_manager", _("The manager of the colleague in charge"), owner_manager)
+    register_audience("team_lead", _("The lead of the team in charge"), team_lead)

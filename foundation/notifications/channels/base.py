@@ -1,0 +1,44 @@
+"""What a channel promises the worker."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class Unreachable(Exception):
+    """The provider as a whole does not answer or turns everybody away: this message and the rest of the batch wait."""
+
+
+class Postponed(Exception):
+    """This message was turned away for now (4xx, a busy mailbox): it is tried again later."""
+
+
+class Rejected(Exception):
+    """This message will never be taken (5xx, an unknown address): it is parked for somebody to look at."""
+
+
+class Session(ABC):
+    """One open connection, used for a batch of messages."""
+
+    @abstractmethod
+    def send(self, message: Any) -> str:
+        """Hand one message over; returns the provider's own ID, if it gave one.
+
+        Raises Unreachable, Postponed or Rejected; anything else counts as a fault of the message.
+        """
+
+
+class Channel(ABC):
+    """A way out of the house. `limit` is the longest text that it takes, 0 for any."""
+
+    code: str
+    label: Any
+
+    @abstractmethod
+    @contextmanager
+    def connect(self) -> Iterator[Session]:
+        """Open a session for a batch. Raises Unreachable."""
+        yield  # type: ignore[misc]

@@ -1,0 +1,57 @@
+"""Email through Django's backend, so that any provider fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core import mail
+from django.utils.translation import gettext_lazy as _
+
+from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
+from foundation.notifications.channels.email.faults import Verdict, judge
+from foundation.notifications.channels.email.letter import letter
+from foundation.notifications.models import Message
+
+RAISE: dict[Verdict, type[Exception]] = {"unreachable": Unreachable, "postponed": Postponed, "rejected": Rejected}
+
+
+class EmailSession(Session):
+    """One connection to the mail server, opened again by itself if the server hangs up between two messages."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def send(self, message: Message) -> str:
+        built = letter(message, self.connection)
+        try:
+            self.connection.open()
+            self.connection.send_messages([built])
+        except Exception as error:
+            verdict, text = judge(error)
+            if verdict != "rejected":
+                self._hang_up()
+            if verdict is None:
+                raise
+            raise RAISE[verdict](text) from error
+        return ""
+
+    def _hang_up(self) -> None:
+        try:
+            self.connection.close()
+        except Exception:
+            self.connection.connection = None
+
+
+class EmailChannel(Channel):
+    code = "email"
+    label = _("Email")
+
+    @contextmanager
+    def connect(self) -> Iterator[Session]:
+        session = EmailSession(mail.get_connection())
+        try:
+            yield session
+        finally:
+            session._hang_up()

@@ -1,0 +1,73 @@
+"""How an email of ours looks: plain text, the same as HTML, and headers that nobody can add to."""
+
+from __future__ import annotations
+
+from email.utils import formataddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from foundation.accounts.models import Company
+from foundation.notifications.models import Message
+from foundation.notifications.texts import one_line
+
+HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "de": "de"}
+
+
+def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
+    """The email, ready to be sent. Its Message-ID is the row's, so that a repeat is known as one."""
+    company = Company.current()
+    headers = {"Message-ID": message.message_id}
+    if message.actor_id is None:
+        headers["Auto-Submitted"] = "auto-generated"
+    built = EmailMultiAlternatives(
+        subject=one_line(message.subject_line),
+        body=message.body,
+        from_email=mailbox(
+            company.mail_from_name or company.name, company.mail_from_address or settings.DEFAULT_FROM_EMAIL
+        ),
+        to=[mailbox(message.to_name, message.to_address)],
+        reply_to=[mailbox(*answer_to(message, company))],
+        headers=headers,
+        connection=connection,
+    )
+    built.attach_alternative(html(message, company), "text/html")
+    for one in message.attachments.all():
+        with one.attachment.file.open("rb") as file:
+            built.attach(file_name(one.attachment), file.read(), one.attachment.media_type)
+    return built
+
+
+def answer_to(message: Message, company: Company) -> tuple[str, str]:
+    """Who gets the answer: the colleague who wrote, or the company."""
+    if message.actor is not None and message.actor.email:
+        return str(message.actor), message.actor.email
+    return company.name, company.email or company.mail_from_address or settings.DEFAULT_FROM_EMAIL
+
+
+def mailbox(name: str, address: str) -> str:
+    """`Name <address>`, encoded; a name with line ends or quotes in it cannot break out."""
+    return formataddr((one_line(name, 120), address)) if name else address
+
+
+def file_name(attachment: Any) -> str:
+    """A name for the file that no system stumbles over, with the ending that its content has."""
+    stem = one_line(attachment.title, 100).replace("/", "-").replace("\\", "-").replace('"', "") or "file"
+    ending = attachment.extension
+    return stem if stem.lower().endswith(ending) else stem + ending
+
+
+def html(message: Message, company: Company) -> str:
+    """The same words as HTML, escaped, with addresses made into links."""
+    context = {
+        "message": message,
+        "company": company,
+        "origin": settings.ORIGIN,
+        "html_language": HTML_LANGUAGES.get(message.language, "en"),
+        "paragraphs": [part.strip() for part in message.body.split("\n\n") if part.strip()],
+    }
+    with translation.override(message.language):
+        return render_to_string("notifications/email.html", context)

@@ -1,0 +1,1 @@
+"""The application's own inbox: written with the change itself, so no worker is needed."""

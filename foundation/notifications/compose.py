@@ -1,0 +1,182 @@
+"""From an event and a rule to rows that are ready to be written: recipients, language, words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Value
+from django.utils.translation import gettext as _
+
+from foundation.accounts.audiences import Recipient, get_audience
+from foundation.accounts.middleware import supported
+from foundation.accounts.models import Company
+from foundation.journal.models import Attachment, ClockTimestamp
+from foundation.notifications import subjects
+from foundation.notifications.models import InboxItem, Message
+from foundation.notifications.placeholders import reading_as, record_link, values_for
+from foundation.notifications.rules import Plan, Words
+from foundation.notifications.texts import block, fill, one_line
+
+INBOX = "inbox"
+
+
+class BrokenRule(Exception):
+    """A rule that cannot be carried out, with a sentence for the administrator."""
+
+
+@dataclass
+class Drafts:
+    """What an event is about to write."""
+
+    messages: list[Message] = field(default_factory=list)
+    items: list[InboxItem] = field(default_factory=list)
+    papers: dict[str, list[Attachment]] = field(default_factory=dict)  # by message ID
+
+
+def language_chain(recipient: Recipient, facts: Mapping[str, Any]) -> list[str]:
+    """Languages to try for one person: theirs, the customer's, the company's, English."""
+    wanted = [recipient.language, facts.get("language"), Company.current().default_language, "en"]
+    return list(dict.fromkeys(code for one in wanted if (code := supported(str(one or "")))))
+
+
+def pick_words(plan: Plan, chain: list[str], channel: str) -> tuple[str, Words]:
+    """The first language of the chain in which the template says something for this channel. Raises BrokenRule."""
+    for language in chain:
+        words = plan.words.get(language)
+        if words and words.for_channel(channel):
+            return language, words
+    raise BrokenRule(
+        _("Template “%(key)s” has no text for the channel “%(channel)s”.")
+        % {"key": plan.template_key, "channel": channel}
+    )
+
+
+def address_of(recipient: Recipient, channel: str) -> str:
+    """Where the channel reaches this person; empty when it does not."""
+    if channel == "sms":
+        return recipient.phone
+    if channel == "email" and is_address(recipient.email):
+        return recipient.email
+    return ""
+
+
+def is_address(value: str) -> bool:
+    """Whether this is one deliverable email address and nothing else."""
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def wanted_channels(plan: Plan, recipient: Recipient) -> list[str]:
+    """The channels to use: every one that reaches them, or the first (the person's own preference before the rule's order).
+
+    When none does, the first one is used all the same, so that the missing address shows on the worklist.
+    """
+    leaving = [channel for channel in plan.channels if channel != INBOX]
+    if recipient.preferred in leaving:
+        leaving.sort(key=lambda channel: channel != recipient.preferred)
+    reaching = [channel for channel in leaving if address_of(recipient, channel)]
+    inbox = [INBOX] if INBOX in plan.channels and recipient.user_id else []
+    if not reaching:
+        return inbox or leaving[:1]
+    return inbox + (reaching if plan.every_channel else reaching[:1])
+
+
+def draft(event: Any, subject: Any, plans: list[Plan]) -> Drafts:
+    """Everything these rules have to say about the event. Raises whatever a broken rule raises."""
+    drafts = Drafts()
+    seen: set[tuple[str, str, str]] = set()
+    for plan in plans:
+        for recipient in recipients(plan, event, subject):
+            for channel in wanted_channels(plan, recipient):
+                key = (recipient.key, plan.template_key, channel)
+                if key not in seen:
+                    seen.add(key)
+                    _draft_one(drafts, event, subject, plan, recipient, channel)
+    return drafts
+
+
+def recipients(plan: Plan, event: Any, subject: Any) -> Iterator[Recipient]:
+    """The rule's people. Somebody who did it does not need to be told. Raises BrokenRule for an unknown audience."""
+    audience = get_audience(plan.audience)
+    if audience is None:
+        raise BrokenRule(_("Nobody knows the audience “%(name)s”.") % {"name": plan.audience})
+    for recipient in audience.find(event, subject):
+        if recipient.user_id is None or recipient.user_id != event.actor_id:
+            yield recipient
+
+
+def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: Recipient, channel: str) -> None:
+    language, words = pick_words(plan, language_chain(recipient, event.facts), channel)
+    with reading_as(language, recipient.time_zone):
+        values = values_for(subject, recipient, event=event)
+        headline = one_line(fill(words.subject, values))
+        text = (
+            ""
+            if channel == INBOX and not words.sms
+            else block(fill(words.body if channel == "email" else words.sms, values))
+        )
+    if channel == INBOX:
+        drafts.items.append(
+            InboxItem(
+                user_id=recipient.user_id,
+                event=event,
+                template_key=plan.template_key,
+                text=headline,
+                detail=text,
+                link=record_link(subject),
+            )
+        )
+        return
+    message = Message(
+        event=event,
+        rule_key=plan.key,
+        template_key=plan.template_key,
+        template_version=words.version,
+        channel=channel,
+        language=language,
+        subject_line=headline if channel == "email" else "",
+        body=text,
+        **addressing(recipient, channel),
+        **about(subject, event.customer_id or recipient.customer_id),
+    )
+    if plan.delay:
+        message.next_attempt_at = ClockTimestamp() + Value(plan.delay)
+    if recipient.opted_out & {"all", channel, plan.key, plan.template_key}:
+        message.state, message.last_error = Message.State.SUPPRESSED, "opted out"
+    elif not message.to_address:
+        message.state, message.last_error = Message.State.FAILED, NO_ADDRESS
+    if plan.attach and channel == "email":
+        drafts.papers[message.message_id] = list(subjects.papers(plan.attach)(subject, recipient))
+    drafts.messages.append(message)
+
+
+# Kept in the row in English, shown to people in their language by `selectors.explain`.
+NO_ADDRESS = "no address"
+
+
+def addressing(recipient: Recipient, channel: str) -> dict[str, Any]:
+    """The columns that say to whom."""
+    return {
+        "recipient_key": recipient.key,
+        "to_name": one_line(recipient.name, 200),
+        "to_address": address_of(recipient, channel),
+        "user_id": recipient.user_id,
+    }
+
+
+def about(subject: Any, customer_id: int | None) -> dict[str, Any]:
+    """The columns that say about what."""
+    from django.contrib.contenttypes.models import ContentType
+
+    return {
+        "content_type": ContentType.objects.get_for_model(subject, for_concrete_model=False),
+        "object_id": subject.pk,
+        "customer_id": customer_id,
+    }

@@ -1,0 +1,76 @@
+"""Writing rows of the outbox and the inbox inside the transaction of the change, and ringing the worker after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.db import transaction
+
+from foundation.journal.models import Attachment
+from foundation.notifications.compose import Drafts
+from foundation.notifications.models import InboxItem, Message, MessageAttachment
+
+log = logging.getLogger(__name__)
+
+
+def write(drafts: Drafts) -> None:
+    """One insert for all messages, one for all inbox items; what exists already stays as it is."""
+    if drafts.messages:
+        Message.objects.bulk_create(drafts.messages, ignore_conflicts=True)
+        if any(drafts.papers.values()):
+            attach(drafts.papers)
+        ring_on_commit()
+    put_in_inbox(drafts.items)
+
+
+def attach(papers: dict[str, list[Attachment]]) -> None:
+    """Join files to messages by message ID; a message that was not written (it existed before) is passed over."""
+    written = dict(Message.objects.filter(message_id__in=papers).values_list("message_id", "pk"))
+    MessageAttachment.objects.bulk_create(
+        [
+            MessageAttachment(message_id=written[key], attachment=one)
+            for key, files in papers.items()
+            if key in written
+            for one in files
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def put_in_inbox(items: list[InboxItem]) -> None:
+    """Add lines to colleagues' inboxes, and let their bells count again."""
+    if items:
+        InboxItem.objects.bulk_create(items, ignore_conflicts=True)
+        people = {item.user_id for item in items}
+        transaction.on_commit(lambda: forget_unread(people))
+
+
+def unread_key(user_id: int) -> str:
+    """Where the number beside the bell is kept."""
+    return f"notifications:unread:{user_id}"
+
+
+def forget_unread(user_ids: Iterable[int]) -> None:
+    """Have these people's unread items counted afresh."""
+    try:
+        cache.delete_many([unread_key(pk) for pk in user_ids])
+    except Exception:
+        log.warning("The cache is away: the bell counts again within a minute")
+
+
+def ring_on_commit() -> None:
+    """Wake a worker once the rows are there: once per transaction, and only a bell, for beat looks every 15 seconds anyway."""
+    if not any(entry[1] is ring for entry in transaction.get_connection().run_on_commit):
+        transaction.on_commit(ring)
+
+
+def ring() -> None:
+    """Ask for a delivery run. A broker that is away costs seconds of delay, never the business."""
+    from foundation.notifications.tasks import deliver
+
+    try:
+        deliver.apply_async(retry=False, expires=60)
+    except Exception:
+        log.warning("The broker is away: messages wait for the next sweep")

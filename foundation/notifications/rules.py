@@ -1,0 +1,131 @@
+"""Which rules an event meets: kept in the process, read again when somebody has changed one."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+
+from foundation.notifications.models import Rule, Template
+
+log = logging.getLogger(__name__)
+STAMP = "notifications:rules"
+# How long a change may go unnoticed when the cache server is away or a row was changed by hand.
+SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One template row as it was read."""
+
+    subject: str
+    body: str
+    sms: str
+    version: int
+
+    def for_channel(self, channel: str) -> bool:
+        """Whether there is something to say by this channel."""
+        return bool(self.sms if channel == "sms" else self.subject if channel == "inbox" else self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rule with its words, ready to be applied."""
+
+    key: str
+    audience: str
+    template_key: str
+    channels: tuple[str, ...]
+    every_channel: bool
+    condition: Any
+    delay: timedelta
+    attach: str
+    words: Mapping[str, Words]
+
+    def applies(self, facts: Mapping[str, Any]) -> bool:
+        """Whether the event's facts meet the condition; an empty one is always met. Raises TypeError for a malformed one."""
+        if not isinstance(self.condition, dict):
+            raise TypeError("The condition is not a set of facts")
+        return all(_meets(facts.get(name), wanted) for name, wanted in self.condition.items())
+
+
+def _meets(fact: Any, wanted: Any) -> bool:
+    return fact in wanted if isinstance(wanted, list) else fact == wanted
+
+
+class _Shelf:
+    """What this process knows: plans by event code, the stamp they carry, when they were read."""
+
+    def __init__(self) -> None:
+        self.plans: dict[str, list[Plan]] | None = None
+        self.stamp: str | None = None
+        self.read_at = 0.0
+
+
+_shelf = _Shelf()
+
+
+def _current_stamp() -> str | None:
+    """What all processes agree on; None while the cache server is away, which must not stop the business."""
+    try:
+        stamp: str | None = cache.get(STAMP)
+        if stamp is None:
+            cache.add(STAMP, secrets.token_hex(8), None)
+            stamp = cache.get(STAMP)
+        return stamp
+    except Exception:
+        log.warning("The cache is away: message rules may be up to %d seconds old", SECONDS)
+        return None
+
+
+def forget() -> None:
+    """Read the rules again: in this process now, in all others once the change is committed."""
+    _shelf.plans = None
+
+    def tell() -> None:
+        _shelf.plans = None
+        try:
+            cache.set(STAMP, secrets.token_hex(8), None)
+        except Exception:
+            log.warning("The cache is away: other processes notice the changed rules within %d seconds", SECONDS)
+
+    transaction.on_commit(tell)
+
+
+def plans_for(code: str) -> list[Plan]:
+    """The active rules for an event code; no query while nothing has changed."""
+    stamp = _current_stamp()
+    plans = _shelf.plans
+    if plans is None or stamp != _shelf.stamp or time.monotonic() - _shelf.read_at > SECONDS and stamp is None:
+        plans = _read()
+        _shelf.plans, _shelf.stamp, _shelf.read_at = plans, stamp, time.monotonic()
+    return plans.get(code, [])
+
+
+def _read() -> dict[str, list[Plan]]:
+    words: dict[str, dict[str, Words]] = {}
+    for row in Template.objects.all():
+        words.setdefault(row.key, {})[row.language] = Words(row.subject, row.body, row.sms, row.version)
+    plans: dict[str, list[Plan]] = {}
+    for rule in Rule.objects.filter(is_active=True).order_by("key"):
+        plans.setdefault(rule.event, []).append(
+            Plan(
+                rule.key,
+                rule.audience,
+                rule.template_key,
+                tuple(rule.channels),
+                rule.every_channel,
+                rule.condition,
+                rule.delay,
+                rule.attach,
+                words.get(rule.template_key, {}),
+            )
+        )
+    return plans

@@ -1,0 +1,83 @@
+"""What is checked before a rule or a template is saved: each refusal names what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from foundation.accounts.audiences import get_audience
+from foundation.journal import registry
+from foundation.notifications import channels, subjects
+from foundation.notifications.models import Rule, Template
+from foundation.notifications.placeholders import all_names, names_for
+from foundation.notifications.texts import strangers_in
+
+Scalar = str | int | float | bool | None
+
+
+def names_of_rule(event: str, audience: str) -> dict[str, Any]:
+    """The placeholders that a rule's words may use."""
+    found = get_audience(audience)
+    return names_for(event, staff=found is not None and found.kind == "staff")
+
+
+def names_of_template(key: str) -> dict[str, Any]:
+    """The placeholders that a template may use: what all rules that send it know; everything while no rule does."""
+    offered = [names_of_rule(rule.event, rule.audience) for rule in Rule.objects.filter(template_key=key)]
+    if not offered:
+        return all_names()
+    return {name: label for name, label in offered[0].items() if all(name in other for other in offered)}
+
+
+def check_words(values: dict[str, str], known: dict[str, Any]) -> None:
+    """Refuse every placeholder that is not known. `values` is texts by field name; raises ValidationError by field."""
+    errors = {field: _unknown(strangers) for field, text in values.items() if (strangers := strangers_in(text, known))}
+    if errors:
+        raise ValidationError(errors)
+
+
+def _unknown(strangers: Iterable[str]) -> list[str]:
+    return [_("%(placeholder)s is not known here.") % {"placeholder": one} for one in strangers]
+
+
+def check_rule(rule: Rule) -> None:
+    """Refuse an unknown event, audience, channel or paper, a condition that is no set of facts, and words that do not fit."""
+    errors: dict[str, Any] = {}
+    if rule.event not in {one.code for one in registry.all_types()}:
+        errors["event"] = _("Nothing of this name ever happens.")
+    if get_audience(rule.audience) is None:
+        errors["audience"] = _("Nobody knows this audience.")
+    if not isinstance(rule.channels, list) or not rule.channels or set(map(str, rule.channels)) - set(channels.codes()):
+        errors["channels"] = _("Choose from: %(names)s.") % {"names": ", ".join(channels.codes())}
+    if rule.attach and rule.attach not in dict(subjects.papers_choices()):
+        errors["attach"] = _("Nobody knows these papers.")
+    if problem := condition_problem(rule.condition):
+        errors["condition"] = problem
+    if errors:
+        raise ValidationError(errors)
+    _check_words_of(rule)
+
+
+def _check_words_of(rule: Rule) -> None:
+    known = names_of_rule(rule.event, rule.audience)
+    rows = list(Template.objects.filter(key=rule.template_key))
+    if not rows:
+        raise ValidationError({"template_key": _("There is no template of this name.")})
+    for row in rows:
+        if strangers := strangers_in(f"{row.subject}\n{row.body}\n{row.sms}", known):
+            message = _("The template (%(language)s) uses %(names)s, which this event does not know.")
+            raise ValidationError({"template_key": message % {"language": row.language, "names": ", ".join(strangers)}})
+
+
+def condition_problem(condition: Any) -> str:
+    """A sentence if this is no flat set of facts, else empty text."""
+    if not isinstance(condition, dict):
+        return _("Write facts and their values, such as {“mode”: “air”}.")
+    for name, wanted in condition.items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        if not all(isinstance(value, Scalar) for value in values):  # type: ignore[arg-type,misc]
+            return _("“%(name)s” must be one value or a list of values.") % {"name": name}
+    return ""
