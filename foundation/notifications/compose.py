@@ -125,7 +125,7 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
     if channel == INBOX:
         drafts.items.append(
             InboxItem(
-                user_id=recipient.user_id,
+                user_id=recipient.user_id or 0,
                 event=event,
                 template_key=plan.template_key,
                 text=headline,

@@ -10,11 +10,11 @@ import logging
 import random
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Case, F, Value, When
+from django.db import transaction
+from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,25 +61,17 @@ def claim(channel: str, limit: int = BATCH) -> list[Message]:
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         if not ids:
             return []
-        until = database_now() + LEASE
+        until = ClockTimestamp() + Value(LEASE)
         vanished = When(state=Message.State.SENDING, then=F("strikes") + 1)
         Message.objects.filter(pk__in=ids).update(
             state=Message.State.SENDING,
             attempts=F("attempts") + 1,
-            strikes=Case(vanished, default=F("strikes")),
+            strikes=Case(vanished, default=F("strikes"), output_field=PositiveSmallIntegerField()),
             lease_until=until,
             next_attempt_at=until,
         )
         rows = Message.objects.filter(pk__in=ids).select_related("actor").prefetch_related("attachments__attachment")
         return sorted(rows, key=lambda row: ids.index(row.pk))
-
-
-def database_now() -> datetime:
-    """The database's clock, which alone decides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def deliver_batch(channel: Channel, rows: Sequence[Message]) -> tuple[int, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from foundation.notifications.compose import Drafts
 from foundation.notifications.models import InboxItem, Message, MessageAttachment
 
 log = logging.getLogger(__name__)
+_silent_until = 0.0
 
 
 def write(drafts: Drafts) -> None:
@@ -67,10 +69,17 @@ def ring_on_commit() -> None:
 
 
 def ring() -> None:
-    """Ask for a delivery run. A broker that is away costs seconds of delay, never the business."""
+    """Ask for a delivery run. A broker that is away costs seconds of delay, never the business.
+
+    It is left alone for half a minute then, so that not every request waits for it in vain.
+    """
+    global _silent_until
     from foundation.notifications.tasks import deliver
 
+    if time.monotonic() < _silent_until:
+        return
     try:
         deliver.apply_async(retry=False, expires=60)
     except Exception:
+        _silent_until = time.monotonic() + 30
         log.warning("The broker is away: messages wait for the next sweep")

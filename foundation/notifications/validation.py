@@ -78,6 +78,6 @@ def condition_problem(condition: Any) -> str:
         return _("Write facts and their values, such as {“mode”: “air”}.")
     for name, wanted in condition.items():
         values = wanted if isinstance(wanted, list) else [wanted]
-        if not all(isinstance(value, Scalar) for value in values):  # type: ignore[arg-type,misc]
+        if not all(isinstance(value, Scalar) for value in values):
             return _("“%(name)s” must be one value or a list of values.") % {"name": name}
     return ""

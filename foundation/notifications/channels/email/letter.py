@@ -8,13 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils.html import urlize
 
 from foundation.accounts.models import Company
 from foundation.notifications.models import Message
 from foundation.notifications.texts import one_line
-
-HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "de": "de"}
+from foundation.ui.html import HTML_LANG
 
 
 def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
@@ -61,13 +60,12 @@ def file_name(attachment: Any) -> str:
 
 
 def html(message: Message, company: Company) -> str:
-    """The same words as HTML, escaped, with addresses made into links."""
+    """The same words as HTML, escaped, with web addresses made into links."""
+    parts = [part.strip() for part in message.body.split("\n\n")]
     context = {
-        "message": message,
+        "lang": HTML_LANG.get(message.language, "en"),
+        "subject": message.subject_line,
         "company": company,
-        "origin": settings.ORIGIN,
-        "html_language": HTML_LANGUAGES.get(message.language, "en"),
-        "paragraphs": [part.strip() for part in message.body.split("\n\n") if part.strip()],
+        "paragraphs": [urlize(part, autoescape=True) for part in parts if part],
     }
-    with translation.override(message.language):
-        return render_to_string("notifications/email.html", context)
+    return render_to_string("ui/email.html", context)
