@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 KINDS = ("system", "note", "message", "record")
 
 
@@ -23,6 +25,14 @@ class EventType:
 
 
 class _Gaps(dict[str, Any]):
+    """Facts for a sentence: what is missing reads empty, `{"en": …, "de": …}` reads in the active language."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        if isinstance(value, dict):
+            return value.get(get_language() or "en") or value.get("en", "")
+        return value
+
     def __missing__(self, key: str) -> str:
         return ""
 

@@ -1,0 +1,18 @@
+"""What the clocks themselves tell the journal."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.journal.registry import event_type
+
+WARNED = "sla.warned"
+BREACHED = "sla.breached"
+ESCALATED = "sla.escalated"
+
+
+def register() -> None:
+    """Make the codes known to the journal."""
+    event_type(WARNED, _("%(promise)s: %(level)s %% of the time is used"))
+    event_type(BREACHED, _("%(promise)s: missed"))
+    event_type(ESCALATED, _("%(promise)s: escalated, step %(level)s"))

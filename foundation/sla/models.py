@@ -1,0 +1,319 @@
+"""Promises, their clocks, and why each clock stands where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from foundation.calendars.models import Calendar, CalendarVersion
+from foundation.journal.models import ClockTimestamp
+
+
+def codes(label: Any, **kwargs: Any) -> ArrayField:
+    """A list of short codes, empty when nothing is said."""
+    return ArrayField(models.CharField(max_length=60), verbose_name=label, default=list, blank=True, **kwargs)
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    """Questions about sets of targets."""
+
+    def listening_to(self, code: str) -> TargetQuerySet:
+        """Targets whose clocks an event with this code touches, the first choice first."""
+        touched = Q(pk__in=[])
+        for name in Target.EVENT_FIELDS:
+            touched |= Q(**{f"{name}__contains": [code]})
+        return self.filter(touched).select_related("calendar__current").order_by("position", "pk")
+
+
+class Target(models.Model):
+    """A promise: which events start, stop, pause and resume its clock, for whom, how long, in which hours."""
+
+    EVENT_FIELDS = ("start_events", "stop_events", "pause_events", "resume_events", "retarget_events")
+    # condition field -> the fact of the event that it is compared with
+    CONDITIONS = {
+        "kinds": "kind",
+        "priorities": "priority",
+        "tiers": "tier",
+        "languages": "language",
+        "channels": "channel",
+    }
+
+    class Unit(models.TextChoices):
+        MINUTES = "minutes", _("minutes")
+        HOURS = "hours", _("hours")
+        WORKING_DAYS = "working_days", _("working days")
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    metric = models.SlugField(
+        _("metric"),
+        max_length=40,
+        help_text=_(
+            "What is measured, such as first_response; of several targets for one metric the first that fits counts."
+        ),
+    )
+    name = models.CharField(_("name"), max_length=120)
+    name_zh_hans = models.CharField(_("name in Simplified Chinese"), max_length=120, blank=True)
+    name_zh_hant = models.CharField(_("name in Traditional Chinese"), max_length=120, blank=True)
+    name_de = models.CharField(_("name in German"), max_length=120, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=100, help_text=_("Lower ones are tried first."))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    start_events = codes(_("started by"))
+    stop_events = codes(_("stopped by"))
+    pause_events = codes(_("paused by"))
+    resume_events = codes(_("resumed by"))
+    retarget_events = codes(
+        _("chosen anew by"), help_text=_("Events, such as a new priority, after which the target is looked up again.")
+    )
+
+    kinds = codes(_("only kinds"))
+    priorities = codes(_("only priorities"))
+    tiers = codes(_("only customer tiers"))
+    languages = codes(_("only languages"))
+    channels = codes(_("only channels"))
+
+    amount = models.PositiveIntegerField(_("time allowed"), validators=[MaxValueValidator(1_000_000)])
+    unit = models.CharField(_("unit"), max_length=20, choices=Unit.choices, default=Unit.HOURS)
+    calendar = models.ForeignKey(
+        Calendar,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("working calendar"),
+        help_text=_("Without one, every hour of the week counts."),
+    )
+    warning_percent = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(99)]),
+        verbose_name=_("warning levels in percent"),
+        default=list,
+        blank=True,
+    )
+    escalate_after = ArrayField(
+        models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(1_000_000)]),
+        verbose_name=_("escalation steps"),
+        default=list,
+        blank=True,
+        help_text=_("Minutes of working time after the breach, one for each step."),
+    )
+    problem = models.CharField(_("last problem"), max_length=300, blank=True, editable=False)
+    problem_at = models.DateTimeField(_("problem seen at"), null=True, editable=False)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ("metric", "position", "code")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The promise's name in every language that has one."""
+        all_names = {"en": self.name, "zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant, "de": self.name_de}
+        return {language: name for language, name in all_names.items() if name}
+
+    @property
+    def label(self) -> str:
+        """The name in the active language."""
+        return self.names.get(get_language() or "en") or self.name
+
+    def fits(self, facts: dict[str, Any]) -> bool:
+        """Whether the facts of an event meet all conditions."""
+        return all(
+            not getattr(self, name) or facts.get(fact) in getattr(self, name) for name, fact in self.CONDITIONS.items()
+        )
+
+    def seconds(self, day_seconds: int) -> int:
+        """The target in whole seconds, given the length of a working day."""
+        unit = {self.Unit.MINUTES: 60, self.Unit.HOURS: 3600, self.Unit.WORKING_DAYS: day_seconds}
+        return self.amount * unit[self.Unit(self.unit)]
+
+    def clean(self) -> None:
+        """Refuse a target that could never start, or whose clock would chase itself."""
+        if not self.start_events or not self.stop_events:
+            raise ValidationError(_("A target needs an event that starts its clock and one that stops it."))
+        both = set(self.start_events) & set(self.stop_events)
+        if both:
+            raise ValidationError(_("%(code)s both starts and stops the clock."), params={"code": sorted(both)[0]})
+        twice = set(self.pause_events) & set(self.resume_events)
+        if twice:
+            raise ValidationError(_("%(code)s both pauses and resumes the clock."), params={"code": sorted(twice)[0]})
+        if self.unit == self.Unit.WORKING_DAYS and self.calendar is None:
+            raise ValidationError({"calendar": _("Working days need a calendar.")})
+        own = [code for name in self.EVENT_FIELDS for code in getattr(self, name) if code.startswith("sla.")]
+        if own:
+            raise ValidationError(_("%(code)s comes from the clocks themselves."), params={"code": own[0]})
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    """Questions about sets of clocks."""
+
+    def about(self, subject: models.Model) -> ClockQuerySet:
+        """Clocks of one record."""
+        content_type = ContentType.objects.get_for_model(subject, for_concrete_model=False)
+        return self.filter(content_type=content_type, object_id=subject.pk)
+
+    def open(self) -> ClockQuerySet:
+        """Clocks that nobody stopped."""
+        return self.filter(stopped_at=None)
+
+    def of(self, user: Any) -> ClockQuerySet:
+        """Clocks that one person answers for."""
+        return self.filter(owner_id=user.pk)
+
+    def soonest_first(self) -> ClockQuerySet:
+        """Overdue before due; paused ones, which have no due time, last."""
+        return self.order_by(models.F("due_at").asc(nulls_last=True), "pk")
+
+
+class Clock(models.Model):
+    """One promise to one record, counted once: the row of `foundation.sla.engine.Clock`."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        PAUSED = "paused", _("paused")
+        STOPPED = "stopped", _("stopped")
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    metric = models.SlugField(_("metric"), max_length=40)
+    cycle = models.PositiveIntegerField(_("cycle"), default=1)
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="clocks", verbose_name=_("target"))
+    target_s = models.BigIntegerField(_("target in seconds"))
+    consumed_s = models.BigIntegerField(_("consumed seconds"), default=0)
+    consumed_until = models.DateTimeField(_("consumed until"))
+    # null: every second counts
+    calendar_version = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("calendar version")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
+    # level in percent -> POSIX second at which it is or will be reached, null while nobody can say
+    levels = models.JSONField(default=dict)
+    started_at = models.DateTimeField(_("started at"))
+    paused_by = models.CharField(_("paused by"), max_length=60, blank=True)
+    due_at = models.DateTimeField(_("due at"), null=True)
+    breached_at = models.DateTimeField(_("breached at"), null=True)
+    met_at = models.DateTimeField(_("met at"), null=True)
+    stopped_at = models.DateTimeField(_("stopped at"), null=True)
+
+    # Copied from the events, so that lists and the scanner need no other table.
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    customer_id = models.BigIntegerField(null=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("owner"),
+        db_constraint=False,
+    )
+    facts = models.JSONField(default=dict)
+    path = models.CharField(max_length=200, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        default_permissions = ("view",)
+        db_table = "sla_clock"
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "metric", "cycle"], name="sla_clock_cycle"),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "metric"], condition=Q(stopped_at=None), name="sla_clock_one_open"
+            ),
+            models.CheckConstraint(
+                name="sla_clock_stopped",
+                condition=Q(state="stopped", stopped_at__isnull=False) | Q(~Q(state="stopped"), stopped_at=None),
+            ),
+            models.CheckConstraint(
+                name="sla_clock_met", condition=Q(met_at=None) | Q(breached_at=None, met_at=models.F("stopped_at"))
+            ),
+        ]
+        indexes = [
+            # my deadlines, soonest first
+            models.Index(fields=["owner", "due_at"], name="sla_clock_mine", condition=Q(stopped_at=None)),
+            # the board: everybody's, soonest first
+            models.Index(fields=["due_at"], name="sla_clock_soonest", condition=Q(stopped_at=None)),
+            # clocks that still run on a superseded version
+            models.Index(fields=["calendar_version"], name="sla_clock_version", condition=Q(stopped_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.metric}"
+
+    def get_absolute_url(self) -> str:
+        """The ledger's page."""
+        return reverse("sla:clock", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody stopped it."""
+        return self.stopped_at is None
+
+
+class Timer(models.Model):
+    """Something that a clock must say at `due_at`, once: `breach`, `warn:90`, `escalate:1`."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="timers")
+    kind = models.CharField(_("kind"), max_length=20)
+    due_at = models.DateTimeField(_("due at"), null=True)
+    fired_at = models.DateTimeField(_("fired at"), null=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+    is_skipped = models.BooleanField(_("skipped"), default=False)
+    retry_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
+        default_permissions = ()
+        db_table = "sla_timer"
+        constraints = [models.UniqueConstraint(fields=["clock", "kind"], name="sla_timer_once")]
+        indexes = [
+            # the scanner
+            models.Index(fields=["due_at"], name="sla_timer_open", condition=Q(fired_at=None, cancelled_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Entry(models.Model):
+    """One line of a clock's ledger: what happened, when it counts, and where it left the clock. Append-only."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(_("kind"), max_length=20)
+    at = models.DateTimeField(_("counts at"))
+    recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp())
+    event_id = models.BigIntegerField(null=True)
+    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    target_s = models.BigIntegerField()
+    consumed_s = models.BigIntegerField()
+    due_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=60, blank=True)
+    level = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        default_permissions = ()
+        db_table = "sla_entry"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

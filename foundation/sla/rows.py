@@ -1,0 +1,111 @@
+"""Between the pure clock and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from foundation.calendars.engine import BusinessCalendar, CalendarError, always_open
+from foundation.calendars.models import CalendarVersion
+from foundation.calendars.zones import to_datetime, to_second
+from foundation.sla import engine
+from foundation.sla.models import Clock
+
+BREACH = "breach"
+ALWAYS = always_open()
+# Versions never change, so a process reads each once.
+_versions: dict[int, CalendarVersion] = {}
+
+
+def at(second: int | None) -> datetime | None:
+    """A stored instant from POSIX seconds."""
+    return None if second is None else to_datetime(second)
+
+
+def sec(instant: datetime | None) -> int | None:
+    """POSIX seconds of a stored instant."""
+    return None if instant is None else to_second(instant)
+
+
+def load_versions(ids: Iterable[int | None]) -> None:
+    """Have these versions at hand: one query for those that this process has not seen."""
+    missing = {pk for pk in ids if pk is not None} - _versions.keys()
+    if missing:
+        if len(_versions) > 500:
+            _versions.clear()
+        _versions.update(CalendarVersion.objects.select_related("calendar").in_bulk(missing))
+
+
+def version_of(pk: int | None) -> CalendarVersion | None:
+    """The version, or None for around the clock."""
+    if pk is None:
+        return None
+    if pk not in _versions:
+        load_versions([pk])
+    return _versions[pk]
+
+
+def remember(version: CalendarVersion | None) -> int | None:
+    """Keep a version that was read along with something else; returns its key."""
+    if version is None:
+        return None
+    _versions.setdefault(version.pk, version)
+    return version.pk
+
+
+def calendar_of(pk: int | None) -> BusinessCalendar:
+    """The arithmetic of a version; around the clock for None."""
+    version = version_of(pk)
+    return ALWAYS if version is None else version.business()
+
+
+def to_engine(row: Clock) -> engine.Clock:
+    """The pure clock of a stored one."""
+    started, until = to_second(row.started_at), to_second(row.consumed_until)
+    return engine.Clock(
+        calendar=calendar_of(row.calendar_version_id),
+        target=row.target_s,
+        started_at=started,
+        levels={int(level): instant for level, instant in row.levels.items()},
+        state=row.state,  # type: ignore[arg-type]
+        consumed=row.consumed_s,
+        consumed_until=until,
+        due_at=sec(row.due_at),
+        breached_at=sec(row.breached_at),
+        stopped_at=sec(row.stopped_at),
+    )
+
+
+def put_back(clock: engine.Clock, row: Clock) -> None:
+    """Copy what the pure clock says into the row, unsaved. The calendar version is the caller's."""
+    row.target_s = clock.target
+    row.consumed_s = clock.consumed
+    row.consumed_until = to_datetime(clock.consumed_until)
+    row.state = clock.state
+    row.levels = {str(level): instant for level, instant in clock.levels.items()}
+    row.due_at = at(clock.due_at)
+    row.breached_at = at(clock.breached_at)
+    row.stopped_at = at(clock.stopped_at)
+    row.met_at = row.stopped_at if clock.outcome() == "met" else None
+
+
+def timers_of(clock: engine.Clock, escalate_after: Iterable[int]) -> dict[str, int | None]:
+    """When each timer of a clock that is not stopped is due; None while it cannot come.
+
+    Warnings wait while the clock is paused, also those reached just before; a breach waits for nobody.
+    """
+    due: dict[str, int | None] = {BREACH: clock.due_at}
+    for level, instant in clock.levels.items():
+        due[f"warn:{level}"] = instant if clock.state == engine.RUNNING else None
+    for step, minutes in enumerate(escalate_after, start=1):
+        due[f"escalate:{step}"] = _escalates_at(clock, minutes)
+    return due
+
+
+def _escalates_at(clock: engine.Clock, minutes: int) -> int | None:
+    if clock.due_at is None:
+        return None
+    try:
+        return clock.calendar.reach(clock.due_at, minutes * 60)
+    except CalendarError:
+        return None

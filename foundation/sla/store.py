@@ -1,0 +1,157 @@
+"""Writing clocks: one statement each, inside a savepoint of its own that costs no round trip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from foundation.calendars.zones import to_datetime
+from foundation.sla.models import Clock
+from foundation.sla.rows import at
+
+START = """
+SAVEPOINT sla_write;
+WITH new AS (
+  INSERT INTO sla_clock (content_type_id, object_id, metric, cycle, target_id, target_s, consumed_s, consumed_until,
+    calendar_version_id, state, levels, started_at, paused_by, due_at, number, customer_id, owner_id, facts, path)
+  SELECT %(content_type)s, %(object)s, %(metric)s,
+    (SELECT coalesce(max(cycle), 0) + 1 FROM sla_clock
+      WHERE content_type_id = %(content_type)s AND object_id = %(object)s AND metric = %(metric)s),
+    %(target)s, %(target_s)s, %(consumed_s)s, %(consumed_until)s, %(version)s, %(state)s, %(levels)s::jsonb, %(started_at)s,
+    '', %(due_at)s, %(number)s, %(customer)s, %(owner)s, %(facts)s::jsonb, %(path)s
+  WHERE NOT EXISTS (SELECT 1 FROM sla_clock WHERE content_type_id = %(content_type)s AND object_id = %(object)s
+    AND metric = %(metric)s AND stopped_at IS NULL)
+  ON CONFLICT DO NOTHING
+  RETURNING id
+), timers AS (
+  INSERT INTO sla_timer (clock_id, kind, due_at, is_skipped)
+  SELECT new.id, t.kind, t.due_at, false FROM new, unnest(%(kinds)s::text[], %(dues)s::timestamptz[]) AS t (kind, due_at)
+)
+INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
+SELECT new.id, 'start', %(started_at)s, %(event)s, %(version)s, %(target_s)s, %(consumed_s)s, %(due_at)s, %(code)s FROM new;
+RELEASE SAVEPOINT sla_write
+"""
+
+SAVE = """
+SAVEPOINT sla_write;
+WITH clock AS (
+  UPDATE sla_clock SET target_id = %(target)s, target_s = %(target_s)s, consumed_s = %(consumed_s)s,
+    consumed_until = %(consumed_until)s, calendar_version_id = %(version)s, state = %(state)s, levels = %(levels)s::jsonb,
+    paused_by = %(paused_by)s, due_at = %(due_at)s, breached_at = %(breached_at)s, met_at = %(met_at)s,
+    stopped_at = %(stopped_at)s, owner_id = %(owner)s, facts = %(facts)s::jsonb
+  WHERE id = %(id)s
+), timers AS (
+  UPDATE sla_timer SET due_at = t.due_at, cancelled_at = CASE WHEN t.ends THEN %(stopped_at)s::timestamptz END
+  FROM unnest(%(kinds)s::text[], %(dues)s::timestamptz[], %(ends)s::boolean[]) AS t (kind, due_at, ends)
+  WHERE sla_timer.clock_id = %(id)s AND sla_timer.kind = t.kind
+    AND sla_timer.fired_at IS NULL AND sla_timer.cancelled_at IS NULL
+)
+INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
+SELECT %(id)s, e.kind, e.at, %(event)s, e.version, e.target_s, e.consumed_s, e.due_at, %(code)s
+FROM unnest(%(entry_kinds)s::text[], %(entry_ats)s::timestamptz[], %(entry_versions)s::bigint[], %(entry_targets)s::bigint[],
+  %(entry_consumed)s::bigint[], %(entry_dues)s::timestamptz[]) AS e (kind, at, version, target_s, consumed_s, due_at);
+RELEASE SAVEPOINT sla_write
+"""
+
+# The clock is read after the lock is held: the outer query draws each row only once the inner one has locked it.
+LOCK = """
+WITH locked AS MATERIALIZED (
+  SELECT * FROM sla_clock
+  WHERE content_type_id = %s AND object_id = %s AND stopped_at IS NULL AND target_id = ANY(%s)
+  ORDER BY id FOR UPDATE
+)
+SELECT locked.*, clock_timestamp() AS locked_at FROM locked
+"""
+
+
+def lock_open(content_type_id: int, object_id: int, target_ids: Sequence[int]) -> list[Clock]:
+    """Open clocks of one record under these targets, locked; each carries `locked_at`, the database's time since."""
+    return list(Clock.objects.raw(LOCK, [content_type_id, object_id, list(target_ids)]))
+
+
+def insert(row: Clock, timers: dict[str, int | None], *, event_id: int | None, code: str) -> None:
+    """Write a new clock in the next cycle, with timers and first ledger entry; nothing while one is open."""
+    _run(
+        START,
+        {
+            **_values(row),
+            "content_type": row.content_type_id,
+            "object": row.object_id,
+            "metric": row.metric,
+            "started_at": row.started_at,
+            "number": row.number,
+            "customer": row.customer_id,
+            "path": row.path,
+            "kinds": list(timers),
+            "dues": [at(second) for second in timers.values()],
+            "event": event_id,
+            "code": code,
+        },
+    )
+
+
+def save(
+    row: Clock, timers: dict[str, int | None], entries: Sequence[tuple[Any, ...]], *, event_id: int | None, code: str
+) -> None:
+    """Write a changed clock, its unfired timers and what the ledger says about it.
+
+    An entry is (kind, at, version id, target_s, consumed_s, due_at). After a stop all timers end, but for a breach
+    that nobody has told yet.
+    """
+    ends = [row.stopped_at is not None and not (kind == "breach" and row.breached_at) for kind in timers]
+    columns = list(zip(*entries, strict=True)) or [()] * 6
+    names = ("entry_kinds", "entry_ats", "entry_versions", "entry_targets", "entry_consumed", "entry_dues")
+    _run(
+        SAVE,
+        {
+            **_values(row),
+            "id": row.pk,
+            "paused_by": row.paused_by,
+            "breached_at": row.breached_at,
+            "met_at": row.met_at,
+            "stopped_at": row.stopped_at,
+            "kinds": list(timers),
+            "dues": [at(second) for second in timers.values()],
+            "ends": ends,
+            "event": event_id,
+            "code": code,
+            **{name: list(column) for name, column in zip(names, columns, strict=True)},
+        },
+    )
+
+
+def database_now() -> datetime:
+    """The database's time, cut to whole seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT floor(extract(epoch FROM clock_timestamp()))::bigint")
+        return to_datetime(cursor.fetchone()[0])
+
+
+def _values(row: Clock) -> dict[str, Any]:
+    return {
+        "target": row.target_id,
+        "target_s": row.target_s,
+        "consumed_s": row.consumed_s,
+        "consumed_until": row.consumed_until,
+        "version": row.calendar_version_id,
+        "state": row.state,
+        "levels": json.dumps(row.levels),
+        "due_at": row.due_at,
+        "owner": row.owner_id,
+        "facts": json.dumps(row.facts),
+    }
+
+
+def _run(sql: str, values: dict[str, Any]) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("clocks are written inside the transaction of their event")
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(sql, values)
+        except Exception:
+            cursor.execute("ROLLBACK TO SAVEPOINT sla_write")
+            raise

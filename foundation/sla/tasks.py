@@ -1,0 +1,32 @@
+"""Doorways: beat rings, the rows decide. A missed ring costs one period."""
+
+from __future__ import annotations
+
+import time
+
+from celery import shared_task
+
+from foundation.sla.scanner import scan
+from foundation.sla.services import follow_calendars
+
+BATCH = 200
+LONGEST_ROUND = 60
+
+
+def run_round(limit: int = BATCH, seconds: float = LONGEST_ROUND) -> int:
+    """Scan until nothing is due or the time is up; returns how many timers were settled."""
+    begun, settled = time.monotonic(), 0
+    while time.monotonic() - begun < seconds:
+        done = scan(limit)
+        settled += done
+        if not done:
+            break
+    while time.monotonic() - begun < seconds and follow_calendars():
+        pass
+    return settled
+
+
+@shared_task(name="foundation.sla.tasks.scan_due")
+def scan_due() -> None:
+    """Every 20 seconds."""
+    run_round()
