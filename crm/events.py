@@ -6,6 +6,10 @@ from foundation.journal.registry import event_type
 
 CUSTOMER_CREATED = event_type("customer.created", _("Customer %(number)s created"))
 CUSTOMER_UPDATED = event_type("customer.updated", _("Customer data changed"))
+CONTACT_ADDED = event_type("contact.added", _("Contact %(name)s added"))
+CONTACT_UPDATED = event_type("contact.updated", _("Contact %(name)s changed"))
+ADDRESS_ADDED = event_type("address.added", _("Address added"))
+ADDRESS_UPDATED = event_type("address.updated", _("Address changed"))
 SERVICE_RECORD_ADDED = event_type("service_record.added", _("Service record"), kind="record")
 INQUIRY_RECEIVED = event_type("inquiry.received", _("Inquiry %(number)s received"))
 INQUIRY_ASSIGNED = event_type("inquiry.assigned", _("Inquiry %(number)s assigned to %(owner)s"))

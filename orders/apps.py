@@ -8,6 +8,3 @@ class OrdersConfig(AppConfig):
     name = "orders"
     label = "orders"
     verbose_name = _("Orders")
-
-    def ready(self) -> None:
-        from orders import events  # noqa: F401

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -16,7 +16,11 @@ from phonenumber_field.modelfields import PhoneNumberField
 from foundation.accounts.models import validate_time_zone
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.phones import e164
 from foundation.ui.places import country_name, language_name
+
+# A customer is found by so many of its people; the others are found by themselves.
+SEARCHED_PEOPLE = 12
 
 
 class CustomerQuerySet(SearchableQuerySet):
@@ -102,6 +106,8 @@ class Customer(Subject, Searchable):
 
     SEARCH_FIELDS = ("number", "name", "local_name", "domain", "tax_number", "external_ref")
     record_icon = "building-office"
+    # Whoever saves together with contacts puts them here, so that the tokens need no query of their own.
+    people: list[Contact] | None = None
 
     objects = SearchableManager.from_queryset(CustomerQuerySet)()
 
@@ -129,6 +135,8 @@ class Customer(Subject, Searchable):
             ),
             # recognising a sender by the company's domain
             models.Index(fields=["domain"], name="crm_customer_domain", condition=~Q(domain="")),
+            # the same company again, whatever the case
+            models.Index(Upper("name"), name="crm_customer_upper_name"),
         ]
 
     def __str__(self) -> str:
@@ -156,12 +164,18 @@ class Customer(Subject, Searchable):
         }
 
     def search_texts(self) -> list[str]:
-        """Found by its names and its domain."""
-        return [self.name, self.local_name, self.domain]
+        """Found by its names, its domain and its people."""
+        return [self.name, self.local_name, self.domain, *(one.name for one in self._known_people())]
 
     def search_numbers(self) -> list[str]:
-        """Found by any part of its number, tax number or reference."""
-        return [self.number, self.tax_number, self.external_ref]
+        """Found by any part of its number, tax number or reference, and of its people's telephone numbers."""
+        phones = [str(phone) for one in self._known_people() for phone in (one.phone, one.mobile) if phone]
+        return [self.number, self.tax_number, self.external_ref, *phones]
+
+    def _known_people(self) -> list[Contact]:
+        if self.people is None:
+            self.people = list(self.contacts.all()) if self.pk else []
+        return self.people[:SEARCHED_PEOPLE]
 
     @property
     def country_label(self) -> str:
@@ -272,7 +286,7 @@ class Contact(Subject, Searchable):
     @property
     def reachable_phone(self) -> str:
         """The number for text messages, as E.164; empty when there is none."""
-        return str(self.mobile or self.phone or "")
+        return e164(self.mobile or self.phone)
 
 
 class Address(models.Model):

@@ -132,6 +132,8 @@ class Inquiry(Subject, Searchable):
         "product_interest",
     )
     record_icon = "inbox-arrow-down"
+    # How we knew the sender, for the event: email, phone, domain, name, given or empty.
+    recognised_by = ""
 
     objects = SearchableManager.from_queryset(InquiryQuerySet)()
 

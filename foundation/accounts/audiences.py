@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from foundation.ui.phones import e164
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -63,6 +65,6 @@ def staff_recipient(user: Any) -> Recipient:
         time_zone=user.time_zone,
         kind="staff",
         email=user.email,
-        phone=str(user.phone or ""),
+        phone=e164(user.phone),
         user_id=user.pk,
     )

@@ -10,6 +10,4 @@ class JournalConfig(AppConfig):
     verbose_name = _("Journal")
 
     def ready(self) -> None:
-        from foundation.journal import events, sealed  # noqa: F401
-
-        sealed.register()
+        from foundation.journal import events  # noqa: F401

@@ -42,11 +42,7 @@ class Refused(Exception):
 
 
 def condition(hint: Any) -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]:
-    """Mark a condition of a transition with the sentence that people read while it fails.
-
-    `hint` may be a function of the record, where the sentence names what is missing. A condition that depends on who acts
-    reads `obj.acting_user`, which `perform()` and `offers()` set; None is the system.
-    """
+    """Mark a condition of a transition with the sentence that people read while it fails."""
 
     def mark(fn: Callable[[Any], bool]) -> Callable[[Any], bool]:
         fn.hint = hint  # type: ignore[attr-defined]
@@ -167,7 +163,6 @@ def perform(
         state_name = str(getattr(meta.field, "name", meta.field))
         before = str(getattr(obj, state_name))
         old = {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
-        obj.acting_user = actor  # type: ignore[attr-defined]
         _refuse_unless_allowed(obj, name, custom, before)
         try:
             method(**kwargs)
@@ -191,18 +186,13 @@ def perform(
     return obj
 
 
-def failing_hints(obj: models.Model, conditions: Iterable[Callable[[Any], bool]]) -> list[str]:
-    """The sentences of the conditions that do not hold now."""
-    hints = [getattr(fn, "hint", fn.__name__) for fn in conditions if not fn(obj)]
-    return [str(hint(obj)) if callable(hint) else str(hint) for hint in hints]
-
-
 def _refuse_unless_allowed(obj: models.Model, name: str, custom: dict[str, Any], before: str) -> None:
     meta = getattr(obj, name)._django_fsm
     step = meta.get_transition(before)
     if step is None:
         raise Refused(_overtaken(obj, custom, before))
-    if failing := failing_hints(obj, step.conditions):
+    failing = [str(getattr(fn, "hint", fn.__name__)) for fn in step.conditions if not fn(obj)]
+    if failing:
         raise Refused(" ".join(failing), reason="condition")
 
 
@@ -331,7 +321,6 @@ def offers(obj: models.Model, user: Any) -> list[Offer]:
     """What this person may do with this record now, blocked ones included, at most one of them primary."""
     found: list[Offer] = []
     has_primary = False
-    obj.acting_user = user  # type: ignore[attr-defined]
     for action in actions.of(type(obj)):
         if action.permission and not user.has_perm(action.permission):
             continue
@@ -342,7 +331,7 @@ def offers(obj: models.Model, user: Any) -> list[Offer]:
             step = meta.get_transition(state)
             if step is None:
                 continue
-            blocked = failing_hints(obj, step.conditions)
+            blocked = [str(getattr(fn, "hint", fn.__name__)) for fn in step.conditions if not fn(obj)]
         if action.available and not action.available(obj, user):
             continue
         primary = action.primary and not blocked and not has_primary

@@ -1,0 +1,59 @@
+"""Customers' people and senders as recipients of messages."""
+
+from __future__ import annotations
+
+from crm.models import Contact, Customer, Inquiry, ServiceRecord
+from foundation.accounts.audiences import Recipient
+from foundation.ui.phones import e164
+
+
+def recipient_of_contact(contact: Contact) -> Recipient:
+    """A contact as somebody who can be written to."""
+    customer = contact.customer
+    return Recipient(
+        key=f"contact:{contact.pk}",
+        name=contact.name,
+        language=contact.spoken_language,
+        time_zone=customer.time_zone,
+        kind="customer",
+        email=contact.email,
+        phone=contact.reachable_phone,
+        customer_id=customer.pk,
+        opted_out=contact.opted_out,
+        preferred="sms" if contact.preferred_channel == Contact.Channel.SMS else "email",
+    )
+
+
+def recipient_of_customer(customer: Customer) -> Recipient | None:
+    """The main contact, else the first who is still there; None when we know nobody."""
+    contact = customer.contacts.filter(left_at=None).select_related("customer").first()
+    return recipient_of_contact(contact) if contact else None
+
+
+def recipients_of_customer(customer: Customer) -> list[Recipient]:
+    """Everybody at the customer who can be written to, the main contact first."""
+    return [recipient_of_contact(one) for one in customer.contacts.filter(left_at=None).select_related("customer")]
+
+
+def recipient_of_inquiry(inquiry: Inquiry) -> Recipient | None:
+    """Whoever asked, at the address and in the language that they asked from."""
+    contact = inquiry.contact
+    if not (inquiry.email or inquiry.phone or contact):
+        return None
+    return Recipient(
+        key=f"contact:{contact.pk}" if contact else f"inquiry:{inquiry.pk}",
+        name=inquiry.contact_name,
+        language=inquiry.language,
+        time_zone=inquiry.time_zone,
+        kind="customer",
+        email=inquiry.email or (contact.email if contact else ""),
+        phone=e164(inquiry.phone) or (contact.reachable_phone if contact else ""),
+        customer_id=inquiry.customer_id,
+        opted_out=contact.opted_out if contact else frozenset(),
+        preferred="email" if inquiry.email else "sms",
+    )
+
+
+def recipient_of_record(row: ServiceRecord) -> Recipient | None:
+    """Whom the conversation was with, else the customer's main contact."""
+    return recipient_of_contact(row.contact) if row.contact else recipient_of_customer(row.customer)

@@ -1,0 +1,119 @@
+"""Service records: written once, corrected only by a further record."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import Contact, Customer, Inquiry, ServiceRecord, ServiceRecordText
+from crm.services import changes
+from foundation.journal.machine import Refused
+from foundation.journal.services import private_digest, record
+
+# A conversation that began longer ago than this was entered late, and stands on the timeline where it took place.
+PROMPT = timedelta(minutes=5)
+
+
+@transaction.atomic
+def add_service_record(
+    customer_id: int,
+    *,
+    actor: Any,
+    subject: str,
+    content: str = "",
+    feedback: str = "",
+    remark: str = "",
+    type: str = ServiceRecord.Type.CALL,
+    channel: str = ServiceRecord.Channel.PHONE,
+    result: str = ServiceRecord.Result.DONE,
+    contact: Contact | None = None,
+    started_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    corrects: ServiceRecord | None = None,
+    inquiry: Inquiry | None = None,
+    next_step: str = "",
+    next_step_on: date | None = None,
+    imported: bool = False,
+) -> ServiceRecord:
+    """Keep one contact with a customer for good; `next_step` replaces what was planned. Raises Refused for what cannot be.
+
+    `started_at` lies in the past; a correction points to the first record of its chain.
+    """
+    customer = changes.lock(Customer, customer_id)
+    now = timezone.now()
+    began = started_at or now
+    _refuse_impossible(customer, now, began, ended_at, contact, corrects)
+    first = corrects.corrects if corrects is not None and corrects.corrects_id else corrects
+    words = {"subject": subject, "content": content, "feedback": feedback, "remark": remark}
+    salt = secrets.token_hex(16)
+    row = ServiceRecord(
+        customer=customer,
+        contact=contact,
+        type=type,
+        channel=channel,
+        result=result,
+        started_at=began,
+        ended_at=ended_at,
+        author=actor if getattr(actor, "pk", None) else None,
+        corrects=first,
+        inquiry=inquiry,
+        imported=imported,
+        text_digest=private_digest(salt, words),
+    )
+    row.save(force_insert=True)
+    row.text = ServiceRecordText(record=row, salt=salt, **words)
+    row.text.save(force_insert=True)
+    _note_on(customer, row, next_step, next_step_on)
+    late = imported or now - began > PROMPT
+    record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
+    return row
+
+
+def correct_service_record(pk: int, *, actor: Any, **values: Any) -> ServiceRecord:
+    """A further record that says how it really was; the first one stays as it is."""
+    wrong = ServiceRecord.objects.select_related("corrects").get(pk=pk)
+    kept = {
+        name: getattr(wrong, name)
+        for name in ("type", "channel", "result", "contact", "started_at", "ended_at", "inquiry")
+    }
+    return add_service_record(wrong.customer_id, actor=actor, corrects=wrong, **{**kept, **values})
+
+
+def _refuse_impossible(
+    customer: Customer,
+    now: datetime,
+    began: datetime,
+    ended: datetime | None,
+    contact: Contact | None,
+    corrects: ServiceRecord | None,
+) -> None:
+    if began > now + timedelta(minutes=1):
+        raise Refused(
+            _("A conversation that has not taken place yet cannot be recorded."), reason="input", field="started_at"
+        )
+    if ended is not None and ended < began:
+        raise Refused(_("It cannot have ended before it began."), reason="input", field="ended_at")
+    if contact is not None and contact.customer_id != customer.pk:
+        raise Refused(_("This contact belongs to another customer."), reason="input", field="contact")
+    if corrects is not None and corrects.customer_id != customer.pk:
+        raise Refused(_("The record to correct belongs to another customer."), reason="input")
+
+
+def _note_on(customer: Customer, row: ServiceRecord, next_step: str, next_step_on: date | None) -> None:
+    """Keep on the customer what lists ask for: when we last spoke, and what comes next."""
+    fields = []
+    if row.result != ServiceRecord.Result.NOT_REACHED and (
+        customer.last_contact_at is None or customer.last_contact_at < row.started_at
+    ):
+        customer.last_contact_at = row.started_at
+        fields.append("last_contact_at")
+    if next_step or next_step_on:
+        customer.next_step, customer.next_step_on = next_step, next_step_on
+        fields += ["next_step", "next_step_on"]
+    if fields:
+        customer.save(update_fields=fields)
