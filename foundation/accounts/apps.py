@@ -11,6 +11,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
+        from foundation.accounts.models import Company
         from foundation.accounts.roles import load_roles
+        from foundation.ui.context import provide
 
+        provide("company", lambda request: Company.current())
         register_defaults(0, "roles", load_roles)

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from foundation.ui.accent import DEFAULT, normal
 from foundation.ui.nav import areas_for, links, new_items_for
 from foundation.ui.shortcuts import browser_json
 
@@ -20,7 +22,7 @@ HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "de": 
 
 
 def provide(name: str, fn: Callable[[HttpRequest], Any]) -> None:
-    """Let a later room fill ``shell.NAME``: ``company``, ``unread`` (a number), ``local_time`` (text) …"""
+    """Let a later room fill ``shell.NAME``: ``company``, ``logo_url``, ``unread`` (a number), ``local_time`` (text) …"""
     _providers[name] = fn
 
 
@@ -72,6 +74,12 @@ class Shell:
     def is_narrow(self) -> bool:
         """Whether the rail was left collapsed."""
         return self._request.COOKIES.get("rail") == "narrow"
+
+    @property
+    def style_url(self) -> str:
+        """A style sheet with the company's own accent; empty for the house's."""
+        color = normal(getattr(self.company, "accent", "") or "")
+        return reverse("ui:accent", args=[color[1:]]) if color and color != DEFAULT else ""
 
     @property
     def browser(self) -> str:

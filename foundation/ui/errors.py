@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui.context import HTML_LANGUAGES, LANGUAGE_NAMES
@@ -147,7 +147,11 @@ def _kept(request: HttpRequest, form: Any) -> list[tuple[str, str]]:
         pairs = [
             (name.replace("_", " ").capitalize(), text) for name, text in request.POST.items() if not _is_ours(name)
         ]
-    return [(label, str(text)) for label, text in pairs if text not in (None, "", [])]
+    return [
+        (label, gettext("yes") if text is True else str(text))
+        for label, text in pairs
+        if text not in (None, "", [], False)
+    ]
 
 
 def _is_ours(name: str) -> bool:
