@@ -8,3 +8,6 @@ class OrdersConfig(AppConfig):
     name = "orders"
     label = "orders"
     verbose_name = _("Orders")
+
+    def ready(self) -> None:
+        from orders import events  # noqa: F401

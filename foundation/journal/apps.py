@@ -10,4 +10,6 @@ class JournalConfig(AppConfig):
     verbose_name = _("Journal")
 
     def ready(self) -> None:
-        from foundation.journal import events  # noqa: F401
+        from foundation.journal import events, sealed  # noqa: F401
+
+        sealed.register()

@@ -42,7 +42,11 @@ class Refused(Exception):
 
 
 def condition(hint: Any) -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]:
-    """Mark a condition of a transition with the sentence that people read while it fails."""
+    """Mark a condition of a transition with the sentence that people read while it fails.
+
+    `hint` may be a function of the record, where the sentence names what is missing. A condition that depends on who acts
+    reads `obj.acting_user`, which `perform()` and `offers()` set; None is the system.
+    """
 
     def mark(fn: Callable[[Any], bool]) -> Callable[[Any], bool]:
         fn.hint = hint  # type: ignore[attr-defined]
@@ -163,6 +167,7 @@ def perform(
         state_name = str(getattr(meta.field, "name", meta.field))
         before = str(getattr(obj, state_name))
         old = {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
+        obj.acting_user = actor  # type: ignore[attr-defined]
         _refuse_unless_allowed(obj, name, custom, before)
         try:
             method(**kwargs)
@@ -186,13 +191,18 @@ def perform(
     return obj
 
 
+def failing_hints(obj: models.Model, conditions: Iterable[Callable[[Any], bool]]) -> list[str]:
+    """The sentences of the conditions that do not hold now."""
+    hints = [getattr(fn, "hint", fn.__name__) for fn in conditions if not fn(obj)]
+    return [str(hint(obj)) if callable(hint) else str(hint) for hint in hints]
+
+
 def _refuse_unless_allowed(obj: models.Model, name: str, custom: dict[str, Any], before: str) -> None:
     meta = getattr(obj, name)._django_fsm
     step = meta.get_transition(before)
     if step is None:
         raise Refused(_overtaken(obj, custom, before))
-    failing = [str(getattr(fn, "hint", fn.__name__)) for fn in step.conditions if not fn(obj)]
-    if failing:
+    if failing := failing_hints(obj, step.conditions):
         raise Refused(" ".join(failing), reason="condition")
 
 
@@ -321,6 +331,7 @@ def offers(obj: models.Model, user: Any) -> list[Offer]:
     """What this person may do with this record now, blocked ones included, at most one of them primary."""
     found: list[Offer] = []
     has_primary = False
+    obj.acting_user = user  # type: ignore[attr-defined]
     for action in actions.of(type(obj)):
         if action.permission and not user.has_perm(action.permission):
             continue
@@ -331,7 +342,7 @@ def offers(obj: models.Model, user: Any) -> list[Offer]:
             step = meta.get_transition(state)
             if step is None:
                 continue
-            blocked = [str(getattr(fn, "hint", fn.__name__)) for fn in step.conditions if not fn(obj)]
+            blocked = failing_hints(obj, step.conditions)
         if action.available and not action.available(obj, user):
             continue
         primary = action.primary and not blocked and not has_primary

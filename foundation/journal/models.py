@@ -76,7 +76,8 @@ class Event(models.Model):
     imported = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)
     private_digest = models.CharField(max_length=64, default="", blank=True)
-    transaction = models.BigIntegerField(db_default=CurrentTransaction())
+    # indexed: the sealer asks for the rows of transactions that have finished since it last looked
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), db_index=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -114,13 +115,12 @@ class EventPrivate(models.Model):
 
 
 class Link(models.Model):
-    """One link of the tamper-evident chain: `digest` binds a sealed row to all links before it."""
+    """One link of the tamper-evident chain: `digest` binds a sealed row, and its place, to all links before it."""
 
     position = models.BigIntegerField(primary_key=True)
     source = models.CharField(max_length=40)
     row_id = models.BigIntegerField()
     digest = models.CharField(max_length=64)
-    sealed_at = models.DateTimeField(db_default=ClockTimestamp())
 
     class Meta:
         verbose_name = _("link of the seal")
@@ -130,6 +130,29 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.source} {self.row_id}"
+
+
+class Seal(models.Model):
+    """The end of one run of the sealer: every transaction before `horizon` was finished and all its rows are linked.
+
+    `frontier` was the next free number of a transaction at `sealed_at`: a row of a later transaction that says it was
+    written earlier is a forgery. `generation` grows when the database was restored into a server that counts anew.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    generation = models.IntegerField()
+    horizon = models.BigIntegerField()
+    frontier = models.BigIntegerField()
+    sealed_at = models.DateTimeField()
+    rows_sealed = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
 
 
 def attachment_path(attachment: Attachment, _name: str) -> str:
@@ -154,6 +177,7 @@ class Attachment(models.Model):
     file = models.FileField(upload_to=attachment_path, max_length=200)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(db_default=ClockTimestamp())
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), db_index=True)
 
     class Meta:
         verbose_name = _("attachment")

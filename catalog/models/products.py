@@ -1,0 +1,180 @@
+"""What the company sells, and at which prices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.names import Named
+from catalog.models.units import Unit
+from foundation.journal.models import Subject
+from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+
+validate_currency = RegexValidator(r"^[A-Z]{3}\Z", _("A currency has three capital letters, such as USD."))
+validate_hs_code = RegexValidator(
+    r"^[0-9]{4}(\.?[0-9]{2}){0,4}\Z", _("An HS code has four to twelve digits, such as 3918.10.")
+)
+
+
+class Family(Named):
+    """A family of products: SPC floors, WPC floors, a partition series."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("product family")
+        verbose_name_plural = _("product families")
+        ordering = ("code",)
+
+
+class ProductQuerySet(SearchableQuerySet):
+    """Questions about sets of products."""
+
+    def active(self) -> ProductQuerySet:
+        """Products that may be offered."""
+        return self.filter(is_active=True)
+
+
+class Product(Subject, Searchable, Named):
+    """One thing that can be quoted, ordered and shipped."""
+
+    sku = models.CharField(_("article number"), max_length=60, unique=True)
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("family")
+    )
+    brand = models.CharField(_("brand"), max_length=120, blank=True)
+    hs_code = models.CharField(_("HS code"), max_length=16, blank=True, validators=[validate_hs_code])
+    origin_country = models.CharField(_("country of origin"), max_length=2, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="products", verbose_name=_("unit"))
+    weight_kg = models.DecimalField(
+        _("weight of one unit in kg"),
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    specification = models.TextField(
+        _("specification"), blank=True, help_text=_("Size, thickness, class: what a quote says about it.")
+    )
+    description = models.TextField(_("description"), blank=True)
+    is_active = models.BooleanField(_("may be offered"), default=True)
+    external_ref = models.CharField(_("reference elsewhere"), max_length=120, blank=True)
+    import_source = models.CharField(_("imported from"), max_length=60, blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    SEARCH_FIELDS = ("sku", "name", "name_de", "name_zh_hans", "name_zh_hant", "brand", "hs_code", "external_ref")
+    record_icon = "cube"
+
+    objects = SearchableManager.from_queryset(ProductQuerySet)()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            models.CheckConstraint(name="catalog_product_named", condition=~Q(name="") & ~Q(sku="")),
+            models.UniqueConstraint(
+                fields=["import_source", "external_ref"],
+                condition=~Q(external_ref=""),
+                name="catalog_product_imported_once",
+            ),
+        ]
+        indexes = [
+            search_index("catalog_product"),
+            # the list in its default order
+            models.Index(fields=["name", "id"], name="catalog_product_name"),
+            # choosers in forms
+            models.Index(fields=["sku"], name="catalog_product_active", condition=Q(is_active=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {super().__str__()}"
+
+    def get_absolute_url(self) -> str:
+        """The product's page."""
+        return reverse("catalog:product", args=[self.pk])
+
+    @property
+    def number(self) -> str:
+        """People know a product by its article number."""
+        return self.sku
+
+    def journal_facts(self) -> dict[str, Any]:
+        """What events about the product say."""
+        return {"number": self.sku, "family": self.family.code if self.family else ""}
+
+    def search_texts(self) -> list[str]:
+        """Found by its names and its brand."""
+        return [*self.all_names(), self.brand]
+
+    def search_numbers(self) -> list[str]:
+        """Found by any part of its article number, HS code or reference."""
+        return [self.sku, self.hs_code, self.external_ref]
+
+
+class PriceList(Named):
+    """A type of price: list price, dealers' price, project price."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("price type")
+        verbose_name_plural = _("price types")
+        ordering = ("code",)
+
+
+class PriceQuerySet(models.QuerySet["Price"]):
+    """Questions about sets of prices."""
+
+    def valid_on(self, day: dt.date) -> PriceQuerySet:
+        """Prices in force on that day."""
+        return self.filter(Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
+
+
+class Price(models.Model):
+    """What one unit of a product costs, in one type of price and one currency, from a quantity and from a day on."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices", verbose_name=_("product"))
+    price_list = models.ForeignKey(
+        PriceList, on_delete=models.PROTECT, related_name="prices", verbose_name=_("price type")
+    )
+    currency = models.CharField(_("currency"), max_length=3, validators=[validate_currency])
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    min_quantity = models.DecimalField(_("from quantity"), max_digits=14, decimal_places=3, default=Decimal(0))
+    amount = models.DecimalField(
+        _("price"), max_digits=14, decimal_places=4, validators=[MinValueValidator(Decimal(0))]
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    objects = PriceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        ordering = ("product", "price_list", "currency", "min_quantity", "-valid_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "price_list", "currency", "unit", "min_quantity", "valid_from"],
+                name="catalog_price_once",
+            ),
+            models.CheckConstraint(
+                name="catalog_price_not_negative", condition=Q(amount__gte=0) & Q(min_quantity__gte=0)
+            ),
+            models.CheckConstraint(
+                name="catalog_price_validity",
+                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} / {self.unit_id}"
