@@ -29,3 +29,11 @@ def session_of() -> Callable[[Any], str]:
 def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads of a test end in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _own_rules() -> None:
+    """Message rules that another test has read, and rolled back, are not remembered."""
+    from foundation.notifications.rules import drop
+
+    drop()

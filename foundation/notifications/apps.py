@@ -14,7 +14,7 @@ class NotificationsConfig(AppConfig):
 
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.notifications import audiences, handlers, rules
+        from foundation.notifications import audiences, handlers, notices, rules
         from foundation.notifications.channels import register_channel
         from foundation.notifications.channels.email import EmailChannel
         from foundation.notifications.channels.sms import SmsChannel
@@ -22,6 +22,7 @@ class NotificationsConfig(AppConfig):
         from foundation.notifications.models import Rule, Template
 
         audiences.register()
+        notices.register()
         register_channel(EmailChannel())
         register_channel(SmsChannel())
         # After the stages' own reactions, so that a message names the owner whom they have just found.

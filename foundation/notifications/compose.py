@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Value
@@ -93,6 +94,8 @@ def draft(event: Any, subject: Any, plans: list[Plan]) -> Drafts:
     drafts = Drafts()
     seen: set[tuple[str, str, str]] = set()
     for plan in plans:
+        if not isinstance(plan.channels, list):
+            raise BrokenRule(_("The channels are not a list."))
         for recipient in recipients(plan, event, subject):
             for channel in wanted_channels(plan, recipient):
                 key = (recipient.key, plan.template_key, channel)
@@ -144,7 +147,9 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
         subject_line=headline if channel == "email" else "",
         body=text,
         **addressing(recipient, channel),
-        **about(subject, event.customer_id or recipient.customer_id),
+        content_type_id=event.content_type_id,
+        object_id=event.object_id,
+        customer_id=event.customer_id or recipient.customer_id,
     )
     if plan.delay:
         message.next_attempt_at = ClockTimestamp() + Value(plan.delay)
@@ -173,8 +178,6 @@ def addressing(recipient: Recipient, channel: str) -> dict[str, Any]:
 
 def about(subject: Any, customer_id: int | None) -> dict[str, Any]:
     """The columns that say about what."""
-    from django.contrib.contenttypes.models import ContentType
-
     return {
         "content_type": ContentType.objects.get_for_model(subject, for_concrete_model=False),
         "object_id": subject.pk,

@@ -22,7 +22,7 @@ def on_event(event: Any, subject: Any) -> None:
     raises an alert to the administrators and never stops the change itself.
     """
     plans = plans_for(event.code)
-    if not plans:
+    if not plans or subject is None:  # the record may be gone when its clock runs out
         return
     try:
         with transaction.atomic():

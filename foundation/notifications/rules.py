@@ -42,7 +42,7 @@ class Plan:
     key: str
     audience: str
     template_key: str
-    channels: tuple[str, ...]
+    channels: Any
     every_channel: bool
     condition: Any
     delay: timedelta
@@ -85,12 +85,17 @@ def _current_stamp() -> str | None:
         return None
 
 
-def forget() -> None:
-    """Read the rules again: in this process now, in all others once the change is committed."""
+def drop() -> None:
+    """Forget what this process has read."""
     _shelf.plans = None
 
+
+def forget() -> None:
+    """Read the rules again: in this process now, in all others once the change is committed."""
+    drop()
+
     def tell() -> None:
-        _shelf.plans = None
+        drop()
         try:
             cache.set(STAMP, secrets.token_hex(8), None)
         except Exception:
@@ -120,7 +125,7 @@ def _read() -> dict[str, list[Plan]]:
                 rule.key,
                 rule.audience,
                 rule.template_key,
-                tuple(rule.channels),
+                rule.channels,
                 rule.every_channel,
                 rule.condition,
                 rule.delay,

@@ -8,4 +8,4 @@ from foundation.notifications.delivery import deliver_due
 @shared_task(ignore_result=True)
 def deliver() -> None:
     """Send what is due. Comes from beat and from the bell, may come twice or never: the rows decide what is done."""
-    deliver_due(seconds=50)
+    deliver_due(seconds=20)

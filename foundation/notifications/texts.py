@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_]{0,59})\}")
-_BRACED = re.compile(r"\{[^{}]*\}?|\}")
+_BRACED = re.compile(r"\{[^{}]{0,40}\}?|\}")
 # Everything that ends a line or hides in one: C0 and C1 controls, the separators of Unicode, marks that turn the reading direction.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _BLOCK_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]+")
