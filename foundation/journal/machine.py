@@ -7,6 +7,7 @@ its buttons from the same declarations.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -166,17 +167,18 @@ def perform(
         meta = method._django_fsm
         state_name = str(getattr(meta.field, "name", meta.field))
         before = str(getattr(obj, state_name))
-        old = {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
+        old = {f.attname: copy.deepcopy(getattr(obj, f.attname)) for f in obj._meta.concrete_fields}
         obj.acting_user = actor  # type: ignore[attr-defined]
-        _refuse_unless_allowed(obj, name, custom, before)
+        _refuse_unless_allowed(obj, name, custom, state_name)
         try:
             method(**kwargs)
         except (django_fsm.TransitionNotAllowed, django_fsm.ConcurrentTransition) as error:
-            raise Refused(_overtaken(obj, custom, before)) from error
+            raise Refused(_overtaken(obj, custom, state_name)) from error
         changed = [
             f.name
             for f in obj._meta.concrete_fields
-            if getattr(obj, f.attname) != old[f.attname] or f.name == state_name
+            # a field with auto_now is written only when it is named
+            if f.name == state_name or getattr(f, "auto_now", False) or getattr(obj, f.attname) != old[f.attname]
         ]
         obj.save(update_fields=changed)
         record(
@@ -197,25 +199,29 @@ def failing_hints(obj: models.Model, conditions: Iterable[Callable[[Any], bool]]
     return [str(hint(obj)) if callable(hint) else str(hint) for hint in hints]
 
 
-def _refuse_unless_allowed(obj: models.Model, name: str, custom: dict[str, Any], before: str) -> None:
-    meta = getattr(obj, name)._django_fsm
-    step = meta.get_transition(before)
+def _refuse_unless_allowed(obj: models.Model, name: str, custom: dict[str, Any], state_name: str) -> None:
+    step = getattr(obj, name)._django_fsm.get_transition(getattr(obj, state_name))
     if step is None:
-        raise Refused(_overtaken(obj, custom, before))
+        raise Refused(_overtaken(obj, custom, state_name))
     if failing := failing_hints(obj, step.conditions):
         raise Refused(" ".join(failing), reason="condition")
 
 
-def _overtaken(obj: models.Model, custom: dict[str, Any], before: str) -> str:
-    """Tell who moved the record on, and when: the sentence for the second of two people who press the same button."""
-    last = Event.objects.about(obj).exclude(code="note.added").select_related("actor").order_by("-id").first()
-    values = {"record": str(obj), "action": str(custom["label"])}
+def _overtaken(obj: models.Model, custom: dict[str, Any], state_name: str) -> str:
+    """Tell where the record stands, who moved it there, and when: for the second of two who press the same button."""
+    now = str(getattr(obj, state_name))
+    values = {"record": str(obj), "action": custom["label"], "state": state_labels(obj, state_name).get(now, now)}
+    where = _("“%(action)s” is not possible: %(record)s is “%(state)s” now.") % values
+    moves = Event.objects.about(obj).filter(facts__has_key="to").select_related("actor")
+    last = moves.order_by("-id").first()
     if last is None:
-        return _("“%(action)s” is not possible any more for %(record)s.") % values
-    values["what"] = registry.get_type(last.code).say(last.facts)
-    values["who"] = str(last.actor) if last.actor else _("the system")
-    values["when"] = date_format(timezone.localtime(last.recorded_at), "SHORT_DATETIME_FORMAT")
-    return _("“%(action)s” is not possible any more for %(record)s: %(what)s, by %(who)s at %(when)s.") % values
+        return where
+    who = {
+        "what": registry.get_type(last.code).say(last.facts),
+        "who": str(last.actor) if last.actor else _("the system"),
+        "when": date_format(timezone.localtime(last.recorded_at), "SHORT_DATETIME_FORMAT"),
+    }
+    return f"{where} " + _("%(what)s: %(who)s, %(when)s.") % who
 
 
 # ---------------------------------------------------------------- what the record page offers
@@ -353,7 +359,7 @@ def offers(obj: models.Model, user: Any) -> list[Offer]:
 
 @dataclass(frozen=True)
 class Step:
-    """One station on a record's path: `when` is `done`, `current` or `future`."""
+    """One station on a record's path: `when` is `done`, `current`, `future`, or `left` for a record that went off it."""
 
     value: str
     label: str
@@ -362,12 +368,12 @@ class Step:
 
 
 def state_path(obj: models.Model, state: str = "status") -> list[Step]:
-    """The stations of the record's main route (class attribute `PATH`), or route so far plus a side state."""
+    """The stations of the record's main route (class attribute `PATH`); off the route, its beginning and the side state."""
     labels = state_labels(obj, state)
     route = [str(value) for value in getattr(obj, "PATH", list(labels))]
     now = str(getattr(obj, state))
     if now not in route:
-        return [*[Step(v, labels[v], "future") for v in route[:1]], Step(now, labels.get(now, now), "current")]
+        return [*[Step(v, labels[v], "done") for v in route[:1]], Step(now, labels.get(now, now), "left")]
     here = route.index(now)
     return [
         Step(v, labels[v], "done" if i < here else "current" if i == here else "future") for i, v in enumerate(route)

@@ -5,66 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import NoReverseMatch
-from django.utils.translation import gettext_lazy as _
 
 from foundation.journal import registry
 from foundation.journal.models import Attachment, Event
 from foundation.journal.registry import KINDS
+from foundation.ui import parts
 
-KIND_WORDS: dict[str, Any] = {"note": _("Internal note"), "message": _("Message"), "record": _("Record"), "system": ""}
 # Keys of the private part that hold somebody's own words; the sentence of the event never contains them.
 WORDS = ("text", "comment", "reason", "note")
 
 
 @dataclass(slots=True)
-class Entry:
-    """One line of the timeline, ready for `components/timeline.html` (the same names as `foundation.ui.parts.Entry`).
+class Entry(parts.Entry):
+    """One line of the timeline, ready for `components/timeline.html`.
 
     `about` and `about_url` name the record on a customer's timeline. `entered_at` is set when somebody entered later
-    what happened earlier. `files` are (title, address).
+    what happened earlier.
     """
 
-    kind: str
-    text: object
-    when: datetime
-    actor: object = ""
-    body: object = ""
-    body_language: str = ""
-    state: object = ""
-    url: str = ""
-    files: Sequence[tuple[str, str]] = ()
-    id: str = ""
     code: str = ""
     about: str = ""
     about_url: str = ""
     entered_at: datetime | None = None
     rank: int = field(default=0, compare=False)
-
-    @property
-    def iso(self) -> str:
-        return self.when.isoformat()
-
-    @property
-    def relative(self) -> str:
-        from foundation.ui import formats
-
-        return formats.relative(self.when, short=True)
-
-    @property
-    def exact(self) -> str:
-        from foundation.ui import formats
-
-        return formats.exact(self.when)
-
-    @property
-    def word(self) -> Any:
-        """The word that marks the kind, so that colour is not the only sign."""
-        return KIND_WORDS.get(self.kind, "")
 
 
 class Source(Protocol):
@@ -169,7 +137,7 @@ def _entry(event: Event, files: Sequence[tuple[str, str]], subject: models.Model
         files=files,
         id=f"event-{event.pk}",
         code=event.code,
-        about=str(event.facts.get("number") or subject or ""),
+        about=str(event.facts.get("number") or subject) if subject is not None else "",
         about_url=_address(subject),
         entered_at=event.recorded_at if late else None,
         rank=event.pk,
