@@ -66,7 +66,9 @@ def address_of(recipient: Recipient, channel: str) -> str:
 
 
 def is_address(value: str) -> bool:
-    """Whether this is one deliverable email address and nothing else."""
+    """Whether this is one deliverable email address and nothing else; Django alone lets U+2028 pass at the end."""
+    if value != one_line(value) or " " in value:
+        return False
     try:
         validate_email(value)
     except ValidationError:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.template.defaultfilters import urlize
 from django.template.loader import render_to_string
-from django.utils.html import urlize
 
 from foundation.accounts.models import Company
 from foundation.notifications.models import Message
@@ -63,7 +63,7 @@ def html(message: Message, company: Company) -> str:
     """The same words as HTML, escaped, with web addresses made into links."""
     parts = [part.strip() for part in message.body.split("\n\n")]
     context = {
-        "lang": HTML_LANG.get(message.language, "en"),
+        "lang": HTML_LANG.get(message.language, message.language or "en"),
         "subject": message.subject_line,
         "company": company,
         "paragraphs": [urlize(part, autoescape=True) for part in parts if part],

@@ -1,0 +1,108 @@
+"""Several workers at once, on the real database and with a real mail server."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from foundation.journal.services import record
+from foundation.notifications.delivery import claim, deliver_due
+from foundation.notifications.models import Message
+from tests.notifications.sinks import MailSink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(work: Any, threads: int) -> list[Any]:
+    """Run `work()` in several threads that start at once; returns what they returned."""
+    barrier, results = threading.Barrier(threads), []
+
+    def run() -> None:
+        try:
+            barrier.wait(10)
+            results.append(work())
+        finally:
+            connection.close()
+
+    started = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join(60)
+    assert len(results) == threads
+    return results
+
+
+def test_four_workers_send_each_of_a_hundred_messages_once(waiting: Any, mail: MailSink) -> None:
+    for number in range(100):
+        waiting(f"person{number}@example.com")
+    counts = together(lambda: deliver_due(batch=7), 4)
+    assert sum(counts) == 100
+    assert set(Counter(mail.ids).values()) == {1}
+    assert len(mail.ids) == 100
+    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_two_workers_never_claim_the_same_row(waiting: Any) -> None:
+    for number in range(40):
+        waiting(f"person{number}@example.com")
+    claims = together(lambda: [row.pk for row in claim("email", 10)], 4)
+    taken = [pk for one in claims for pk in one]
+    assert len(taken) == len(set(taken)) == 40
+
+
+def test_of_a_hundred_changes_half_are_rolled_back_and_half_are_told(crate: Any, add_rule: Any, mail: MailSink) -> None:
+    add_rule()
+    chance = random.Random(7)
+    kept = 0
+    for number in range(100):
+        keep = chance.random() < 0.5
+        try:
+            with transaction.atomic():
+                record("crate.packed", crate, facts={"n": number})
+                if not keep:
+                    raise RuntimeError
+        except RuntimeError:
+            continue
+        kept += 1
+    assert Message.objects.count() == kept
+    assert deliver_due() == kept == len(mail.mails)
+
+
+def test_the_bell_rings_once_after_the_commit_and_never_after_a_rollback(
+    crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from foundation.notifications import tasks
+
+    rung: list[int] = []
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **options: rung.append(Message.objects.count()))
+    add_rule()
+    with transaction.atomic():
+        record("crate.packed", crate)
+        record("crate.packed", crate)
+        assert rung == []
+    assert rung == [2]
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record("crate.packed", crate)
+        raise RuntimeError
+    assert rung == [2]
+
+
+def test_a_broker_that_is_away_does_not_disturb_the_change(
+    crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from foundation.notifications import outbox, tasks
+
+    def refuse(**options: Any) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    monkeypatch.setattr(tasks.deliver, "apply_async", refuse)
+    add_rule()
+    record("crate.packed", crate)
+    assert Message.objects.get().state == "queued"
