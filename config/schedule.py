@@ -11,7 +11,7 @@ def bell(task: str, seconds: float) -> dict[str, Any]:
 
 
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "beat is alive": bell("config.tasks.note_heartbeat", 60),
+    "beat is alive": bell("config.tasks.note_heartbeat", 30),
     "the journal is sealed": bell("foundation.journal.tasks.seal_journal", 60),
     "messages are sent": bell("foundation.notifications.tasks.deliver", 15),
 }

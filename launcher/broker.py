@@ -39,10 +39,10 @@ class Broker:
     """One private Redis. Losing its data loses no business fact, so a damaged file is put aside and forgotten."""
 
     def __init__(
-        self, program: Path, folder: Path, sockets: Path, log: Path, servant: Servant, *, throwaway: bool
+        self, program: Path, folder: Path, sockets: Path, log: Path, servant: Servant, *, durable: bool
     ) -> None:
         self.program, self.folder, self.log = program, folder, log
-        self.servant, self.throwaway = servant, throwaway
+        self.servant, self.durable = servant, durable
         self.socket = sockets / "redis.sock"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +58,7 @@ class Broker:
             "unixsocket": str(self.socket),
             "unixsocketperm": "700",
             "dir": str(self.folder),
-            "appendonly": "no" if self.throwaway else "yes",
+            "appendonly": "yes" if self.durable else "no",
             "save": "",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",

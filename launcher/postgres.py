@@ -100,10 +100,10 @@ class Cluster:
     """One private cluster. `folder` belongs to the servant; the data lie in folder/data, the socket in `sockets`."""
 
     def __init__(
-        self, binaries: Binaries, folder: Path, sockets: Path, log: Path, servant: Servant, *, throwaway: bool
+        self, binaries: Binaries, folder: Path, sockets: Path, log: Path, servant: Servant, *, durable: bool
     ) -> None:
         self.binaries, self.folder, self.sockets, self.log = binaries, folder, sockets, log
-        self.servant, self.throwaway = servant, throwaway
+        self.servant, self.durable = servant, durable
         self.data = folder / "data"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -130,7 +130,7 @@ class Cluster:
             argv += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         else:
             argv += ["--locale=C.UTF-8"]
-        if self.throwaway:
+        if not self.durable:
             argv += ["--no-sync"]
         with self.log.open("ab") as out:
             done = subprocess.run(
@@ -160,7 +160,7 @@ class Cluster:
             "jit=off",
             "log_timezone=UTC",
             "timezone=UTC",
-            *(DURABLE_OFF if self.throwaway else ()),
+            *(() if self.durable else DURABLE_OFF),
         ]
         options = [part for setting in settings for part in ("-c", setting)]
         return [str(self.binaries.folder / "postgres"), "-D", str(self.data), *options]

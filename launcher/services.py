@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import urlsplit
 
 from launcher import broker, postgres, say
+from launcher.address import connection_keywords
 from launcher.environment import Environment
 from launcher.home import ROOT, Home, write_private
 from launcher.identity import Servant, servant
@@ -52,10 +53,17 @@ class Services:
     """The two servers behind one set of addresses."""
 
     def __init__(
-        self, environment: Environment, base: Path, log: Path, who: Servant, *, throwaway: bool = False
+        self,
+        environment: Environment,
+        base: Path,
+        log: Path,
+        who: Servant,
+        *,
+        throwaway: bool = False,
+        durable: bool = True,
     ) -> None:
         self.environment, self.base, self.log, self.who = environment, base, log, who
-        self.throwaway = throwaway
+        self.throwaway, self.durable = throwaway, durable
         self.cluster: postgres.Cluster | None = None
         self.broker: broker.Broker | None = None
         self.urls: dict[str, str] = {}
@@ -97,7 +105,7 @@ class Services:
         binaries = postgres.reachable(chosen, self.who, self.base)
         folder = self._folder("postgres")
         self.cluster = postgres.Cluster(
-            binaries, folder, self.sockets(), self.log / "postgres.log", self.who, throwaway=self.throwaway
+            binaries, folder, self.sockets(), self.log / "postgres.log", self.who, durable=self.durable
         )
         passwords = self.passwords()
         self.cluster.initialise(passwords["postgres"])
@@ -120,10 +128,9 @@ class Services:
         owner = os.environ.get("DATABASE_OWNER_URL")
         if not owner:
             # One address only: it is the owner's, and the application's role is made beside it.
-            parts = urlparse(url)
+            parts, words = urlsplit(url), connection_keywords(url)
             passwords = self.passwords()
-            user, database = parts.username or "", parts.path.rsplit("/", 1)[-1]
-            self._ensure({"dsn": url}, "", passwords[APP], database, user, APP)
+            self._ensure(words, "", passwords[APP], words["dbname"], words["user"], APP)
             host = parts.netloc.rpartition("@")[2]
             query = f"?{parts.query}" if parts.query else ""
             owner, url = url, f"postgres://{APP}:{passwords[APP]}@{host}{parts.path}{query}"
@@ -136,7 +143,8 @@ class Services:
         wanted = {"admin": admin, "database": database, "owner": owner, "owner_password": owner_password}
         wanted |= {"app": app, "app_password": app_password}
         done = subprocess.run(
-            [str(self.environment.python), str(ROOT / "launcher/database.py")],
+            [str(self.environment.python), "-m", "launcher.database"],
+            cwd=ROOT,
             input=json.dumps(wanted),
             capture_output=True,
             text=True,
@@ -158,7 +166,7 @@ class Services:
         program = broker.choose(self.environment, self.who, self.base)
         folder = self._folder("redis")
         self.broker = broker.Broker(
-            program, folder, self.sockets(), self.log / "redis.log", self.who, throwaway=self.throwaway
+            program, folder, self.sockets(), self.log / "redis.log", self.who, durable=self.durable
         )
         self.broker.start()
         self.urls["REDIS_URL"] = self.broker.url
@@ -193,14 +201,14 @@ def private_services(home: Home, environment: Environment) -> Services:
 
 
 @contextmanager
-def throwaway_services(environment: Environment) -> Iterator[Services]:
-    """Both servers in a temporary folder, without durability, gone afterwards."""
+def throwaway_services(environment: Environment, *, durable: bool = False) -> Iterator[Services]:
+    """Both servers in a temporary folder, gone afterwards; `durable` leaves their settings as in a real installation."""
     who = servant()
     with tempfile.TemporaryDirectory(prefix="kontor-test-", dir="/tmp", ignore_cleanup_errors=True) as name:
         base = Path(name)
         who.own(base)
         (base / "log").mkdir()
-        services = Services(environment, base, base / "log", who, throwaway=True)
+        services = Services(environment, base, base / "log", who, throwaway=True, durable=durable)
         try:
             services.start_database()
             services.start_broker()
