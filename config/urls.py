@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("foundation.journal.urls")),
     path("", include("foundation.lists.urls")),
+    path("", include("foundation.sla.urls")),
     path("ui/", include("foundation.ui.urls")),
 ]
 

@@ -31,7 +31,12 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 class CalendarError(ValueError):
-    """The calendar is wrong, or cannot answer; the message says why."""
+    """The calendar is wrong, or cannot answer; the message says why. `message` and `params` let a form translate it."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message % params if params else message)
+        self.message = message
+        self.params = params
 
 
 class NoWorkingTime(CalendarError):
@@ -86,11 +91,11 @@ class BusinessCalendar:
         try:
             load_zone(zone)
         except UnknownZone as error:
-            raise CalendarError(str(error)) from error
+            raise CalendarError("unknown time zone %(value)r", value=zone) from error
         special = special or {}
         both = sorted(closed & special.keys())
         if both:
-            raise CalendarError(f"{both[0].isoformat()} is both closed and special")
+            raise CalendarError("%(date)s is both closed and special", date=both[0].isoformat())
         self.zone = zone
         self._weekly = {day: check_spans(spans, f"weekday {day}") for day, spans in weekly.items()}
         if not self._weekly.keys() <= set(range(1, 8)):
@@ -218,21 +223,21 @@ def check_spans(spans: Spans, where: str) -> Spans:
     ordered = tuple(sorted((int(a), int(b)) for a, b in spans))
     for a, b in ordered:
         if not 0 <= a < b <= DAY:
-            raise CalendarError(f"{where}: a span must end after it begins, within the day")
+            raise CalendarError("%(where)s: a span must end after it begins, within the day", where=where)
     for (_, ended), (begins, _) in zip(ordered, ordered[1:], strict=False):
         if begins < ended:
-            raise CalendarError(f"{where}: spans overlap")
+            raise CalendarError("%(where)s: spans overlap", where=where)
     return ordered
 
 
 def parse_spans(value: Any, where: str) -> Spans:
     """Spans from their JSON form, a list of ["09:00", "17:30"]; `24:00` is the end of the day."""
     if not isinstance(value, list | tuple):
-        raise CalendarError(f"{where}: spans are a list of [begin, end]")
+        raise CalendarError("%(where)s: spans are a list of [begin, end]", where=where)
     spans = []
     for item in value:
         if not isinstance(item, list | tuple) or len(item) != 2:
-            raise CalendarError(f"{where}: a span is [begin, end]")
+            raise CalendarError("%(where)s: a span is [begin, end]", where=where)
         spans.append((parse_time(item[0]), parse_time(item[1])))
     return check_spans(tuple(spans), where)
 
@@ -241,11 +246,11 @@ def parse_time(value: Any) -> int:
     """Seconds of the day from `HH:MM` or `HH:MM:SS`, up to 24:00; `:60` seconds are the next minute."""
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise CalendarError(f"{value!r} is no time of the day")
+        raise CalendarError("%(value)r is no time of the day", value=value)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     total = hours * 3600 + minutes * 60 + seconds
     if minutes > 59 or seconds > 60 or total > DAY:
-        raise CalendarError(f"{value!r} is no time of the day")
+        raise CalendarError("%(value)r is no time of the day", value=value)
     return total
 
 
@@ -258,11 +263,11 @@ def format_time(seconds: int) -> str:
 def parse_date(value: Any) -> date:
     """A date from `YYYY-MM-DD`; raises CalendarError."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise CalendarError(f"{value!r} is no date")
+        raise CalendarError("%(value)r is no date", value=value)
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise CalendarError(f"{value!r} is no date") from error
+        raise CalendarError("%(value)r is no date", value=value) from error
 
 
 def _mapping(plan: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -270,5 +275,5 @@ def _mapping(plan: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise CalendarError(f"{key} is an object")
+        raise CalendarError("%(key)s is an object", key=key)
     return value

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.engine import BusinessCalendar, CalendarError, format_time, parse_date, parse_spans
@@ -19,6 +20,16 @@ WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 _SPAN = re.compile(r"\s*([\d:]+)\s*[-–]\s*([\d:]+)\s*")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*\.\.\s*(\d{4}-\d{2}-\d{2}))?\s*(.*)")
 LONGEST_RANGE = 400
+# What the engine says, for the catalogues; it needs no Django itself.
+REASONS = [
+    gettext_noop("unknown time zone %(value)r"),
+    gettext_noop("%(date)s is both closed and special"),
+    gettext_noop("%(where)s: a span must end after it begins, within the day"),
+    gettext_noop("%(where)s: spans overlap"),
+    gettext_noop("%(value)r is no time of the day"),
+    gettext_noop("%(value)r is no date"),
+    gettext_noop("no working time within 400 days"),
+]
 
 
 class CalendarForm(forms.ModelForm):
@@ -96,9 +107,14 @@ class CalendarForm(forms.ModelForm):
                 plan.check_working_time(to_second(timezone.now()))
             except CalendarError as error:
                 raise ValidationError(
-                    _("This calendar cannot be used: %(reason)s"), params={"reason": str(error)}
+                    _("This calendar cannot be used: %(reason)s"), params={"reason": explain(error)}
                 ) from error
         return cleaned
+
+
+def explain(error: CalendarError) -> str:
+    """The reason in the active language."""
+    return gettext(error.message) % error.params if error.params else gettext(error.message)
 
 
 def write_spans(spans: list[list[str]]) -> str:
@@ -112,7 +128,7 @@ def read_spans(text: str) -> list[list[str]]:
     for part in filter(None, (piece.strip() for piece in re.split(r"[,;，、]", text))):
         match = _SPAN.fullmatch(part)
         if match is None:
-            raise CalendarError(f"{part!r} is no span such as 09:00-17:00")
+            raise CalendarError(gettext_noop("%(value)r is no span such as 09:00-17:00"), value=part)
         spans.append([match[1], match[2]])
     return [[format_time(a), format_time(b)] for a, b in parse_spans(spans, text)]
 
@@ -123,11 +139,11 @@ def read_closed(text: str) -> tuple[list[str], dict[str, str]]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         match = _DATES.fullmatch(line)
         if match is None:
-            raise CalendarError(f"{line!r} is no date such as 2026-10-01")
+            raise CalendarError(gettext_noop("%(value)r is no date such as 2026-10-01"), value=line)
         first = parse_date(match[1])
         last = parse_date(match[2]) if match[2] else first
         if not 0 <= (last - first).days < LONGEST_RANGE:
-            raise CalendarError(f"{line!r}: the last day must follow the first")
+            raise CalendarError(gettext_noop("%(value)r: the last day must follow the first"), value=line)
         for n in range((last - first).days + 1):
             names[(first + timedelta(days=n)).isoformat()] = match[3].strip()
     return sorted(names), {day: name for day, name in sorted(names.items()) if name}
@@ -140,7 +156,7 @@ def read_special(text: str) -> dict[str, list[list[str]]]:
         day, _space, spans = line.partition(" ")
         key = parse_date(day).isoformat()
         if key in special:
-            raise CalendarError(f"{key} stands there twice")
+            raise CalendarError(gettext_noop("%(date)s stands there twice"), date=key)
         special[key] = read_spans(spans)
     return dict(sorted(special.items()))
 
@@ -149,5 +165,5 @@ def read_years(text: str) -> list[int]:
     """Years; raises CalendarError."""
     years = [part.strip() for part in re.split(r"[,\s]+", text) if part.strip()]
     if not all(re.fullmatch(r"\d{4}", year, re.ASCII) and date.min.year <= int(year) for year in years):
-        raise CalendarError("years are written as 2026, 2027")
+        raise CalendarError(gettext_noop("years are written as 2026, 2027"))
     return sorted({int(year) for year in years})

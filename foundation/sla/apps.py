@@ -13,9 +13,10 @@ class SlaConfig(AppConfig):
         """Register event codes, default targets, panels, and follow the journal."""
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.sla import defaults, events
+        from foundation.sla import defaults, events, panels
         from foundation.sla.services import follow_event
 
         events.register()
         register_defaults(60, "targets", defaults.load)
         subscribe(follow_event, name="sla", order=10)
+        panels.register()

@@ -77,9 +77,9 @@ def _contained(target: Target, step: Any, *args: Any) -> None:
 
 
 def _start(target: Target, event: Event, subject: Any) -> None:
-    version = target.calendar.current if target.calendar else None
+    version = _version(target)
     seconds = target.seconds(version.day_seconds if version else AROUND_THE_CLOCK)
-    calendar = calendar_of(remember(version))
+    calendar = calendar_of(version.pk if version else None)
     clock = engine.Clock.start(calendar, seconds, target.warning_percent, to_second(_started(event)))
     facts = kept_facts(event.facts)
     row = Clock(
@@ -154,15 +154,24 @@ def _retarget(clock: engine.Clock, row: Clock, event: Event, moment: int) -> lis
     chosen = next((t for t in candidates.order_by("position", "pk") if t.fits(event.facts)), None)
     if chosen is None or chosen.pk == row.target_id:
         return []
-    version = chosen.calendar.current if chosen.calendar else None
+    version = _version(chosen)
     entries = []
-    if remember(version) != row.calendar_version_id:
-        clock.recalendar(calendar_of(remember(version)), moment)
+    if (version.pk if version else None) != row.calendar_version_id:
+        clock.recalendar(calendar_of(version.pk if version else None), moment)
         row.calendar_version = version
         entries.append(_entry("calendar", moment, clock, row))
     clock.retarget(chosen.seconds(version.day_seconds if version else AROUND_THE_CLOCK), moment)
     row.target = chosen
     return [*entries, _entry("target", moment, clock, row)]
+
+
+def _version(target: Target) -> CalendarVersion | None:
+    """The version that counts now; None around the clock."""
+    version = target.calendar.current if target.calendar else None
+    if version is not None and target.calendar is not None:
+        version.calendar = target.calendar  # read already: nobody needs to ask again
+    remember(version)
+    return version
 
 
 def _hand_over(event: Event) -> None:

@@ -1,0 +1,56 @@
+"""Targets for administrators; clocks to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from foundation.sla.forms import TargetForm
+from foundation.sla.models import Clock, Target
+
+
+@admin.register(Target)
+class TargetAdmin(admin.ModelAdmin):
+    """A change counts for clocks that start afterwards."""
+
+    form = TargetForm
+    list_display = ("label", "code", "metric", "position", "amount", "unit", "calendar", "is_active", "problem")
+    list_select_related = ("calendar",)
+    list_filter = ("metric", "is_active")
+    search_fields = ("code", "name", "name_de", "name_zh_hans", "name_zh_hant")
+    readonly_fields = ("problem", "problem_at")
+    fieldsets = (
+        (None, {"fields": ("code", "metric", "position", "is_active")}),
+        (_("Name"), {"fields": ("name", "name_zh_hans", "name_zh_hant", "name_de")}),
+        (_("Time"), {"fields": ("amount", "unit", "calendar", "warning_percent", "escalate_after")}),
+        (_("Events"), {"fields": Target.EVENT_FIELDS}),
+        (_("Only for"), {"fields": tuple(Target.CONDITIONS)}),
+        (_("Trouble"), {"fields": ("problem", "problem_at")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A target whose clocks are kept is switched off instead."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.clocks.exists())
+
+
+@admin.register(Clock)
+class ClockAdmin(admin.ModelAdmin):
+    """Read only: clocks follow events, nothing else."""
+
+    list_display = ("number", "target", "cycle", "state", "due_at", "breached_at", "met_at")
+    list_select_related = ("target",)
+    list_filter = ("state", "metric")
+    search_fields = ("number",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

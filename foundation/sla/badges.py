@@ -1,0 +1,196 @@
+"""The countdown badge: a word, a mark and a colour, counted in the working time of the promise's calendar."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from babel.dates import format_skeleton
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from foundation.calendars.zones import to_second
+from foundation.journal.registry import get_type
+from foundation.sla.models import Clock
+from foundation.sla.rows import calendar_of, remember, version_of
+from foundation.ui import formats
+
+SOON_SHARE = 4  # a quarter of the target, or:
+SOON_SECONDS = 30 * 60
+DAY = 86_400
+# How far the browser can count on its own: so many stretches of working time, so many days.
+MOST_PIECES = 12
+PIECE_DAYS = 14
+Data = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How one promise stands. `state` is in-time, soon, late, paused or done; `pieces` let the browser count on."""
+
+    label: str
+    text: str
+    state: str
+    title: str
+    url: str
+    due_at: datetime | None = None
+    quiet: bool = False
+    data: Data = ()
+
+    def html(self, *, with_label: bool = True) -> SafeString:
+        """The badge as a link to its ledger; in lists the label stands elsewhere."""
+        prefix = f"{self.label}: " if with_label and self.label else ""
+        data = format_html_join("", ' data-{}="{}"', self.data)
+        if self.data and prefix:
+            data += format_html(' data-prefix="{}"', prefix)
+        css = f"badge clock {self.state}{' quiet' if self.quiet else ''}"
+        return format_html(
+            '<a class="{}" href="{}" title="{}"{}>{}{}</a>', css, self.url, self.title, data, prefix, self.text
+        )
+
+
+def badge(clock: Clock, now: datetime | None = None) -> Badge:
+    """The badge of a clock read with its target, version and calendar; asks nothing of the database."""
+    at = now or timezone.now()
+    remember(clock.calendar_version)
+
+    def made(text: str, state: str, *, quiet: bool = False, data: Data = ()) -> Badge:
+        url = clock.get_absolute_url()
+        return Badge(clock.target.label, text, state, _title(clock, at), url, clock.due_at, quiet, data)
+
+    if clock.stopped_at is not None:
+        if clock.breached_at is not None:
+            return made(_("missed"), "late", quiet=True)
+        return made(_("met in %(time)s") % {"time": length(clock, clock.consumed_s)}, "done", quiet=True)
+    if clock.due_at is None:
+        reason = pause_reason(clock.paused_by)
+        return made(_("paused (%(reason)s)") % {"reason": reason} if reason else _("paused"), "paused")
+    due, second = to_second(clock.due_at), to_second(at)
+    calendar = calendar_of(clock.calendar_version_id)
+    data = _data(clock, due, second) if clock.state == Clock.State.RUNNING else ()
+    if second > due:
+        return made(overdue_text(clock, calendar.seconds_between(due, second)), "late", data=data)
+    left = calendar.seconds_between(second, due)
+    return made(due_text(clock, left, at), "soon" if left <= soon_seconds(clock) else "in-time", data=data)
+
+
+def soon_seconds(clock: Clock) -> int:
+    """From this much working time left on, the promise is due soon."""
+    return max(clock.target_s // SOON_SHARE, min(SOON_SECONDS, clock.target_s))
+
+
+def due_text(clock: Clock, left: int, now: datetime) -> str:
+    """`due in 3 h 10 min · 16:40`, the time in the reader's zone."""
+    assert clock.due_at is not None
+    return _("due in %(time)s · %(due)s") % {"time": length(clock, left), "due": short_moment(clock.due_at, now)}
+
+
+def overdue_text(clock: Clock, late: int) -> str:
+    """`overdue 25 min`; nothing has passed yet over a closed night."""
+    return _("overdue %(time)s") % {"time": length(clock, late)} if late >= 60 else _("overdue")
+
+
+def length(clock: Clock, seconds: int) -> str:
+    """A length of working time: hours and minutes, from two working days on in working days."""
+    return working_time(seconds, day_seconds(clock))
+
+
+def working_time(seconds: int, day: int) -> str:
+    """Seconds in words, given the length of a working day."""
+    if day < DAY and seconds >= 2 * day:
+        days, rest = divmod(seconds, day)
+        text = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
+        hours = rest // 3600
+        return f"{text} {pgettext('length of time', '%(hours)s h') % {'hours': hours}}" if hours else text
+    return formats.span(seconds)
+
+
+def day_seconds(clock: Clock) -> int:
+    """The stated length of a working day of the clock's calendar."""
+    version = version_of(clock.calendar_version_id)
+    return version.day_seconds if version else DAY
+
+
+def short_moment(when: datetime, now: datetime) -> str:
+    """Hours and minutes today, with weekday and date otherwise; in the reader's zone."""
+    local = timezone.localtime(when)
+    if local.date() == timezone.localtime(now).date():
+        return formats.clock_time(when)
+    return f"{format_skeleton('MMMEd', local, locale=formats.locale())} {formats.clock_time(when)}"
+
+
+def pause_reason(code: str) -> str:
+    """Why a clock waits, from the event that paused it."""
+    if not code:
+        return ""
+    if code.endswith(".waiting"):
+        return _("waiting for the customer")
+    try:
+        return get_type(code).say({}).strip()
+    except LookupError:
+        return ""
+
+
+def _title(clock: Clock, now: datetime) -> str:
+    """The deadline to the minute, the calendar, what is used and since when."""
+    version = clock.calendar_version
+    used = clock.consumed_s
+    if clock.state == Clock.State.RUNNING:
+        used += calendar_of(clock.calendar_version_id).seconds_between(to_second(clock.consumed_until), to_second(now))
+    lines = [
+        _("Due %(due)s") % {"due": formats.exact(clock.due_at)} if clock.due_at else "",
+        version.calendar.label if version else _("Around the clock"),
+        _("%(used)s of %(target)s used") % {"used": length(clock, used), "target": length(clock, clock.target_s)},
+        _("started %(when)s") % {"when": formats.exact(clock.started_at)},
+    ]
+    return " · ".join(line for line in lines if line)
+
+
+def _data(clock: Clock, due: int, now: int) -> Data:
+    """What the browser needs to count on: the next stretches of working time, and what lies beyond them."""
+    calendar = calendar_of(clock.calendar_version_id)
+    begins = min(due, now)
+    pieces = list(islice(calendar.pieces(begins, max(due, now) + PIECE_DAYS * DAY), MOST_PIECES))
+    known = pieces[-1][1] if pieces else begins
+    rest = calendar.seconds_between(known, due) if known < due else 0
+    return (
+        ("due", str(due)),
+        ("now", str(now)),
+        ("rest", str(rest)),
+        ("soon", str(soon_seconds(clock))),
+        ("day", str(day_seconds(clock))),
+        ("at", short_moment(clock.due_at, timezone.now()) if clock.due_at else ""),
+        ("pieces", " ".join(f"{a - now},{b - now}" for a, b in pieces)),
+    )
+
+
+def script() -> SafeString:
+    """What a page with badges needs once: the module that counts on, and its words."""
+    words: dict[str, Any] = {
+        "due": _("due in %(time)s · %(due)s"),
+        "late": _("overdue %(time)s"),
+        "over": _("overdue"),
+        "days": [ngettext("%(count)s day", "%(count)s days", n) for n in (1, 2)],
+        "workingDays": [ngettext("%(count)s working day", "%(count)s working days", n) for n in (1, 2)],
+        "hours": pgettext("length of time", "%(hours)s h"),
+        "minutes": pgettext("length of time", "%(minutes)s min"),
+    }
+    return format_html(
+        '<template data-clock-words="{}"></template><script type="module" src="{}"></script>',
+        json.dumps(words, ensure_ascii=False),
+        static("sla/countdown.js"),
+    )
+
+
+def joined(badges: list[Badge]) -> SafeString:
+    """Badges side by side, with the script that keeps them going; empty text for none."""
+    if not badges:
+        return mark_safe("")
+    return format_html("{}{}", format_html_join(" ", "{}", ((one.html(),) for one in badges)), script())

@@ -1,0 +1,37 @@
+"""What the clocks show on pages that belong to others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from foundation.sla.badges import joined, script
+from foundation.sla.selectors import badges_of, breaching_soon, promises_of
+from foundation.ui.nav import register_area
+from foundation.ui.panels import register_panel
+
+
+def record_badges(subject: Any = None, **_context: Any) -> SafeString:
+    """`record.badges`: how the record does against its promises."""
+    return joined(badges_of(subject)) if subject is not None else SafeString("")
+
+
+def day_promises(request: Any = None, **_context: Any) -> list[dict[str, Any]]:
+    """`day.promises`: mine, soonest first."""
+    return promises_of(request.user) if request is not None else []
+
+
+def day_script(request: Any = None, **_context: Any) -> SafeString:
+    """`day.main`: what keeps the badges counting; shows nothing itself."""
+    return script()
+
+
+def register() -> None:
+    """Put the panels in their places."""
+    register_panel("record.badges", record_badges, order=10)
+    register_panel("day.promises", day_promises, order=10)
+    register_panel("day.main", day_script, order=999)
+    # The rail says how many promises run out soon.
+    register_area("day", _("My day"), "home", "home", 0, counter=breaching_soon)
