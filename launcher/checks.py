@@ -154,7 +154,8 @@ def test(arguments: list[str]) -> int:
 def _everything(environment: Environment, env: dict[str, str], home: Home) -> int:
     say.line("Checks")
     checks = Checks(env)
-    subprocess.run([str(environment.python), "manage.py", "messages", "--compile"], cwd=ROOT, env=env, check=False)
+    for preparation in (["messages", "--compile"], ["build_assets"]):
+        subprocess.run([str(environment.python), "manage.py", *preparation], cwd=ROOT, env=env, check=False)
     beside = threading.Thread(target=_lint, args=(checks, environment))
     beside.start()
     _django(checks, environment)

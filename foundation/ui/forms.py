@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from foundation.ui.signatures import LONGEST_NAME, draw_name
+
+TYPED = "typed:"
 PNG_URL = "data:image/png;base64,"
 LARGEST_SIGNATURE = 400_000
 UPLOAD_HINT = _("JPEG, PNG, WebP or PDF, at most 10 MB.")
@@ -20,19 +23,33 @@ ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 
 
 class SignatureInput(forms.HiddenInput):
-    """The canvas with its hidden field; without scripts only the note that paper does it too is seen."""
+    """The canvas with its hidden field, and a field for the typed name, which needs neither hand nor scripts."""
 
     input_type = "text"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        """The drawn picture, or else the typed name behind a mark."""
+        typed = (data.get(f"{name}_typed") or "").strip()
+        return data.get(name) or (f"{TYPED}{typed}" if typed else "")
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return f"{id_}_typed" if id_ else id_
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         shown = value if isinstance(value, str) and value.startswith(PNG_URL) else ""
         return render_to_string(
-            "ui/widgets/signature.html", {"name": name, "value": shown, "id": (attrs or {}).get("id", "")}
+            "ui/widgets/signature.html",
+            {
+                "name": name,
+                "value": shown,
+                "typed": str(value)[len(TYPED) :] if str(value).startswith(TYPED) else "",
+                "id": (attrs or {}).get("id", name),
+            },
         )
 
 
 class SignatureField(forms.Field):
-    """A signature drawn on screen: cleaned to the bytes of a PNG, or None when nothing was drawn."""
+    """A signature drawn on screen or typed: cleaned to the bytes of a PNG, or None when there is none."""
 
     widget = SignatureInput
 
@@ -43,6 +60,8 @@ class SignatureField(forms.Field):
             if self.required:
                 raise forms.ValidationError(_t("A signature is missing."), code="required")
             return None
+        if str(value).startswith(TYPED):
+            return draw_name(str(value)[len(TYPED) :][:LONGEST_NAME])
         if not str(value).startswith(PNG_URL) or len(value) > LARGEST_SIGNATURE:
             raise forms.ValidationError(_t("The signature could not be read. Please sign again."), code="invalid")
         try:

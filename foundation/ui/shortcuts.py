@@ -61,6 +61,7 @@ TEXTS: dict[str, str | Promise] = {
     "draft": _("What you typed here before was not saved."),
     "restore": _("Put it back"),
     "discard": _("Throw it away"),
+    "signed_out": _("You have been signed out. What you typed stays here: sign in again in another window, then save."),
     "sending": _("Already on its way …"),
     "failed": _("That did not work. Please try again."),
     "palette": _("Command palette"),

@@ -21,7 +21,7 @@ from foundation.ui.shortcuts import Shortcut, shortcuts
 def tick(request: HttpRequest) -> HttpResponse:
     """Counters of the rail and unread notices, asked by open pages each minute."""
     if not request.user.is_authenticated:
-        return JsonResponse({"signed_out": True}, status=401)
+        return JsonResponse({"signed_out": True})
     counts = {area["code"]: [area["count"], area["late"]] for area in areas_for(request.user)}
     return JsonResponse({"counts": counts, "unread": Shell(request).unread or 0})
 

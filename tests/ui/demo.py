@@ -14,6 +14,7 @@ from django.utils import timezone
 from foundation.ui import formats, html, nav
 from foundation.ui import parts as p
 from foundation.ui.errors import conflict
+from foundation.ui.forms import SignatureField
 from foundation.ui.submissions import submit_once
 from foundation.ui.table import Head, Row, render_rows
 
@@ -89,8 +90,7 @@ class ShipmentForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    signature = forms.CharField(label="Signature of the consignee", required=False)
-    typed = forms.CharField(label="Full name", required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    signature = SignatureField(label="Signature of the consignee")
 
 
 def list_page(total: int = 5) -> p.List:
@@ -321,7 +321,7 @@ def show_public(request: HttpRequest) -> HttpResponse:
         request,
         "ui/public_demo.html",
         {
-            "form": SignForm(),
+            "form": SignForm(request.POST or None),
             "company": {"name": "Lingnan Floors", "phone": "+862012345678", "email": "service@example.com"},
         },
     )
@@ -362,7 +362,6 @@ def register() -> None:
     nav.register_new("customer", "Customer", "user-plus", "demo-list", 2)
 
 
-register()
 urlpatterns = [
     path("", show_day, name="demo-day"),
     path("list/", show_list, name="demo-list"),

@@ -330,6 +330,7 @@ async function tick() {
   if (document.hidden) return;
   if (body.dataset.tick) {
     const answer = await fetch(body.dataset.tick).then((r) => (r.ok ? r.json() : null)).catch(() => null);
+    if (answer?.signed_out && !$("#messages .is-signed-out")) $("#messages")?.append(el("p", { class: "message warning is-signed-out" }, texts.signed_out));
     for (const [code, [count, late]] of Object.entries(answer?.counts || {})) {
       const counter = $(`.rail [data-area="${CSS.escape(code)}"] .count`);
       if (!counter) continue;
@@ -337,7 +338,7 @@ async function tick() {
       counter.classList.toggle("late", late);
     }
     const bell = $("[data-unread]");
-    if (bell && answer) bell.textContent = bell.dataset.unread = answer.unread;
+    if (bell && answer?.counts) bell.textContent = bell.dataset.unread = answer.unread;
   }
   for (const box of $$("[data-refresh]")) {
     const html = await fetch(box.dataset.refresh, { headers: { "HX-Request": "true" } }).then((r) => (r.ok && !r.redirected ? r.text() : null)).catch(() => null);
