@@ -46,6 +46,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
     "npgettext_lazy": _CONTEXT_PLURAL,
 }
 _PERCENT = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*([a-zA-Z])|%[sdif]")
+_ALIAS = re.compile(r"\b(n?p?gettext(?:_lazy|_noop)?|npgettext(?:_lazy)?) as (\w+)")
 _BRACES = re.compile(r"\{[A-Za-z_][\w.]*\}")
 
 # One message is known by its context and its id; a plural id is a pair.
@@ -145,8 +146,9 @@ def extract_file(path: Path) -> Iterator[Text]:
     if path.suffix != ".py":
         # Blanked-out markup keeps its indentation, which Python's tokenizer would refuse.
         source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
+    keywords = {**KEYWORDS, **{alias: KEYWORDS[name] for name, alias in _ALIAS.findall(source)}}
     stream = io.BytesIO(source.encode())
-    for _line, ids, comments, context in extract("python", stream, KEYWORDS, ("Translators:",), {"encoding": "utf-8"}):
+    for _line, ids, comments, context in extract("python", stream, keywords, ("Translators:",), {"encoding": "utf-8"}):
         singular, plural = (ids[0], ids[1]) if isinstance(ids, tuple) else (ids, None)
         if singular:
             yield Text(singular, plural, context, tuple(comments))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from foundation.ui.nav import areas_for
 from foundation.ui.shortcuts import Shortcut, shortcuts
 
 
+@login_not_required
 @require_safe
 @never_cache
 def tick(request: HttpRequest) -> HttpResponse:
@@ -26,6 +27,7 @@ def tick(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"counts": counts, "unread": Shell(request).unread or 0})
 
 
+@login_not_required
 @require_safe
 def accent(request: HttpRequest, color: str) -> HttpResponse:
     """Tokens for one accent colour; the address says all, so it may be kept for good."""
@@ -36,7 +38,6 @@ def accent(request: HttpRequest, color: str) -> HttpResponse:
     return HttpResponse(accent_css(known), content_type="text/css", headers=headers)
 
 
-@login_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Whom to ask, and which keys there are."""

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path
@@ -316,6 +317,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_not_required
 def show_public(request: HttpRequest) -> HttpResponse:
     return render(
         request,

@@ -12,7 +12,9 @@ from foundation.ui import catalogues
 from foundation.ui.management.commands.messages import read_fill
 
 PYTHON = """
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
+NOW = _now("At once")
 
 NAME = _("Order")
 LONG = _(
@@ -59,6 +61,7 @@ def test_texts_of_python_and_templates_are_found_once_with_context_and_plural(tr
     texts = {(t.context, t.id, t.plural) for t in catalogues.Sources(tree).texts("crm")}
     assert texts == {
         (None, "Order", None),
+        (None, "At once", None),
         (None, "The order was confirmed by %(name)s.", None),
         ("month", "May", None),
         (None, "{n} row", "{n} rows"),
@@ -85,7 +88,7 @@ def test_texts_no_longer_used_are_removed(tree: Path) -> None:
     (tree / "crm" / "models.py").write_text("")
     (tree / "templates" / "crm" / "page.html").write_text("")
     sources = catalogues.Sources(tree)
-    assert len(catalogues.check(sources, "crm", "de").stale) == 8
+    assert len(catalogues.check(sources, "crm", "de").stale) == 9
     catalogues.merge(sources, "crm", "de")
     assert "Auftrag" not in sources.po("crm", "de").read_text()
 
@@ -100,10 +103,10 @@ def test_plurals_have_the_number_of_forms_of_the_language(tree: Path) -> None:
 
 def test_missing_and_mismatched_texts_are_reported(tree: Path) -> None:
     sources = catalogues.Sources(tree)
-    assert len(catalogues.check(sources, "crm", "de").missing) == 8
+    assert len(catalogues.check(sources, "crm", "de").missing) == 9
     translate(tree, "de", **{"Order": ("Auftrag",), "Hello %(name)s, welcome.": ("Hallo %(nam)s.",)})
     report = catalogues.check(sources, "crm", "de")
-    assert len(report.missing) == 6
+    assert len(report.missing) == 7
     assert [t.id for t in report.mismatched] == ["Hello %(name)s, welcome."]
 
 

@@ -74,7 +74,7 @@ def test_the_frame_costs_no_query_of_its_own(client: Client, django_assert_max_n
 
 @pytest.mark.parametrize(
     ("language", "html", "word"),
-    [("zh-hans", "zh-Hans", "搜索"), ("zh-hant", "zh-Hant", "搜尋"), ("de", "de", "Suchen")],
+    [("zh-hans", "zh-Hans", "搜索"), ("zh-hant", "zh-Hant", "搜尋"), ("de", "de", "Zum Inhalt springen")],
 )
 def test_the_page_is_in_the_language_of_the_reader(
     client: Client, reader: User, language: str, html: str, word: str
