@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("foundation.lists.urls")),
     path("", include("foundation.sla.urls")),
     path("ui/", include("foundation.ui.urls")),
+    path("", include("portal.urls")),
 ]
 
 handler400 = "foundation.ui.errors.bad_request"

@@ -10,4 +10,7 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm import events  # noqa: F401
+        from crm import events, messages, sealed  # noqa: F401
+
+        messages.register()
+        sealed.register()

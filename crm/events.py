@@ -14,6 +14,7 @@ SERVICE_RECORD_ADDED = event_type("service_record.added", _("Service record"), k
 INQUIRY_RECEIVED = event_type("inquiry.received", _("Inquiry %(number)s received"))
 INQUIRY_ASSIGNED = event_type("inquiry.assigned", _("Inquiry %(number)s assigned to %(owner)s"))
 INQUIRY_PROMISED = event_type("inquiry.promised", _("Answer to inquiry %(number)s promised"))
+INQUIRY_PRIORITISED = event_type("inquiry.prioritised", _("Priority of inquiry %(number)s changed"))
 INQUIRY_ANSWERED = event_type("inquiry.answered", _("Inquiry %(number)s answered"))
 INQUIRY_CONVERTED = event_type("inquiry.converted", _("Inquiry %(number)s converted"))
 INQUIRY_CLOSED = event_type("inquiry.closed", _("Inquiry %(number)s closed"))

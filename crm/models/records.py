@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.customers import Contact, Customer
@@ -83,7 +84,7 @@ class ServiceRecord(Subject):
     imported = models.BooleanField(default=False)
     text_digest = models.CharField(max_length=64, default="", blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp())
-    transaction = models.BigIntegerField(db_default=CurrentTransaction())
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), db_index=True, editable=False)
 
     class Meta:
         verbose_name = _("service record")
@@ -106,6 +107,17 @@ class ServiceRecord(Subject):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} #{self.pk}"
+
+    @property
+    def headline(self) -> str:
+        """How, with whom and about what, in one line."""
+        parts = [
+            self.get_type_display() if self.type != self.Type.CALL else "",
+            self.get_channel_display(),
+            self.contact.name if self.contact else "",
+            self.get_result_display() if self.result != self.Result.DONE else "",
+        ]
+        return f"{' · '.join(part for part in parts if part)}: {self.text.subject}"
 
     def get_absolute_url(self) -> str:
         """Service records live on their customer's page."""
@@ -140,6 +152,13 @@ class ServiceRecordText(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def whole(self) -> str:
+        """Content, feedback and remark below each other."""
+        feedback = f"{gettext('Customer feedback')}: {self.feedback}" if self.feedback else ""
+        remark = f"{gettext('Remark')}: {self.remark}" if self.remark else ""
+        return "\n".join(part for part in (self.content, feedback, remark) if part)
 
     def words(self) -> dict[str, str]:
         """What the digest on the record is computed from."""

@@ -13,6 +13,7 @@ from crm.services.inquiries import (
     promise_answer,
     receive_inquiry,
     reopen_inquiry,
+    set_priority,
     take_inquiry,
     write_to_sender,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "promise_answer",
     "receive_inquiry",
     "reopen_inquiry",
+    "set_priority",
     "take_inquiry",
     "update_address",
     "update_contact",

@@ -15,6 +15,7 @@ from crm.people import recipient_of_inquiry
 from crm.services import changes
 from crm.services.contacts import add_contact
 from crm.services.customers import create_customer
+from crm.services.hours import is_working_time
 from crm.services.matching import Sender, recognise
 from crm.services.records import add_service_record
 from crm.services.routing import best_owner
@@ -91,7 +92,7 @@ def receive_inquiry(
         "inquiry.received",
         inquiry,
         actor=actor,
-        facts={"recognised_by": inquiry.recognised_by},
+        facts={"recognised_by": inquiry.recognised_by, "out_of_hours": not is_working_time(received_at)},
         private={"subject": subject, "text": text},
         occurred_at=received_at,
     )
@@ -132,7 +133,7 @@ def _assign(pk: int, *, actor: Any, owner: Any) -> Inquiry:
         pk,
         "assign",
         actor=actor,
-        facts={"owner_id": owner.pk, "team_id": owner.team_id},
+        facts={"by_owner": getattr(actor, "pk", None) == owner.pk},
         private={"owner": str(owner)},
         owner=owner,
     )
@@ -170,7 +171,7 @@ def hand_over_inquiry(pk: int, *, actor: Any, owner: Any, was_owner: int | None 
         "inquiry.assigned",
         inquiry,
         actor=actor,
-        facts={"from_owner_id": before},
+        facts={"from_owner_id": before, "by_owner": getattr(actor, "pk", None) == owner.pk},
         private={"owner": str(owner), **({"note": note} if note else {})},
     )
     return inquiry
@@ -199,6 +200,22 @@ def promise_answer(pk: int, *, actor: Any, promised_at: datetime, note: str = ""
         facts={"promised_at": promised_at},
         private={"note": note} if note else None,
     )
+    return inquiry
+
+
+@transaction.atomic
+def set_priority(pk: int, *, actor: Any, priority: str) -> Inquiry:
+    """Make an unanswered inquiry urgent, or ordinary again; its clock takes the other target."""
+    changes.demand(actor, "crm.change_inquiry")
+    inquiry = changes.lock(Inquiry, pk)
+    if inquiry.status not in Inquiry.UNANSWERED:
+        raise Refused(_("%(number)s has been answered or closed.") % {"number": inquiry.number})
+    if priority not in Inquiry.Priority.values:
+        raise Refused(_("Choose a priority."), reason="input", field="priority")
+    if priority != inquiry.priority:
+        before, inquiry.priority = inquiry.priority, priority
+        inquiry.save(update_fields=["priority"])
+        record("inquiry.prioritised", inquiry, actor=actor, facts={"from_priority": before})
     return inquiry
 
 

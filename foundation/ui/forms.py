@@ -10,7 +10,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui.signatures import LONGEST_NAME, draw_name
@@ -58,17 +58,17 @@ class SignatureField(forms.Field):
         value = value or ""
         if not value:
             if self.required:
-                raise forms.ValidationError(_t("A signature is missing."), code="required")
+                raise forms.ValidationError(gettext("A signature is missing."), code="required")
             return None
         if str(value).startswith(TYPED):
             return draw_name(str(value)[len(TYPED) :][:LONGEST_NAME])
         if not str(value).startswith(PNG_URL) or len(value) > LARGEST_SIGNATURE:
-            raise forms.ValidationError(_t("The signature could not be read. Please sign again."), code="invalid")
+            raise forms.ValidationError(gettext("The signature could not be read. Please sign again."), code="invalid")
         try:
             return base64.b64decode(str(value)[len(PNG_URL) :], validate=True)
         except (binascii.Error, ValueError) as error:
             raise forms.ValidationError(
-                _t("The signature could not be read. Please sign again."), code="invalid"
+                gettext("The signature could not be read. Please sign again."), code="invalid"
             ) from error
 
 
@@ -93,7 +93,9 @@ class ManyFilesField(forms.FileField):
         """Every file by itself; their number is bounded."""
         many = data if isinstance(data, (list, tuple)) else [data] if data else []
         if len(many) > self.most:
-            raise forms.ValidationError(_t("At most %(count)s files at once.") % {"count": self.most}, code="invalid")
+            raise forms.ValidationError(
+                gettext("At most %(count)s files at once.") % {"count": self.most}, code="invalid"
+            )
         if not many and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         one_clean = super().clean
