@@ -69,7 +69,6 @@ TEXTS: dict[str, str | Promise] = {
     "nothing": _("Nothing found."),
     "pages": _("Pages"),
     "create": _("Create"),
-    "steps": _("Next steps"),
     "confirm": _("Yes, go ahead"),
     "cancel": _("Cancel"),
     "results": _("{count} results"),

@@ -170,7 +170,7 @@ def record_page(now: dt.datetime) -> p.Record:
             html.clock("Resolution paused, waiting for photos", "paused"),
         ],
         actions=p.Actions(
-            p.Action("Propose a solution", "/form/", style="primary", opens_dialog=True),
+            p.Action("Propose a solution", "/form/?step=propose", style="primary", opens_dialog=True),
             [p.Action("Ask department", "/form/")],
             [
                 p.Action(

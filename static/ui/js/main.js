@@ -25,6 +25,8 @@ export function icon(name) {
   return svg;
 }
 
+export const csrf = () => $("[name=csrfmiddlewaretoken]")?.value || JSON.parse(body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+
 /** Say something that is also visible for a moment. Never the only copy of a result. */
 export function toast(text) {
   let box = $(".toasts");
@@ -264,7 +266,7 @@ function showSheet() {
 }
 
 // ---- keys: the sheet and the handlers read the same list ----
-const openPalette = async () => (await import(body.dataset.paletteModule)).open({ el, icon, openDialog, texts, leave });
+const openPalette = async () => (await import(body.dataset.paletteModule)).open({ el, icon, csrf, openDialog, texts, leave });
 const actions = {
   palette: () => body.dataset.paletteModule && openPalette(),
   search: () => $("[data-search]"),

@@ -1,22 +1,18 @@
 // Ctrl/Cmd+K: records, pages and the next steps of the open record, in one request.
-// Asks GET {data-palette}?q=TEXT → {"records": [{"label", "note", "url", "icon", "group"}]}. Pages come from the rail,
-// and next steps are the buttons that the open record shows, so both are there before the answer.
+// Asks GET {data-palette}?q=TEXT&record=REF → {"groups": [{"label", "items": [{"label", "detail", "url", "icon", "method"}]}]}.
+// Pages come from the rail, so that they are there before the answer.
 
 const linksOf = (selector) => [...document.querySelectorAll(selector)].map((link) => ({
   label: (link.querySelector(".rail-label") || link).textContent.trim(), url: link.href, icon: (link.querySelector("use")?.getAttribute("href") || "#").split("#")[1],
 }));
 
-const stepsOfRecord = () => [...document.querySelectorAll(".record-head .actions :is(a, button), .record-head > .head-tools > a")].map((node) => ({
-  label: node.textContent.trim(), icon: "arrow-right", run: () => node.click(),
-}));
-// Records of one kind stand under its name, kinds in the order of the answer.
-const grouped = (records) => [...new Set(records.map((one) => one.group))].map((label) => ({ label, items: records.filter((one) => one.group === label) }));
+// A step that the page shows as a button runs as that button does: over the page, or after a question.
+const buttonFor = (url) => document.querySelector(`.record-head a[href="${CSS.escape(url)}"], .record-head form[action="${CSS.escape(url)}"] button`);
 
-export function open({ el, icon, openDialog, texts, leave }) {
+export function open({ el, icon, csrf, openDialog, texts, leave }) {
   if (document.querySelector("dialog.palette")) return;
   const pages = [
     { label: texts.pages, items: linksOf(".rail-areas a, .menu-wide ul a") },
-    { label: texts.steps, items: stepsOfRecord() },
     { label: texts.create, items: linksOf(".top-new .menu-list a") },
   ];
   const input = el("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false", placeholder: texts.palette_hint, "aria-label": texts.palette });
@@ -37,7 +33,12 @@ export function open({ el, icon, openDialog, texts, leave }) {
   };
   const run = (item) => {
     dialog.close();
-    item.run ? item.run() : leave(item.url);
+    const button = item.method && buttonFor(item.url);
+    if (button) return button.click();
+    if (item.method !== "post") return leave(item.url);
+    const form = el("form", { method: "post", action: item.url, class: "sr" }, el("input", { type: "hidden", name: "csrfmiddlewaretoken", value: csrf() }));
+    document.body.append(form);
+    form.requestSubmit();
   };
   const draw = (groups) => {
     items = [];
@@ -45,7 +46,7 @@ export function open({ el, icon, openDialog, texts, leave }) {
     for (const group of groups.filter((one) => one.items.length)) {
       const box = el("div", { role: "group", "aria-label": group.label }, el("div", { class: "palette-group", "aria-hidden": "true" }, group.label));
       for (const item of group.items) {
-        const node = el("div", { class: "palette-item", role: "option", id: `palette-${items.length}` }, icon(item.icon || "arrow-right"), el("span", {}, item.label), el("small", {}, item.note || ""));
+        const node = el("div", { class: "palette-item", role: "option", id: `palette-${items.length}` }, icon(item.icon || "arrow-right"), el("span", {}, item.label), el("small", {}, item.detail || ""));
         const entry = { ...item, node };
         node.addEventListener("click", () => run(entry));
         items.push(entry);
@@ -60,18 +61,23 @@ export function open({ el, icon, openDialog, texts, leave }) {
   const own = (text) => pages.map(({ label, items: all }) => ({ label, items: all.filter((item) => item.label.toLowerCase().includes(text.toLowerCase())) }));
   const ask = async () => {
     const text = input.value.trim();
-    draw(own(text));
-    if (!document.body.dataset.palette || !text) return;
+    const record = document.querySelector("[data-record]")?.dataset.record || "";
+    if (!document.body.dataset.palette || (!text && !record)) return;
     const mine = ++asked;
-    const answer = await fetch(`${document.body.dataset.palette}?${new URLSearchParams({ q: text })}`).then((r) => (r.ok ? r.json() : null)).catch(() => null);
-    if (answer && mine === asked && dialog.isConnected) draw([...grouped(answer.records), ...own(text)]);
+    const answer = await fetch(`${document.body.dataset.palette}?${new URLSearchParams({ q: text, record })}`).then((r) => (r.ok ? r.json() : null)).catch(() => null);
+    if (answer && mine === asked && dialog.isConnected) draw([...answer.groups, ...own(text)]);
   };
-  input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(ask, 120))));
+  input.addEventListener("input", () => {
+    draw(own(input.value.trim())); // at once, so that Enter never runs what is no longer shown
+    clearTimeout(timer);
+    timer = setTimeout(ask, 120);
+  });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") event.preventDefault(), mark(at + (event.key === "ArrowDown" ? 1 : -1));
     if (event.key === "Enter" && items[at]) event.preventDefault(), run(items[at]);
   });
   input.focus();
+  draw(own(""));
   ask();
 }
