@@ -174,7 +174,7 @@ def _forms(message: Message | None, text: Text, language: str) -> tuple[str, ...
     have = message.string if isinstance(message.string, tuple | list) else (message.string,)
     if len(have) < wanted:
         return (*have, *("",) * (wanted - len(have)))
-    return tuple(have[:wanted])
+    return tuple(form or "" for form in have[:wanted])
 
 
 def merge(sources: Sources, app: str, language: str, filled: dict[Key, tuple[str, ...]] | None = None) -> bool:

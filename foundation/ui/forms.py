@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.template.loader import render_to_string
@@ -127,9 +127,9 @@ def text_area(
 ) -> forms.CharField:
     """A field for several lines."""
     return forms.CharField(
-        label=label,
+        label=cast(Any, label),
         widget=forms.Textarea(attrs={"rows": rows}),
         required=required,
         max_length=most,
-        help_text=help_text,
+        help_text=cast(Any, help_text),
     )

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.html import conditional_escape as esc
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from foundation.ui import formats
+from foundation.ui.escape import esc
 from foundation.ui.icons import icon
 
 # State of a promise or a record: colour and mark always come with a word.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ LONGEST = 40
 
 def example_for(country: str) -> str:
     """A number as one looks in that country, in international writing."""
-    example = phonenumbers.example_number(country) or phonenumbers.example_number("DE")
+    example: Any = phonenumbers.example_number(country) or phonenumbers.example_number("DE")
     return str(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
