@@ -6,30 +6,37 @@ over only when its second has passed, because a stop or a new target in that ver
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 from foundation.journal.services import Draft, record_many
 from foundation.sla import events
-from foundation.sla.models import Clock, Target, Timer
+from foundation.sla.models import Target
 
 log = logging.getLogger(__name__)
 
-_COLUMNS = "c.*, date_trunc('second', now()) AS scanned_at"
+# In the order of the fields of `_Clock`.
+COLUMNS = (
+    "c.id, c.content_type_id, c.object_id, c.customer_id, c.owner_id, c.target_id, c.metric, c.state, c.due_at,"
+    " c.breached_at, c.facts::text, date_trunc('second', now())"
+)
 CLAIM = f"""
-SELECT {_COLUMNS} FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id
+SELECT {COLUMNS} FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id
 WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at < date_trunc('second', now())
   AND (t.retry_at IS NULL OR t.retry_at <= now())
 ORDER BY t.due_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
 """  # noqa: S608
-CLAIM_ONE = f"SELECT {_COLUMNS} FROM sla_clock c WHERE c.id = %s FOR UPDATE OF c SKIP LOCKED"  # noqa: S608
+CLAIM_ONE = f"SELECT {COLUMNS} FROM sla_clock c WHERE c.id = %s FOR UPDATE OF c SKIP LOCKED"  # noqa: S608
+# All timers of few clocks, sorted out in Python: asked for the open ones, the planner may walk the index of all open timers.
+TIMERS = "SELECT id, clock_id, kind, due_at, fired_at, cancelled_at FROM sla_timer WHERE clock_id = ANY(%s)"
 MARK = """
 WITH fired AS (UPDATE sla_timer SET fired_at = %(now)s WHERE id = ANY(%(fired)s)),
 skipped AS (UPDATE sla_timer SET cancelled_at = %(now)s, is_skipped = true WHERE id = ANY(%(skipped)s)),
@@ -43,9 +50,40 @@ FROM unnest(%(clocks)s::bigint[], %(kinds)s::text[], %(ats)s::timestamptz[], %(e
 POSTPONE = """
 WITH held AS MATERIALIZED (SELECT id FROM sla_clock WHERE id = %s FOR UPDATE)
 UPDATE sla_timer SET retry_at = now() + interval '1 hour' FROM held
-WHERE clock_id = held.id AND fired_at IS NULL AND cancelled_at IS NULL
+WHERE clock_id = held.id AND coalesce(fired_at, cancelled_at) IS NULL
 """
 ENTRY_KINDS = {events.WARNED: "warn", events.BREACHED: "breach", events.ESCALATED: "escalate"}
+
+
+class _Clock(NamedTuple):
+    """What the round needs of a locked clock."""
+
+    pk: int
+    content_type_id: int
+    object_id: int
+    customer_id: int | None
+    owner_id: int | None
+    target_id: int
+    metric: str
+    state: str
+    due_at: datetime | None
+    breached_at: datetime | None
+    facts: str
+    scanned_at: datetime
+
+
+class _Timer(NamedTuple):
+    """A timer that has neither fired nor ended."""
+
+    pk: int
+    clock_id: int
+    kind: str
+    due_at: datetime | None
+
+    @property
+    def level(self) -> int:
+        """The percentage of a warning, the step of an escalation."""
+        return int(self.kind.partition(":")[2] or 0)
 
 
 @dataclass
@@ -53,12 +91,12 @@ class _Plan:
     """What one batch does: which timers fire, which are skipped, and the events that say so."""
 
     now: datetime
-    fired: list[Timer] = field(default_factory=list)
-    skipped: list[Timer] = field(default_factory=list)
+    fired: list[_Timer] = field(default_factory=list)
+    skipped: list[_Timer] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: list[_Clock] = field(default_factory=list)
 
-    def fire(self, clock: Clock, timer: Timer, code: str) -> None:
+    def fire(self, clock: _Clock, timer: _Timer, code: str) -> None:
         self.fired.append(timer)
         self.codes.append(code)
         self.clocks.append(clock)
@@ -71,20 +109,26 @@ def scan(limit: int = 200) -> int:
     """
     try:
         with transaction.atomic():
-            return _settle(list(Clock.objects.raw(CLAIM, [limit])))
+            return _settle(_claim(CLAIM, limit))
     except Exception:
         log.exception("A batch of clocks failed; each is tried alone")
         return _one_by_one(limit)
 
 
+def _claim(sql: str, value: int) -> dict[int, _Clock]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        return {row[0]: _Clock(*row) for row in cursor.fetchall()}
+
+
 def _one_by_one(limit: int) -> int:
     with transaction.atomic():
-        ids = list(dict.fromkeys(clock.pk for clock in Clock.objects.raw(CLAIM, [limit])))
+        ids = list(_claim(CLAIM, limit))
     settled = 0
     for pk in ids:
         try:
             with transaction.atomic():
-                settled += _settle(list(Clock.objects.raw(CLAIM_ONE, [pk])))
+                settled += _settle(_claim(CLAIM_ONE, pk))
         except Exception:
             log.exception("Clock %s cannot be told; it is tried again in an hour", pk)
             with connection.cursor() as cursor:
@@ -92,16 +136,18 @@ def _one_by_one(limit: int) -> int:
     return settled
 
 
-def _settle(rows: Sequence[Clock]) -> int:
+def _settle(clocks: dict[int, _Clock]) -> int:
     """Fire and skip the timers of locked clocks."""
-    clocks = {clock.pk: clock for clock in rows}
     if not clocks:
         return 0
-    plan = _Plan(now=rows[0].scanned_at)  # type: ignore[attr-defined]
-    waiting: dict[int, list[Timer]] = defaultdict(list)
+    plan = _Plan(now=next(iter(clocks.values())).scanned_at)
+    waiting: dict[int, list[_Timer]] = defaultdict(list)
     # Read again now that the locks are held: an event may have moved them meanwhile.
-    for timer in Timer.objects.filter(clock_id__in=clocks, fired_at=None, cancelled_at=None):
-        waiting[timer.clock_id].append(timer)
+    with connection.cursor() as cursor:
+        cursor.execute(TIMERS, [list(clocks)])
+        for pk, clock_id, kind, due_at, fired_at, cancelled_at in cursor.fetchall():
+            if fired_at is None and cancelled_at is None:
+                waiting[clock_id].append(_Timer(pk, clock_id, kind, due_at))
     for pk, clock in clocks.items():
         _choose(plan, clock, waiting[pk])
     if plan.fired or plan.skipped:
@@ -109,27 +155,26 @@ def _settle(rows: Sequence[Clock]) -> int:
     return len(plan.fired) + len(plan.skipped)
 
 
-def _choose(plan: _Plan, clock: Clock, timers: Sequence[Timer]) -> None:
-    due: dict[str, list[tuple[int, Timer]]] = defaultdict(list)
+def _choose(plan: _Plan, clock: _Clock, timers: Sequence[_Timer]) -> None:
+    due: dict[str, list[_Timer]] = {"breach": [], "warn": [], "escalate": []}
     for timer in timers:
-        kind, _colon, level = timer.kind.partition(":")
         if timer.due_at is not None and timer.due_at < plan.now:
-            due[kind].append((int(level or 0), timer))
+            due[timer.kind.partition(":")[0]].append(timer)
     if due["breach"]:
-        plan.fire(clock, due["breach"][0][1], events.BREACHED)
+        plan.fire(clock, due["breach"][0], events.BREACHED)
         plan.skipped += [timer for timer in timers if timer.kind.startswith("warn:")]
-    elif clock.state == Clock.State.STOPPED:
-        plan.skipped += [timer for found in due.values() for _level, timer in found]
-    elif due["warn"] and clock.state == Clock.State.RUNNING:
+    elif clock.state == "stopped":
+        plan.skipped += [timer for found in due.values() for timer in found]
+    elif due["warn"] and clock.state == "running":
         _highest(plan, clock, due["warn"], events.WARNED)
     elif due["escalate"] and clock.breached_at is not None:
         _highest(plan, clock, due["escalate"], events.ESCALATED)
 
 
-def _highest(plan: _Plan, clock: Clock, due: list[tuple[int, Timer]], code: str) -> None:
-    *lower, (_level, highest) = sorted(due, key=lambda pair: pair[0])
+def _highest(plan: _Plan, clock: _Clock, due: list[_Timer], code: str) -> None:
+    *lower, highest = sorted(due, key=lambda timer: timer.level)
     plan.fire(clock, highest, code)
-    plan.skipped += [timer for _level, timer in lower]
+    plan.skipped += lower
 
 
 def _write(plan: _Plan) -> None:
@@ -147,42 +192,34 @@ def _write(plan: _Plan) -> None:
                 "ats": [timer.due_at for timer in plan.fired],
                 "events": [event.pk for event in recorded],
                 "codes": plan.codes,
-                "levels": [_level(timer) or None for timer in plan.fired],
+                "levels": [timer.level or None for timer in plan.fired],
             },
         )
 
 
 def _drafts(plan: _Plan) -> list[Draft]:
     targets = Target.objects.in_bulk({clock.target_id for clock in plan.clocks}) if plan.clocks else {}
+    names = {pk: target.names for pk, target in targets.items()}
     subjects = _subjects(plan.clocks)
     drafts = []
     for timer, code, clock in zip(plan.fired, plan.codes, plan.clocks, strict=True):
-        target = targets[clock.target_id]
         facts: dict[str, Any] = {
-            **clock.facts,
+            **json.loads(clock.facts),
             "owner_id": clock.owner_id,
             "clock_id": clock.pk,
             "metric": clock.metric,
-            "target": target.code,
-            "promise": target.names,
-            "level": _level(timer),
+            "target": targets[clock.target_id].code,
+            "promise": names[clock.target_id],
+            "level": timer.level,
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
         }
-        drafts.append(
-            Draft(
-                code=code,
-                content_type_id=clock.content_type_id,
-                object_id=clock.object_id,
-                customer_id=clock.customer_id,
-                facts=facts,
-                occurred_at=timer.due_at,
-                subject=subjects.get((clock.content_type_id, clock.object_id)),
-            )
-        )
+        subject = subjects.get((clock.content_type_id, clock.object_id))
+        about = (clock.content_type_id, clock.object_id, clock.customer_id)
+        drafts.append(Draft(code, *about, facts=facts, occurred_at=timer.due_at, subject=subject))
     return drafts
 
 
-def _subjects(clocks: Sequence[Clock]) -> dict[tuple[int, int], Any]:
+def _subjects(clocks: Sequence[_Clock]) -> dict[tuple[int, int], Any]:
     """The records of these clocks: one query for each kind of record."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for clock in clocks:
@@ -193,7 +230,3 @@ def _subjects(clocks: Sequence[Clock]) -> dict[tuple[int, int], Any]:
         if model is not None:
             found.update({(content_type_id, pk): obj for pk, obj in model._base_manager.in_bulk(ids).items()})
     return found
-
-
-def _level(timer: Timer) -> int:
-    return int(timer.kind.partition(":")[2] or 0)

@@ -48,7 +48,7 @@ WITH clock AS (
   UPDATE sla_timer SET due_at = t.due_at, cancelled_at = CASE WHEN t.ends THEN %(stopped_at)s::timestamptz END
   FROM unnest(%(kinds)s::text[], %(dues)s::timestamptz[], %(ends)s::boolean[]) AS t (kind, due_at, ends)
   WHERE sla_timer.clock_id = %(id)s AND sla_timer.kind = t.kind
-    AND sla_timer.fired_at IS NULL AND sla_timer.cancelled_at IS NULL
+    AND coalesce(sla_timer.fired_at, sla_timer.cancelled_at) IS NULL
 )
 INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
 SELECT %(id)s, e.kind, e.at, %(event)s, e.version, e.target_s, e.consumed_s, e.due_at, %(code)s
