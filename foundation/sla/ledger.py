@@ -22,7 +22,7 @@ class Stretch:
     counted: int
     elapsed: int
     version_id: int | None
-    code: str
+    entry_id: int
 
 
 def play(clock: Clock, entries: Sequence[Entry]) -> engine.Clock:
@@ -85,6 +85,6 @@ def stretches(clock: Clock, entries: Sequence[Entry], now: datetime) -> list[Str
         else:
             counted = 0
         found.append(
-            Stretch(entry.at, ends, state, counted, until - to_second(entry.at), entry.calendar_version_id, entry.code)
+            Stretch(entry.at, ends, state, counted, until - to_second(entry.at), entry.calendar_version_id, entry.pk)
         )
     return found

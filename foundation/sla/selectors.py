@@ -12,7 +12,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.accounts.models import User
 from foundation.journal.models import Event
@@ -22,9 +24,19 @@ from foundation.sla import ledger
 from foundation.sla.badges import Badge, badge, length, pause_reason
 from foundation.sla.models import Clock, ClockQuerySet, Entry
 from foundation.sla.rows import load_versions, version_of
-from foundation.ui import formats
+from foundation.ui import formats, html
+from foundation.ui.table import Head, Row, render_rows
 
 MOST_PROMISES = 12
+HEADS = [
+    Head(_lazy("Stretch"), "title"),
+    Head(_lazy("State"), "end"),
+    Head(_lazy("Reason"), "fact"),
+    Head(_lazy("Calendar and version"), "extra"),
+    Head(_lazy("Elapsed"), "extra", is_number=True),
+    Head(_lazy("Counted"), "fact", is_number=True),
+    Head(_lazy("Seconds"), "extra", is_number=True),
+]
 SOON = timedelta(hours=4)
 
 
@@ -100,21 +112,6 @@ def visible_clock(user: Any, pk: int) -> Clock | None:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One stretch of the ledger, ready to show."""
-
-    begins: str
-    ends: str
-    state: str
-    word: str
-    counted: str
-    counted_seconds: str
-    waited: str
-    why: str
-    calendar: str
-
-
-@dataclass(frozen=True)
 class Told:
     """Something that the clock said or decided not to say."""
 
@@ -130,7 +127,9 @@ class Ledger:
     clock: Clock
     badge: Badge
     title: str
-    lines: Sequence[Line]
+    heads: Sequence[Head]
+    rows: SafeString
+    spans: Sequence[ledger.Stretch]
     told: Sequence[Told]
     counted: str
     target: str
@@ -152,7 +151,9 @@ def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
         clock=clock,
         badge=badge(clock, now),
         title=_titles([clock]).get((clock.content_type_id, clock.object_id), clock.number),
-        lines=[_line(clock, one, said) for one in spans],
+        heads=HEADS,
+        rows=render_rows(HEADS, [_row(clock, one, said.get(one.entry_id, "")) for one in spans]),
+        spans=spans,
         told=[_told(entry) for entry in entries if entry.kind in ("warn", "breach", "escalate")],
         counted=length(clock, counted),
         target=length(clock, clock.target_s),
@@ -197,8 +198,8 @@ def _titles(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _said(entries: Sequence[Entry]) -> dict[str, str]:
-    """For each moment of the ledger: the event in words, and who did it."""
+def _said(entries: Sequence[Entry]) -> dict[int, str]:
+    """For each entry of the ledger: the event in words, and who did it."""
     events = Event.objects.filter(pk__in=[entry.event_id for entry in entries if entry.event_id]).select_related(
         "actor"
     )
@@ -210,8 +211,9 @@ def _said(entries: Sequence[Entry]) -> dict[str, str]:
         if event is not None and isinstance(event.actor, User):
             text = f"{text}, {event.actor}"
         if event is not None and event.occurred_at < event.recorded_at:
-            text = f"{text} ({_('entered %(when)s') % {'when': formats.exact(event.recorded_at)}})"
-        said[f"{entry.kind}:{entry.at.isoformat()}"] = text
+            entered = _("entered %(when)s") % {"when": formats.exact(event.recorded_at)}
+            text = f"{text} ({entered})"
+        said[entry.pk] = text
     return said
 
 
@@ -226,20 +228,21 @@ def _wording(entry: Entry, event: Event | None) -> str:
         return entry.code
 
 
-def _line(clock: Clock, one: ledger.Stretch, said: dict[str, str]) -> Line:
-    words = {"running": _("counting"), "paused": _("paused")}
+def _row(clock: Clock, one: ledger.Stretch, why: str) -> Row:
     version = version_of(one.version_id)
-    why = next((text for key, text in said.items() if key.endswith(f":{one.begins.isoformat()}")), "")
-    return Line(
-        begins=formats.exact(one.begins),
-        ends=formats.exact(one.ends) if one.ends else _("now"),
-        state=one.state,
-        word=words[one.state],
-        counted=length(clock, one.counted),
-        counted_seconds=formats.number(one.counted),
-        waited=formats.span(one.elapsed),
-        why=why,
-        calendar=f"{version.calendar.label} · {version.number}" if version else _("Around the clock"),
+    is_paused = one.state == "paused"
+    ends = formats.exact(one.ends) if one.ends else _("now")
+    return Row(
+        [
+            f"{formats.exact(one.begins)} – {ends}",
+            html.badge(_("paused") if is_paused else _("counting"), "paused" if is_paused else "in-time", quiet=True),
+            why,
+            f"{version.calendar.label} · {version.number}" if version else _("Around the clock"),
+            formats.span(one.elapsed),
+            length(clock, one.counted),
+            formats.number(one.counted),
+        ],
+        pk=one.entry_id,
     )
 
 
