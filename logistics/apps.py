@@ -8,3 +8,6 @@ class LogisticsConfig(AppConfig):
     name = "logistics"
     label = "logistics"
     verbose_name = _("Logistics")
+
+    def ready(self) -> None:
+        from logistics import events  # noqa: F401

@@ -68,7 +68,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         {
             "metric": "pod_return",
             "start_events": ["shipment.signed"],
-            "stop_events": ["pod.archived"],
+            "stop_events": ["pod.archived", "shipment.archived"],
             "amount": 168,
             "unit": "hours",
             "warning_percent": [70, 90],
