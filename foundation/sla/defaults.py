@@ -19,7 +19,7 @@ INQUIRY = {
     "calendar": GUANGZHOU,
 }
 TICKET_START = ["ticket.received", "ticket.reopened"]
-TICKET_END = ["ticket.resolved", "ticket.closed"]
+TICKET_END = ["ticket.resolved", "ticket.closed", "ticket.cancelled"]
 
 # code, name, fields; a target without a calendar runs around the clock
 TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
