@@ -133,6 +133,6 @@ CUSTOMERS = Kind(
     main="customer",
     entities={"customer": CUSTOMER_FIELDS, "contact": CONTACT_FIELDS},
     load=load_customers,
-    optional=("contact",),
+    joined=("contact",),
 )
 register_kind(CUSTOMERS)
