@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact, Customer
 from foundation.accounts.models import Company, validate_time_zone
+from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
 from foundation.journal.services import record, record_imported
@@ -65,7 +67,7 @@ def since(row: Row) -> datetime | None:
 
 def shared_customers(rows: list[Row], source: str) -> Shelf:
     """Customers that rows of another kind name: made from the first row, never overwritten by a later one."""
-    shelf = Shelf(Customer, source, series="customer", related=("owner",))
+    shelf = Shelf(Customer, source, numbers=partial(next_numbers, "customer"), related=("owner",))
     named = [row for row in rows if "customer" in row.refs]
     shelf.fetch(row.refs["customer"] for row in named)
     for row in named:
@@ -79,7 +81,7 @@ def shared_customers(rows: list[Row], source: str) -> Shelf:
 
 def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
     """Make and change customers; a contact in the row is made with the customer."""
-    shelf = Shelf(Customer, source, series="customer", related=("owner",))
+    shelf = Shelf(Customer, source, numbers=partial(next_numbers, "customer"), related=("owner",))
     shelf.fetch(row.refs["customer"] for row in rows)
     before = set(shelf.known)
     outcomes: list[str | Rejected] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from catalog.imports import PRODUCT_FIELDS, shared_products
 from crm.imports import CUSTOMER_FIELDS, beginning_of, shared_customers
+from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UNCHANGED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
 from foundation.journal.services import record, record_imported
@@ -65,7 +67,7 @@ def _numbers(shipment: Shipment) -> list[str]:
 
 def shared_shipments(rows: list[Row], source: str, customers: Shelf) -> Shelf:
     """Shipments that delivery lines name: made from the first row, never overwritten by a later one."""
-    shelf = Shelf(Shipment, source, series="shipment", related=("customer", "owner", "carrier"))
+    shelf = Shelf(Shipment, source, numbers=partial(next_numbers, "shipment"), related=("customer", "owner", "carrier"))
     named = [row for row in rows if "shipment" in row.refs]
     shelf.fetch(row.refs["shipment"] for row in named)
     carriers: dict[str, Carrier] = {}
@@ -93,7 +95,7 @@ def _save(shelf: Shelf) -> None:
 def load_shipments(rows: list[Row], source: str) -> list[str | Rejected]:
     """Make and change shipments as such, one row each; their customers are made when they are new."""
     customers = shared_customers(rows, source)
-    shelf = Shelf(Shipment, source, series="shipment", related=("customer", "owner", "carrier"))
+    shelf = Shelf(Shipment, source, numbers=partial(next_numbers, "shipment"), related=("customer", "owner", "carrier"))
     shelf.fetch(row.refs["shipment"] for row in rows)
     carriers: dict[str, Carrier] = {}
     outcomes: list[str | Rejected] = []

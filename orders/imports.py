@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Max, Sum
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.imports import PRODUCT_FIELDS, shared_products
 from crm.imports import CUSTOMER_FIELDS, beginning_of, shared_customers
+from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
 from foundation.journal.services import record, record_imported
@@ -55,7 +57,7 @@ def _order_values(row: Row) -> dict[str, Any]:
 
 def shared_orders(rows: list[Row], source: str, customers: Shelf) -> Shelf:
     """Orders that rows of lines name: made from the first row, never overwritten by a later one."""
-    shelf = Shelf(Order, source, series="order", related=("customer", "owner"))
+    shelf = Shelf(Order, source, numbers=partial(next_numbers, "order"), related=("customer", "owner"))
     named = [row for row in rows if "order" in row.refs]
     shelf.fetch(row.refs["order"] for row in named)
     for row in named:
@@ -79,7 +81,7 @@ def _known(moment: Any) -> Any:
 def load_orders(rows: list[Row], source: str) -> list[str | Rejected]:
     """Make and change orders as such, one row each; their customers are made when they are new."""
     customers = shared_customers(rows, source)
-    shelf = Shelf(Order, source, series="order", related=("customer", "owner"))
+    shelf = Shelf(Order, source, numbers=partial(next_numbers, "order"), related=("customer", "owner"))
     shelf.fetch(row.refs["order"] for row in rows)
     outcomes: list[str | Rejected] = []
     for row in rows:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 
-from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UNCHANGED, UPDATED
 from foundation.lists.search import Searchable, vector
 
@@ -16,7 +15,7 @@ class Shelf:
     """The records of one model that came from one source.
 
     `fetch()` reads those of a batch in one query, `put()` notes what a row says of one, `save()` writes everything that is
-    new or changed, in two statements at the most. With `update=False` (shared records) the first row's word counts.
+    new or changed, in two statements at the most; `numbers(count)` gives new records their numbers. With `update=False` (shared records) the first row's word counts.
     """
 
     def __init__(
@@ -24,14 +23,12 @@ class Shelf:
         model: type[models.Model],
         source: str,
         *,
-        series: str = "",
+        numbers: Callable[[int], list[str]] | None = None,
         related: tuple[str, ...] = (),
-        number: str = "number",
     ) -> None:
         self.model = model
         self.source = source
-        self.series = series
-        self.number = number
+        self.numbers = numbers
         self.related = related
         self.known: dict[str, Any] = {}
         self.new: dict[str, Any] = {}
@@ -65,9 +62,9 @@ class Shelf:
         """Write; answers the new records. `numbers_of` stands in for a record's own search numbers."""
         fresh = list(self.new.values())
         if fresh:
-            if self.series:
-                for record, number in zip(fresh, next_numbers(self.series, len(fresh)), strict=True):
-                    setattr(record, self.number, number)
+            if self.numbers:
+                for record, number in zip(fresh, self.numbers(len(fresh)), strict=True):
+                    record.number = number
             for record in fresh:
                 self._index(record, numbers_of)
             self.model._base_manager.bulk_create(fresh, batch_size=1000)
