@@ -12,10 +12,12 @@ from django.utils.translation import override
 
 from foundation.ui import formats, html
 from foundation.ui.icons import icon as icon_markup
+from foundation.ui.keep import keep
 from foundation.ui.panels import panels_for
 from foundation.ui.submissions import FIELD, new_token
 
 register = template.Library()
+register.tag("keep", keep)
 
 
 @register.simple_tag
