@@ -109,3 +109,9 @@ def in_language(text: Any, code: str) -> str:
     """A lazy text in a language other than the page's."""
     with override(code):
         return str(text)
+
+
+@register.filter
+def in_line(text: Any) -> str:
+    """Several lines as one: an address in a footer."""
+    return ", ".join(line.strip().rstrip(",") for line in str(text).splitlines() if line.strip())
