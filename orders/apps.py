@@ -10,4 +10,13 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from orders import events  # noqa: F401
+        from foundation.accounts.defaults import register_defaults
+        from orders import actions, audiences, events, furnishings, messages  # noqa: F401
+        from orders.defaults import load_incoterms
+
+        register_defaults(20, "Incoterms rules", load_incoterms)
+        audiences.register()
+        messages.register_words()
+        messages.register_texts()
+        actions.register()
+        furnishings.register()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import inquiry
+from portal.views import inquiry, quotes
 
 app_name = "portal"
 
@@ -11,4 +11,9 @@ INQUIRY = [
     path("inquiry/thanks/", inquiry.thanks, name="inquiry-thanks"),
 ]
 
-urlpatterns: list[URLPattern] = [*INQUIRY]
+QUOTE = [
+    path("p/quote/<str:raw>/", quotes.quote, name="quote"),
+    path("p/quote/<str:raw>/pdf/", quotes.quote_pdf, name="quote-pdf"),
+]
+
+urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE]

@@ -1,6 +1,3 @@
 """What each role may do with people and company."""
 
-ROLE_PERMISSIONS = {
-    "*": ["accounts.view_user", "accounts.view_team"],
-    "manager": ["accounts.change_company", "accounts.invite_user", "accounts.deactivate_user"],
-}
+ROLE_PERMISSIONS = {"manager": ["accounts.view_user", "accounts.view_team", "accounts.change_company"]}

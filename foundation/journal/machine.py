@@ -160,16 +160,12 @@ def perform(
     custom = declared(model, name)
     with transaction.atomic():
         obj = model._base_manager.select_for_update(of=("self",)).get(pk=pk)
-        needed = custom["permission"]
-        if check and actor is not None and needed and not actor.has_perm(needed):
-            raise Refused(_("You do not have the right to do this."), reason="permission")
+        demand(obj, name, actor=actor, check=check)
         method = getattr(obj, name)
         meta = method._django_fsm
         state_name = str(getattr(meta.field, "name", meta.field))
         before = str(getattr(obj, state_name))
         old = {f.attname: copy.deepcopy(getattr(obj, f.attname)) for f in obj._meta.concrete_fields}
-        obj.acting_user = actor  # type: ignore[attr-defined]
-        _refuse_unless_allowed(obj, name, custom, state_name)
         try:
             method(**kwargs)
         except (django_fsm.TransitionNotAllowed, django_fsm.ConcurrentTransition) as error:
@@ -191,6 +187,20 @@ def perform(
             imported=imported,
         )
     return obj
+
+
+def demand(obj: models.Model, name: str, *, actor: Any, check: bool = True) -> None:
+    """Raise Refused unless `actor` may perform the transition on the record as it stands: what `perform()` asks first.
+
+    A service asks it beforehand where something slow (a paper to print) comes before the change.
+    """
+    custom = declared(type(obj), name)
+    needed = custom["permission"]
+    if check and actor is not None and needed and not actor.has_perm(needed):
+        raise Refused(_("You do not have the right to do this."), reason="permission")
+    obj.acting_user = actor  # type: ignore[attr-defined]
+    field_ = getattr(obj, name)._django_fsm.field
+    _refuse_unless_allowed(obj, name, custom, str(getattr(field_, "name", field_)))
 
 
 def failing_hints(obj: models.Model, conditions: Iterable[Callable[[Any], bool]]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -43,14 +43,11 @@ class SearchableQuerySet(models.QuerySet[Any]):
         return self.filter(condition)
 
 
-_Finding = models.Manager.from_queryset(SearchableQuerySet)
-
-
-class SearchableManager(_Finding):
+class SearchableManager(models.Manager.from_queryset(SearchableQuerySet)):  # type: ignore[misc]
     """Leaves the token column in the database when records are read."""
 
     def get_queryset(self) -> SearchableQuerySet:
-        return cast(SearchableQuerySet, super().get_queryset().defer("search"))
+        return super().get_queryset().defer("search")
 
 
 class Searchable(models.Model):
@@ -63,7 +60,7 @@ class Searchable(models.Model):
     search = SearchVectorField(null=True, editable=False)
     SEARCH_FIELDS: tuple[str, ...] = ()
 
-    objects: models.Manager[Any] = SearchableManager()
+    objects = SearchableManager()
 
     class Meta:
         abstract = True

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.urls import NoReverseMatch
 
 from foundation.calendars.engine import CalendarError
 from foundation.calendars.models import Calendar, CalendarVersion
@@ -239,5 +238,5 @@ def _stamp(row: Clock) -> tuple[Any, ...]:
 def _path(subject: Any) -> str:
     try:
         return str(subject.get_absolute_url())[:200]
-    except (AttributeError, NotImplementedError, LookupError, NoReverseMatch):
+    except (AttributeError, NotImplementedError, LookupError):
         return ""

@@ -37,7 +37,7 @@ class SalesPolicy(models.Model):
         max_digits=6,
         decimal_places=4,
         default=Decimal("0.3000"),
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(50))],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(20))],
     )
     insured_percent = models.DecimalField(
         _("insured value, per cent of the CIF value"),

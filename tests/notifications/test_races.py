@@ -77,11 +77,10 @@ def test_of_a_hundred_changes_half_are_rolled_back_and_half_are_told(crate: Any,
 def test_the_bell_rings_once_after_the_commit_and_never_after_a_rollback(
     crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from foundation.notifications import outbox, tasks
+    from foundation.notifications import tasks
 
     rung: list[int] = []
-    assert tasks.deliver.name == outbox.BELL
-    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **options: rung.append(Message.objects.count()))
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **options: rung.append(Message.objects.count()))
     add_rule()
     with transaction.atomic():
         record("crate.packed", crate)
@@ -97,13 +96,13 @@ def test_the_bell_rings_once_after_the_commit_and_never_after_a_rollback(
 def test_a_broker_that_is_away_does_not_disturb_the_change(
     crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from foundation.notifications import outbox
+    from foundation.notifications import outbox, tasks
 
-    def refuse(name: str, **options: Any) -> None:
+    def refuse(**options: Any) -> None:
         raise ConnectionRefusedError
 
     monkeypatch.setattr(outbox, "_silent_until", 0.0)
-    monkeypatch.setattr(outbox.current_app, "send_task", refuse)
+    monkeypatch.setattr(tasks.deliver, "apply_async", refuse)
     add_rule()
     record("crate.packed", crate)
     assert Message.objects.get().state == "queued"

@@ -110,6 +110,10 @@ class RecordPage:
         """Where the record is edited, empty when this person may not or when it is locked."""
         return ""
 
+    def after(self, obj: Any, action: str, result: Any) -> str:
+        """Where an action leads: back to the record, or to what its service returned."""
+        return str(obj.get_absolute_url())
+
     def steps(self, obj: Any) -> list[parts.Step]:
         """The state path."""
         return [parts.Step(step.label, step.when, step.note) for step in state_path(obj, self.state)]
@@ -226,11 +230,11 @@ class RecordPage:
         if form is not None and not form.is_valid():
             return self._form_page(request, obj, known, form, status=422)
         try:
-            known.service(pk, actor=request.user, **(form.cleaned_data if form is not None else {}))
+            result = known.service(pk, actor=request.user, **(form.cleaned_data if form is not None else {}))
         except Refused as refusal:
             return self._refused(request, obj, known, form, refusal)
         messages.success(request, str(known.done) if known.done else _("Done: %(action)s.") % {"action": known.label})
-        return redirect(obj.get_absolute_url())
+        return redirect(self.after(obj, action, result))
 
     def _form(self, action: Action, request: HttpRequest, obj: Any, *, bound: bool) -> Any:
         assert action.form is not None

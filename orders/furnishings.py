@@ -1,0 +1,107 @@
+"""What this stage puts into pages that others own: the rail, the search box, the customer's page, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Customer
+from foundation.journal.attachments import register_file_guard
+from foundation.lists.search import register_search
+from foundation.ui import formats, parts
+from foundation.ui.nav import register_area, register_new
+from foundation.ui.panels import register_panel
+from orders.models import Order, Quote
+from orders.selectors import orders_awaiting, visible_orders, visible_quotes
+
+SHOWN = 5
+
+
+def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
+    """The newest quotes on the customer's page, with a link to all."""
+    if not isinstance(subject, Customer) or not request.user.has_perm("orders.view_quote"):
+        return None
+    from orders.views.quotes import status_badge
+
+    rows = list(visible_quotes(request.user).filter(customer=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])  # fmt: skip
+    url = f"{reverse('orders:quotes')}?view=all&customer={subject.pk}"
+    new = reverse("orders:quote-new") if request.user.has_perm("orders.add_quote") else ""
+    return _section(
+        _now("Quotes"), "quotes", rows, status_badge, url, new and f"{new}?customer={subject.pk}", _now("New quote")
+    )
+
+
+def customer_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
+    """The newest orders on the customer's page, with a link to all."""
+    if not isinstance(subject, Customer) or not request.user.has_perm("orders.view_order"):
+        return None
+    from orders.views.orders import status_badge
+
+    rows = list(visible_orders(request.user).filter(customer=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])  # fmt: skip
+    url = f"{reverse('orders:orders')}?view=all&customer={subject.pk}"
+    new = reverse("orders:order-new") if request.user.has_perm("orders.add_order") else ""
+    return _section(
+        _now("Orders"), "orders", rows, status_badge, url, new and f"{new}?customer={subject.pk}", _now("New order")
+    )
+
+
+def _section(title: str, anchor: str, rows: list[Any], badge: Any, url: str, new: str, new_label: str) -> parts.Section:
+    shown = [
+        {
+            "number": str(row),
+            "url": row.get_absolute_url(),
+            "badge": badge(row),
+            "total": formats.money(row.total, row.currency),
+            "at": formats.day(row.created_at),
+        }
+        for row in rows[:SHOWN]
+    ]
+    body = render_to_string(
+        "orders/parts/of_customer.html", {"rows": shown, "all_url": url if rows else "", "has_more": len(rows) > SHOWN}
+    )
+    return parts.Section(title, mark_safe(body), anchor, parts.Action(new_label, new, icon="plus") if new else None)
+
+
+def register() -> None:
+    """Called once, when the application starts."""
+    register_area(
+        "orders",
+        _("Orders"),
+        "clipboard-document-check",
+        "orders:orders",
+        40,
+        "orders.view_order",
+        lambda user: orders_awaiting(user) if user.has_perm("orders.review_order") else 0,
+        also=("/quotes/", "/products/"),
+    )
+    register_new("quote", _("Quote"), "document-text", "orders:quote-new", 30, "orders.add_quote")
+    register_new("order", _("Order"), "clipboard-document-check", "orders:order-new", 40, "orders.add_order")
+    register_search(
+        "orders",
+        _("Orders"),
+        visible=lambda user: visible_orders(user).select_related("customer"),
+        subtitle=lambda order: f"{order.customer.name} · {order.get_status_display()}",
+        icon="clipboard-document-check",
+        permission="orders.view_order",
+        order=30,
+        list_url_name="orders:orders",
+    )
+    register_search(
+        "quotes",
+        _("Quotes"),
+        visible=lambda user: visible_quotes(user).select_related("customer"),
+        subtitle=lambda quote: f"{quote.customer.name} · {quote.get_status_display()}",
+        icon="document-text",
+        permission="orders.view_quote",
+        order=40,
+        list_url_name="orders:quotes",
+    )
+    register_panel("record.main", customer_quotes, 200)
+    register_panel("record.main", customer_orders, 210)
+    register_file_guard(Quote, lambda user, attachment: visible_quotes(user).filter(pk=attachment.object_id).exists())
+    register_file_guard(Order, lambda user, attachment: visible_orders(user).filter(pk=attachment.object_id).exists())

@@ -1,0 +1,21 @@
+"""Addresses of quotes and orders."""
+
+from django.urls import path
+
+from orders.views import orders, quotes
+
+app_name = "orders"
+quote_page = quotes.QuotePage()
+order_page = orders.OrderPage()
+
+urlpatterns = [
+    path("quotes/", quotes.QuoteList.as_view(), name="quotes"),
+    path("quotes/new/", quotes.quote_new, name="quote-new"),
+    path("quotes/<int:pk>/edit/", quotes.quote_edit, name="quote-edit"),
+    path("quotes/<int:pk>/pdf/", quotes.quote_pdf, name="quote-pdf"),
+    *quote_page.urls("quotes/"),
+    path("orders/", orders.OrderList.as_view(), name="orders"),
+    path("orders/new/", orders.order_new, name="order-new"),
+    path("orders/<int:pk>/edit/", orders.order_edit, name="order-edit"),
+    *order_page.urls("orders/"),
+]

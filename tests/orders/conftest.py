@@ -1,0 +1,38 @@
+"""What every test of this stage needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from orders import papers
+from tests.orders.factories import prepare
+
+FAKE_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\ntrailer<</Root 1 0 R>>\nstartxref\n42\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def defaults(db: None) -> None:
+    """Units, rules and roles."""
+    cache.clear()
+    prepare()
+
+
+@pytest.fixture
+def no_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the press alone: half a second for each paper."""
+    monkeypatch.setattr(papers, "print_quote", lambda quote: FAKE_PDF)
+
+
+@pytest.fixture
+def signed_in(client: Any) -> Callable[[Any], Any]:
+    """A client of this user."""
+
+    def sign_in(user: Any) -> Any:
+        client.force_login(user)
+        return client
+
+    return sign_in
