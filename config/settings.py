@@ -34,6 +34,8 @@ def env_secret(name: str) -> str:
     return os.environ.get(name, "")
 
 
+# Commands that serve nobody and sign nothing: they run in a fresh clone.
+NEEDS_NO_SECRET = {"makemigrations", "messages", "build_assets", "sla_replay"}
 DEBUG = env_bool("DEBUG")
 EMBEDDED = env_bool("KONTOR_EMBEDDED")
 ORIGIN = os.environ.get("KONTOR_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
@@ -44,7 +46,7 @@ if not SECRET_KEY:
     key_file = VAR / "secret_key"
     SECRET_KEY = key_file.read_text(encoding="utf-8").strip() if key_file.exists() else ""
 if not SECRET_KEY:
-    if not (DEBUG or EMBEDDED or "test" in Path(sys.argv[0]).name or "makemigrations" in sys.argv):
+    if not (DEBUG or EMBEDDED or "test" in Path(sys.argv[0]).name or NEEDS_NO_SECRET.intersection(sys.argv[1:2])):
         raise ImproperlyConfigured("SECRET_KEY is empty: set SECRET_KEY or SECRET_KEY_FILE")
     SECRET_KEY = "for-development-and-tests-only-" + "k" * 40
 # The seal of the journal uses a key of its own, so that rotating SECRET_KEY leaves the chain verifiable.
@@ -209,6 +211,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 86400
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.AccountAdapter"
@@ -217,7 +220,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on with a new key; all others end with the old password
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = None
 
 LANGUAGE_CODE = "en"

@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import health
+from foundation.accounts.views import admin_login
 from foundation.lists.views import home
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("foundation.accounts.urls_sign_in")),
     path("", home, name="home"),
+    path("", include("foundation.accounts.urls")),
     path("", include("foundation.journal.urls")),
     path("", include("foundation.lists.urls")),
     path("", include("foundation.sla.urls")),
@@ -23,4 +26,5 @@ urlpatterns = [
 handler400 = "foundation.ui.errors.bad_request"
 handler403 = "foundation.ui.errors.permission_denied"
 handler404 = "foundation.ui.errors.page_not_found"
+handler429 = "foundation.ui.errors.too_many"
 handler500 = "foundation.ui.errors.server_error"

@@ -37,3 +37,14 @@ def _own_rules() -> None:
     from foundation.notifications.rules import drop
 
     drop()
+
+
+@pytest.fixture(autouse=True)
+def _own_cache() -> None:
+    """Counts of tries and the like do not outlive their test; the company is known from the start, as in daily life."""
+    from django.core.cache import cache
+
+    from foundation.accounts.models import COMPANY_CACHE_KEY, Company
+
+    cache.clear()
+    cache.set(COMPANY_CACHE_KEY, Company(pk=1))

@@ -78,14 +78,8 @@ def receive_inquiry(
         inquiry.received_at = received_at
     inquiry.phone = understood_phone(phone, inquiry.country)
     _introduce(inquiry, customer, contact)
-    try:
-        with transaction.atomic():
-            inquiry.number = next_number("inquiry", at=received_at)
-            inquiry.save(force_insert=True)
-    except IntegrityError:
-        if request_key and (earlier := Inquiry.objects.filter(request_key=request_key).first()):
-            return earlier
-        raise
+    if earlier := _insert_unless_known(inquiry, received_at):
+        return earlier
     for one in files:
         attach(inquiry, one, actor=actor, purpose="inquiry", customer_id=inquiry.customer_id)
     record(
@@ -97,6 +91,19 @@ def receive_inquiry(
         occurred_at=received_at,
     )
     return _route(inquiry)
+
+
+def _insert_unless_known(inquiry: Inquiry, received_at: datetime | None) -> Inquiry | None:
+    """Number and save; answers the earlier inquiry of the same request where one won the race."""
+    try:
+        with transaction.atomic():
+            inquiry.number = next_number("inquiry", at=received_at)
+            inquiry.save(force_insert=True)
+    except IntegrityError:
+        if inquiry.request_key and (earlier := Inquiry.objects.filter(request_key=inquiry.request_key).first()):
+            return earlier
+        raise
+    return None
 
 
 def _introduce(inquiry: Inquiry, customer: Customer | None, contact: Contact | None) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.translation.trans_real import get_languages, get_supported_language_variant, parse_accept_lang_header
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 
 def supported(code: str | None) -> str | None:
@@ -17,7 +18,7 @@ def supported(code: str | None) -> str | None:
         return None
     try:
         found: str = get_supported_language_variant(code.lower())
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: far too long
         return None
     return found
 
@@ -43,7 +44,6 @@ class ReaderMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.known = get_languages()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = wanted_language(request)
@@ -57,6 +57,8 @@ class ReaderMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Cache-Control", "no-store")
+        if "no-store" not in response.headers["Cache-Control"] and "immutable" not in response.headers["Cache-Control"]:
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         if not request.user.is_authenticated and request.GET.get("lang") and supported(request.GET["lang"]) == language:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

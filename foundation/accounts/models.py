@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 import zoneinfo
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +14,15 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+
+from foundation.ui.places import language_name
 
 COMPANY_CACHE_KEY = "accounts.company"
 
@@ -26,12 +33,22 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("“%(value)s” is no known time zone, such as Asia/Shanghai."), params={"value": value})
 
 
+def logo_path(_company: Company, name: str) -> str:
+    """Under a name of ours: the sender's says nothing."""
+    return f"company/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
+
+
 class Company(models.Model):
     """The company that runs this installation: one row."""
 
     name = models.CharField(_("name"), max_length=200, default="Kontor")
-    logo = models.FileField(_("logo"), upload_to="company/", blank=True)
-    accent = models.CharField(_("accent colour"), max_length=7, default="#1f4e79")
+    logo = models.FileField(_("logo"), upload_to=logo_path, blank=True)
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        default="#1f4e79",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six digits, such as #1f4e79."))],
+    )
     address = models.TextField(_("address"), blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("email address"), blank=True)
@@ -148,6 +165,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
+    # set while an invitation is open: the account is not active before its owner has chosen a password
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
+    # changing it ends every session of the account at its next request
+    sign_in_stamp = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     objects = UserManager()
 
@@ -159,9 +180,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ("name",)
+        permissions = [("invite_user", _("Can invite colleagues")), ("deactivate_user", _("Can switch accounts off"))]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_absolute_url(self) -> str:
+        """The colleague's page."""
+        return reverse("accounts:person", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        """`active`, `invited` (has not come yet) or `off`."""
+        return "active" if self.is_active else "invited" if self.invited_at else "off"
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        # Django's own binds sessions to the password alone; the stamp ends them without touching the password.
+        salt = "foundation.accounts.models.User.get_session_auth_hash"
+        value = f"{self.password}{self.sign_in_stamp}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """The whole name, as the person writes it."""
@@ -193,6 +230,11 @@ class UserLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} ({self.get_level_display()})"
+
+    @property
+    def language_label(self) -> str:
+        """The language's name in the reader's language."""
+        return language_name(self.language)
 
 
 class AccessToken(models.Model):

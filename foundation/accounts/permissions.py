@@ -1,3 +1,6 @@
 """What each role may do with people and company."""
 
-ROLE_PERMISSIONS = {"manager": ["accounts.view_user", "accounts.view_team", "accounts.change_company"]}
+ROLE_PERMISSIONS = {
+    "*": ["accounts.view_user", "accounts.view_team"],
+    "manager": ["accounts.change_company", "accounts.invite_user", "accounts.deactivate_user"],
+}

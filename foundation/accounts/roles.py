@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 ROLES = {
     "sales": _("Sales"),
@@ -20,6 +22,20 @@ ROLES = {
     "manager": _("Manager"),
     "administrator": _("Administrator"),
 }
+
+
+def role_label(code: str) -> str:
+    """A role's name in the active language; a group of the administrators' own reads as it is."""
+    return str(ROLES.get(code, code))
+
+
+def role_names(code: str) -> dict[str, str]:
+    """A role's name in every language, as facts of an event keep it."""
+    names = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names[language] = role_label(code)
+    return names
 
 
 def contributed() -> dict[str, set[str]]:

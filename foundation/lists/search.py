@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -43,11 +43,14 @@ class SearchableQuerySet(models.QuerySet[Any]):
         return self.filter(condition)
 
 
-class SearchableManager(models.Manager.from_queryset(SearchableQuerySet)):  # type: ignore[misc]
+_Finding = models.Manager.from_queryset(SearchableQuerySet)
+
+
+class SearchableManager(_Finding):
     """Leaves the token column in the database when records are read."""
 
     def get_queryset(self) -> SearchableQuerySet:
-        return super().get_queryset().defer("search")
+        return cast(SearchableQuerySet, super().get_queryset().defer("search"))
 
 
 class Searchable(models.Model):
@@ -60,7 +63,7 @@ class Searchable(models.Model):
     search = SearchVectorField(null=True, editable=False)
     SEARCH_FIELDS: tuple[str, ...] = ()
 
-    objects = SearchableManager()
+    objects: models.Manager[Any] = SearchableManager()
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterable
 
+from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 
@@ -13,6 +14,8 @@ from foundation.journal.models import Attachment
 from foundation.notifications.compose import Drafts
 from foundation.notifications.models import InboxItem, Message, MessageAttachment
 
+# The task by its name: tasks stand above the services that ring for them.
+BELL = "foundation.notifications.tasks.deliver"
 log = logging.getLogger(__name__)
 _silent_until = 0.0
 
@@ -74,12 +77,10 @@ def ring() -> None:
     It is left alone for half a minute then, so that not every request waits for it in vain.
     """
     global _silent_until
-    from foundation.notifications.tasks import deliver
-
     if time.monotonic() < _silent_until:
         return
     try:
-        deliver.apply_async(retry=False, expires=60)
+        current_app.send_task(BELL, retry=False, expires=60)
     except Exception:
         _silent_until = time.monotonic() + 30
         log.warning("The broker is away: messages wait for the next sweep")

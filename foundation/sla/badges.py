@@ -22,7 +22,7 @@ from foundation.sla.models import Clock
 from foundation.sla.rows import calendar_of, remember, version_of
 from foundation.ui import formats
 
-SOON_SHARE = 4  # a quarter of the target, or:
+SOON_SHARE = 4  # a quarter of the target, or half an hour if that is not most of it
 SOON_SECONDS = 30 * 60
 DAY = 86_400
 # How far the browser can count on its own: so many stretches of working time, so many days.
@@ -83,7 +83,7 @@ def badge(clock: Clock, now: datetime | None = None) -> Badge:
 
 def soon_seconds(clock: Clock) -> int:
     """From this much working time left on, the promise is due soon."""
-    return max(clock.target_s // SOON_SHARE, min(SOON_SECONDS, clock.target_s))
+    return max(clock.target_s // SOON_SHARE, min(SOON_SECONDS, clock.target_s // 2))
 
 
 def due_text(clock: Clock, left: int, now: datetime) -> str:

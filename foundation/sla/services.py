@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import NoReverseMatch
 
 from foundation.calendars.engine import CalendarError
 from foundation.calendars.models import Calendar, CalendarVersion
@@ -238,5 +239,5 @@ def _stamp(row: Clock) -> tuple[Any, ...]:
 def _path(subject: Any) -> str:
     try:
         return str(subject.get_absolute_url())[:200]
-    except (AttributeError, NotImplementedError, LookupError):
+    except (AttributeError, NotImplementedError, LookupError, NoReverseMatch):
         return ""

@@ -105,8 +105,6 @@ class Sources:
     def files(self, app: str) -> Iterator[Path]:
         """Python files of the app, then its templates; those of nobody belong to the shell."""
         folders = [self.apps[app]] if app in self.apps else []
-        if app == SHELL:
-            folders.append(self.base / "config")
         for folder in folders:
             yield from _walk(folder, {".py", *TEMPLATE_SUFFIXES})
         templates = self.base / "templates"

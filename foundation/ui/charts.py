@@ -28,8 +28,10 @@ INK = {
     "text": "#5f5b53",
     "value": "#1d1c1a",
 }
+PDF_FONTS = "Noto Sans CJK SC, Noto Sans, DejaVu Sans, sans-serif"
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 14, 26
+LEFT, TOP, BOTTOM = 46, 18, 26
+RIGHT, RIGHT_OF_GOAL = 28, 96  # the goal is named beside its line, where no mark can be
 
 
 @dataclass(slots=True)
@@ -51,6 +53,11 @@ class Figure:
             return formats.percent(value)
         text = formats.number(value)
         return f"{text}\u00a0{self.unit}" if self.unit else text
+
+    @property
+    def right(self) -> int:
+        """Where the marks end."""
+        return WIDTH - (RIGHT if self.goal is None else RIGHT_OF_GOAL)
 
     @property
     def values(self) -> list[float]:
@@ -96,7 +103,7 @@ def line(figure: Figure, *, for_pdf: bool = False) -> SafeString:
 def bars(figure: Figure, *, for_pdf: bool = False) -> SafeString:
     """Values of a few kinds or periods side by side, each with its number on top."""
     scale = _Scale(figure, from_zero=True)
-    slot = (WIDTH - LEFT - RIGHT) / max(len(figure.points), 1)
+    slot = (figure.right - LEFT) / max(len(figure.points), 1)
     marks, labels = [], []
     for i, (label, value) in enumerate(figure.points):
         middle = LEFT + slot * (i + 0.5)
@@ -151,11 +158,12 @@ class _Scale:
         room = (high - low) * 0.08
         self.low = low - (room if low else 0)
         self.high = high + room
+        self.right = figure.right
         if figure.is_percent:
             self.high = min(self.high, 104.0) if high <= 100 else self.high
 
     def x(self, share: float) -> float:
-        return LEFT + share * (WIDTH - LEFT - RIGHT)
+        return LEFT + share * (self.right - LEFT)
 
     def y(self, value: float) -> float:
         return TOP + (self.high - value) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
@@ -173,26 +181,29 @@ def _frame(
     grid = []
     for tick in scale.ticks():
         y = scale.y(tick)
-        grid.append(f'<line {_ink("grid", for_pdf)} x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        grid.append(f'<line {_ink("grid", for_pdf)} x1="{LEFT}" x2="{scale.right}" y1="{y:.1f}" y2="{y:.1f}"/>')
         grid.append(_text(LEFT - 6, y + 4, formats.number(tick), "text", for_pdf, "end"))
     if figure.goal is not None:
         y = scale.y(float(figure.goal))
-        grid.append(f'<line {_ink("goal", for_pdf)} x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        grid.append(f'<line {_ink("goal", for_pdf)} x1="{LEFT}" x2="{scale.right}" y1="{y:.1f}" y2="{y:.1f}"/>')
         grid.append(
             _text(
-                WIDTH - RIGHT,
-                y - 4,
+                scale.right + 6,
+                y + 4,
                 _("target %(value)s") % {"value": figure.shown(figure.goal)},
                 "text",
                 for_pdf,
-                "end",
+                "start",
             )
         )
     names = [_text(x, HEIGHT - 8, label, "text", for_pdf, "middle") for x, label in labels]
-    base = f'<line {_ink("axis", for_pdf)} x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>'
+    base = (
+        f'<line {_ink("axis", for_pdf)} x1="{LEFT}" x2="{scale.right}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>'
+    )
+    fonts = f' font-family="{PDF_FONTS}"' if for_pdf else ""
     name = f"{esc(figure.title)}. {esc(summary(figure))}"
     return mark_safe(
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}">{"".join([*grid, base, *marks, *names])}</svg>'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}"{fonts}>{"".join([*grid, base, *marks, *names])}</svg>'
     )
 
 

@@ -95,8 +95,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``shell``, ``nav`` and ``new_items``; the last two are empty for strangers."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
+    nav: Any = SimpleLazyObject(lambda: areas_for(user, request.path)) if signed_in else []
+    new_items: Any = SimpleLazyObject(lambda: new_items_for(user)) if signed_in else []
+    frame = Shell(request)
     return {
-        "shell": Shell(request),
-        "nav": SimpleLazyObject(lambda: areas_for(user, request.path)) if signed_in else [],
-        "new_items": SimpleLazyObject(lambda: new_items_for(user)) if signed_in else [],
+        "shell": frame,
+        "nav": nav,
+        "new_items": new_items,
+        "frame_key": SimpleLazyObject(lambda: _frame_key(frame, nav, new_items)),
     }
+
+
+def _frame_key(frame: Shell, nav: Any, new_items: Any) -> str:
+    """All that the rail, the menus and the head of a page depend on, besides the language."""
+    areas = [(area["code"], area["url"], area["count"], area["late"], area["current"]) for area in nav]
+    company = getattr(frame.company, "name", "")
+    return repr((areas, [item["url"] for item in new_items], company, frame.logo_url, frame.is_narrow))

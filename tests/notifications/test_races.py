@@ -77,10 +77,11 @@ def test_of_a_hundred_changes_half_are_rolled_back_and_half_are_told(crate: Any,
 def test_the_bell_rings_once_after_the_commit_and_never_after_a_rollback(
     crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from foundation.notifications import tasks
+    from foundation.notifications import outbox, tasks
 
     rung: list[int] = []
-    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **options: rung.append(Message.objects.count()))
+    assert tasks.deliver.name == outbox.BELL
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **options: rung.append(Message.objects.count()))
     add_rule()
     with transaction.atomic():
         record("crate.packed", crate)
@@ -96,13 +97,13 @@ def test_the_bell_rings_once_after_the_commit_and_never_after_a_rollback(
 def test_a_broker_that_is_away_does_not_disturb_the_change(
     crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from foundation.notifications import outbox, tasks
+    from foundation.notifications import outbox
 
-    def refuse(**options: Any) -> None:
+    def refuse(name: str, **options: Any) -> None:
         raise ConnectionRefusedError
 
     monkeypatch.setattr(outbox, "_silent_until", 0.0)
-    monkeypatch.setattr(tasks.deliver, "apply_async", refuse)
+    monkeypatch.setattr(outbox.current_app, "send_task", refuse)
     add_rule()
     record("crate.packed", crate)
     assert Message.objects.get().state == "queued"

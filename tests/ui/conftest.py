@@ -10,6 +10,7 @@ import pytest
 
 from foundation.accounts.models import User
 from foundation.ui import nav
+from foundation.ui.keep import forget_all
 
 
 @pytest.fixture
@@ -22,11 +23,13 @@ def demo(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nav, "_links", dict(nav._links))
     pages.register()
     nav._url.cache_clear()
+    forget_all()
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"].append(Path(__file__).parent / "templates")
     settings.TEMPLATES = templates
     settings.ROOT_URLCONF = "tests.ui.demo"
     yield
+    forget_all()
     nav._url.cache_clear()
 
 

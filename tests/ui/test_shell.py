@@ -273,3 +273,21 @@ def test_a_typed_name_counts_as_a_signature(client: Client) -> None:
     value = field.widget.value_from_datadict({"sign_typed": " 李伟 Li Wei "}, {}, "sign")
     assert field.clean(value).startswith(b"\x89PNG")
     assert field.widget.value_from_datadict({"sign": "data:x", "sign_typed": "Li"}, {}, "sign") == "data:x"
+
+
+def test_a_kept_fragment_is_never_shown_to_somebody_else(client: Client, reader: User) -> None:
+    other = User.objects.create_user("zhang@example.com", name="Zhang Min", language="de")
+    second = Client()
+    second.force_login(other)
+    for _ in range(2):
+        mine, theirs = page(client, "/list/"), page(second, "/list/")
+        assert "li@example.com" in mine and "zhang@example.com" not in mine
+        assert "zhang@example.com" in theirs and "li@example.com" not in theirs
+        assert "Zum Inhalt springen" in theirs and "Administration" not in theirs
+
+
+def test_a_counter_that_changes_shows_at_once_in_the_kept_rail(client: Client, reader: User) -> None:
+    assert ">7<" in page(client, "/list/")
+    nav.register_area("day", "My day", "home", "demo-day", 0, counter=lambda user: 8)
+    nav.forget_counters([reader.pk])
+    assert ">8<" in page(client, "/list/")

@@ -12,10 +12,12 @@ from django.utils.translation import override
 
 from foundation.ui import formats, html
 from foundation.ui.icons import icon as icon_markup
+from foundation.ui.keep import keep
 from foundation.ui.panels import panels_for
 from foundation.ui.submissions import FIELD, new_token
 
 register = template.Library()
+register.tag("keep", keep)
 
 
 @register.simple_tag
@@ -107,3 +109,9 @@ def in_language(text: Any, code: str) -> str:
     """A lazy text in a language other than the page's."""
     with override(code):
         return str(text)
+
+
+@register.filter
+def in_line(text: Any) -> str:
+    """Several lines as one: an address in a footer."""
+    return ", ".join(line.strip().rstrip(",") for line in str(text).splitlines() if line.strip())

@@ -1,0 +1,335 @@
+"""Files into records: every row accounted for, nothing overwritten, nobody told."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from catalog.models import Product
+from crm.models import Contact, Customer
+from foundation.accounts.defaults import all_defaults
+from foundation.journal.models import Event
+from foundation.notifications.models import Message
+from foundation.sla.models import Clock
+from logistics.models import Shipment, ShipmentLine
+from orders.models import Order, OrderLine
+
+pytestmark = pytest.mark.django_db
+
+HEADER = [
+    "ID",
+    "PO",
+    "ASN",
+    "Project",
+    "Country",
+    "Item",
+    "Qty",
+    "Price",
+    "Promised",
+    "Delivered",
+    "Term",
+    "Mode",
+    "Weight",
+]
+MAPPING = {
+    "kind": "deliveries",
+    "source": "test",
+    "dates": ["%d-%b-%y", "%m/%d/%y"],
+    "identify": {"line": ["ID"], "order": ["PO"], "customer": ["Project"], "product": ["Item"], "shipment": ["ASN"]},
+    "fields": {
+        "customer.name": "Project",
+        "customer.country": {"column": "Country", "table": "countries"},
+        "product.name": "Item",
+        "order.incoterm": {"column": "Term", "table": "terms"},
+        "order.currency": {"value": "USD"},
+        "line.quantity": "Qty",
+        "line.unit_price": "Price",
+        "line.promised_on": "Promised",
+        "line.weight_kg": {"column": "Weight", "empty": ["Captured Separately"], "empty_prefixes": ["See "]},
+        "shipment.mode": {"column": "Mode", "table": "modes"},
+        "shipment.incoterm": {"column": "Term", "table": "terms"},
+        "delivery.promised_on": "Promised",
+        "delivery.delivered_on": "Delivered",
+    },
+    "tables": {
+        "countries": {"Côte d'Ivoire": "CI", "Namibia": "NA"},
+        "terms": {"EXW": "EXW", "DDU": "DDU"},
+        "modes": {"Air": "air", "Truck": "truck"},
+    },
+}
+ROWS = [
+    [
+        "1",
+        "PO-1",
+        "A-1",
+        "100-CI",
+        "Côte d'Ivoire",
+        "Floor, oak",
+        "10",
+        "2.50",
+        "2-Jun-06",
+        "06/02/06",
+        "EXW",
+        "Air",
+        "13",
+    ],
+    [
+        "2",
+        "PO-1",
+        "A-1",
+        "100-CI",
+        "Côte d'Ivoire",
+        "Floor, oak",
+        "5",
+        "3.00",
+        "2-Jun-06",
+        "3-Jun-06",
+        "EXW",
+        "Air",
+        "See A-1",
+    ],
+    [
+        "3",
+        "PO-2",
+        "A-2",
+        "110-NA",
+        "Namibia",
+        "Wall",
+        "7",
+        "1",
+        "9-Jun-06",
+        "9-Jun-06",
+        "N/A - From RDC",
+        "N/A",
+        "Captured Separately",
+    ],
+    ["4", "PO-2", "A-3", "110-NA", "Namibia", "Wall", "8", "1", "9-Jun-06", "", "DDU", "Truck", ""],
+]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+
+
+def csv_of(rows: list[list[str]], header: list[str] = HEADER, ending: str = "\r") -> bytes:
+    cells = [",".join(f'"{cell}"' if "," in cell or "\n" in cell else cell for cell in row) for row in [header, *rows]]
+    return ending.join(cells).encode()
+
+
+def run(
+    tmp_path: Path, data: bytes, mapping: dict[str, Any] = MAPPING, kind: str = "deliveries", **options: Any
+) -> Any:
+    file, mapping_file = tmp_path / "in.csv", tmp_path / "mapping.json"
+    file.write_bytes(data)
+    mapping_file.write_text(json.dumps(mapping), encoding="utf-8")
+    out = io.StringIO()
+    call_command("import_records", kind, str(file), mapping=mapping_file, as_json=True, stdout=out, **options)
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def state() -> tuple[int, ...]:
+    models = (Customer, Product, Order, OrderLine, Shipment, ShipmentLine, Event)
+    return tuple(model._base_manager.count() for model in models)
+
+
+def test_a_file_feeds_five_kinds_of_records_at_once(tmp_path: Path) -> None:
+    assert run(tmp_path, csv_of(ROWS)) == {
+        "rows": 4, "created": 4, "updated": 0, "unchanged": 0, "rejected": 0, "unmapped": 2, "rejected_file": None,
+    }  # fmt: skip
+    assert state()[:6] == (2, 2, 2, 4, 3, 4)
+    line = ShipmentLine.objects.select_related("shipment", "order_line__order").get(external_ref="1")
+    assert (line.promised_on, line.delivered_on) == (date(2006, 6, 2), date(2006, 6, 2))
+    assert line.order_line.unit_price == Decimal("2.5") and line.order_line.weight_kg == 13
+    assert line.shipment.incoterm == "EXW" and line.shipment.mode == "air"
+    assert Shipment.objects.get(external_ref="A-2").incoterm == ""
+    assert Customer.objects.get(external_ref="110-NA").country == "NA"
+    assert OrderLine.objects.get(external_ref="2").weight_kg is None
+    assert Order.objects.get(external_ref="PO-1").total == Decimal("40.00")
+
+
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    run(tmp_path, csv_of(ROWS))
+    before = state()
+    summary = run(tmp_path, csv_of(ROWS))
+    assert (summary["unchanged"], summary["rows"], summary["unmapped"]) == (4, 4, 2)
+    assert state() == before
+
+
+def test_imported_history_starts_no_clock_and_sends_nothing(tmp_path: Path) -> None:
+    for one in all_defaults():
+        one.load()
+    run(tmp_path, csv_of(ROWS))
+    assert not Clock.objects.exists() and not Message.objects.exists()
+    assert set(Event.objects.values_list("imported", flat=True)) == {True}
+
+
+def test_a_line_never_overwrites_a_shared_record(tmp_path: Path) -> None:
+    run(tmp_path, csv_of(ROWS))
+    later = [
+        ["5", "PO-1", "A-1", "100-CI", "Namibia", "Floor, oak", "1", "9", "2-Jun-06", "2-Jun-06", "DDU", "Truck", "1"]
+    ]
+    assert run(tmp_path, csv_of(later))["created"] == 1
+    assert Customer.objects.get(external_ref="100-CI").country == "CI"
+    assert Shipment.objects.get(external_ref="A-1").mode == "air"
+    assert Order.objects.get(external_ref="PO-1").incoterm == "EXW"
+    assert OrderLine.objects.get(external_ref="5").unit_price == 9
+
+
+def test_a_changed_line_is_updated_and_counted_as_such(tmp_path: Path) -> None:
+    run(tmp_path, csv_of(ROWS))
+    changed = [list(row) for row in ROWS]
+    changed[0][7], changed[3][9] = "4.00", "9-Jun-06"
+    summary = run(tmp_path, csv_of(changed))
+    assert (summary["updated"], summary["unchanged"]) == (2, 2)
+    assert OrderLine.objects.get(external_ref="1").amount == 40
+    assert ShipmentLine.objects.get(external_ref="4").delivered_on == date(2006, 6, 9)
+
+
+def test_bad_rows_come_back_with_a_reason_and_the_others_are_imported(tmp_path: Path) -> None:
+    bad = [
+        ["6", "PO-1", "A-1", "100-CI", "Namibia", "Floor", "many", "1", "2-Jun-06", "", "", "", ""],
+        ["7", "PO-1", "A-1", "100-CI", "Namibia", "Floor", "1", "1", "someday", "", "", "", ""],
+        ["", "PO-1", "A-1", "100-CI", "Namibia", "Floor", "1", "1", "", "", "", "", ""],
+        ["8", "PO-1"],
+        ["9", "PO-1", "A-1", "100-CI", "Namibia", "Floor", "", "1", "", "", "", "", ""],
+        ["10", "PO-1", "A-1", "100-CI", "Namibia", "Floor", "-3", "1", "", "", "", "", ""],
+    ]
+    summary = run(tmp_path, csv_of([*bad, *ROWS]))
+    assert (summary["created"], summary["rejected"], summary["rows"]) == (4, 6, 10)
+    rejected = Path(summary["rejected_file"]).read_text(encoding="utf-8-sig").splitlines()
+    assert rejected[0].endswith(",reason") and len(rejected) == 7
+    assert "many" in rejected[1] and "1234.50" in rejected[1]
+    assert "someday" in rejected[2]
+    assert rejected[6].startswith("10,PO-1") and ",-3," in rejected[6]
+
+
+def test_a_dry_run_counts_everything_and_writes_nothing(tmp_path: Path) -> None:
+    before = state()
+    assert run(tmp_path, csv_of(ROWS), dry_run=True)["created"] == 4
+    assert state() == before
+
+
+def test_a_line_repeated_in_the_file_is_counted_each_time(tmp_path: Path) -> None:
+    again = list(ROWS[0])
+    again[7] = "9.00"
+    summary = run(tmp_path, csv_of([ROWS[0], ROWS[0], again]))
+    assert (summary["created"], summary["unchanged"], summary["updated"], summary["rows"]) == (1, 1, 1, 3)
+
+
+@pytest.mark.parametrize("ending", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize(
+    "wrap", [bytes, gzip.compress, lambda data: b"\xef\xbb\xbf" + data, lambda data: data.decode().encode("utf-16")]
+)
+def test_any_line_ending_mark_and_packing_is_read(tmp_path: Path, ending: str, wrap: Any) -> None:
+    assert run(tmp_path, wrap(csv_of(ROWS, ending=ending)))["created"] == 4
+
+
+def test_customers_with_contacts_are_made_and_changed(tmp_path: Path) -> None:
+    mapping = {
+        "kind": "customers", "source": "old", "identify": ["No"],
+        "fields": {"name": "Name", "country": "Land", "contact.name": "Person", "contact.email": "Mail", "tier": "Tier"},
+    }  # fmt: skip
+    header = ["No", "Name", "Land", "Person", "Mail", "Tier"]
+    rows = [
+        ["1", "Müller", "Germany", "Ada", "ADA@example.org", "key"],
+        ["2", "华居", "CN", "", "", ""],
+        ["3", "X", "Nowhere", "", "", ""],
+    ]
+    summary = run(tmp_path, csv_of(rows, header, "\n"), mapping, "customers")
+    assert (summary["created"], summary["rejected"]) == (2, 1)
+    assert Contact.objects.get().email == "ada@example.org" and Contact.objects.get().is_main
+    assert list(Customer.objects.search("mueller")) == [Customer.objects.get(name="Müller")]
+    rows[0][3:5] = ["Ada", "new@example.org"]
+    summary = run(tmp_path, csv_of(rows[:2], header, "\n"), mapping, "customers")
+    assert (summary["updated"], summary["unchanged"]) == (1, 1)
+
+
+def test_products_orders_and_shipments_have_kinds_of_their_own(tmp_path: Path) -> None:
+    products = {
+        "kind": "products",
+        "source": "s",
+        "identify": ["SKU"],
+        "fields": {"name": "Name", "sku": "SKU", "unit": "U", "family": "F"},
+    }
+    data = csv_of([["A1", "Oak", "m2", "SPC"], ["A2", "Ash", "box", "SPC"]], ["SKU", "Name", "U", "F"], "\n")
+    assert run(tmp_path, data, products, "products")["created"] == 2
+    assert Product.objects.get(sku="A1").family.name == "SPC"
+    orders = {
+        "kind": "orders", "source": "s", "identify": {"order": ["No"], "customer": ["Who"]}, "dates": ["%Y-%m-%d"],
+        "fields": {"order.ordered_on": "Day", "order.total": "Sum", "customer.name": "Who", "order.currency": {"value": "EUR"}},
+    }  # fmt: skip
+    data = csv_of(
+        [["S1", "ACME", "2020-02-29", "1234.50"], ["S2", "", "2020-03-01", "1"]], ["No", "Who", "Day", "Sum"], "\n"
+    )
+    summary = run(tmp_path, data, orders, "orders")
+    assert (summary["created"], summary["rejected"]) == (1, 1)
+    order = Order.objects.get()
+    assert (order.total, order.currency, order.customer.name) == (Decimal("1234.50"), "EUR", "ACME")
+    assert Event.objects.get(code="order.created").occurred_at.date() in (date(2020, 2, 28), date(2020, 2, 29))
+    shipments = {
+        "kind": "shipments", "source": "s", "identify": {"shipment": ["No"], "customer": ["Who"]},
+        "fields": {"shipment.waybill_number": "AWB", "shipment.delivered_on": "Day", "customer.name": "Who"},
+    }  # fmt: skip
+    data = csv_of([["H1", "ACME", "784-1", "2020-03-09"]], ["No", "Who", "AWB", "Day"], "\n")
+    assert run(tmp_path, data, shipments, "shipments")["created"] == 1
+    assert Shipment.objects.get().status == "archived"
+    assert list(Shipment.objects.search("784-1")) == [Shipment.objects.get()]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"fields": {"customer.nme": "X"}}, "no field 'customer.nme'"),
+        ({"source": ""}, "source"),
+        ({"identify": {"line": ["Nr"]}}, "identif"),
+        ({"kind": "orders"}, "not for 'deliveries'"),
+        ({"surprise": 1}, "'surprise'"),
+        ({"fields": []}, "fields"),
+        ({"decimal": ";"}, "decimal"),
+        ({"tables": {}}, "no table"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_refused_with_the_place(
+    tmp_path: Path, change: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(CommandError, match=says):
+        run(tmp_path, csv_of(ROWS), {**MAPPING, **change})
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "empty"),
+        (b"A,B\r1,2", "no column"),
+        (gzip.compress(csv_of(ROWS))[:-20], "cannot be read"),
+        (csv_of(ROWS, [*HEADER[:-1], "ID"]), "no column|more than once"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, data: bytes, says: str) -> None:
+    with pytest.raises(CommandError, match=says):
+        run(tmp_path, data)
+
+
+def test_a_file_or_kind_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no file"):
+        call_command("import_records", "deliveries", str(tmp_path / "none.csv"), mapping=tmp_path / "m.json")
+    with pytest.raises(CommandError, match="no kind"):
+        run(tmp_path, csv_of(ROWS), MAPPING, "planets")
+
+
+def test_the_mapping_of_the_public_delivery_history_fits_its_kind() -> None:
+    from foundation.imports.mapping import read_mapping
+    from foundation.imports.registry import get_kind
+
+    mapping = read_mapping(Path(__file__).resolve().parents[2] / "docs/imports/scms.json", get_kind("deliveries"))
+    assert mapping.identify["line"] == ("ID",)
