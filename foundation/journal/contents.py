@@ -16,10 +16,10 @@ from PIL import Image, ImageOps
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = {
-    "image/jpeg": 20 * MEGABYTE,
-    "image/png": 20 * MEGABYTE,
-    "image/webp": 20 * MEGABYTE,
-    "application/pdf": 20 * MEGABYTE,
+    "image/jpeg": 10 * MEGABYTE,
+    "image/png": 10 * MEGABYTE,
+    "image/webp": 10 * MEGABYTE,
+    "application/pdf": 10 * MEGABYTE,
 }
 LARGEST = max(MAX_BYTES.values())
 # Decoding costs memory by pixel, not by byte. Large JPEGs are decoded at a fraction of their size, the others whole.

@@ -142,7 +142,7 @@ REFUSED = {
     "PDF whose table lies outside": (PDF.replace(b"\n45\n", b"\n99999\n"), "a.pdf"),
     "PDF with a program": (PDF.replace(b"/Catalog", b"/Catalog /S /JavaScript"), "a.pdf"),
     "PDF with a hidden program": (PDF.replace(b"/Catalog", b"/Catalog /S /J#61vaScript"), "a.pdf"),
-    "more than the limit": (b"%PDF-1.4" + b"0" * (20 * 1024 * 1024), "a.pdf"),
+    "more than the limit": (b"%PDF-1.4" + b"0" * (10 * 1024 * 1024), "a.pdf"),
 }
 
 
@@ -253,5 +253,5 @@ def test_nothing_of_the_store_has_an_address_of_its_own(client):
 
 
 def test_judging_names_a_limit():
-    with pytest.raises(Unacceptable, match="20 MB"):
-        judge(b"0" * (21 * 1024 * 1024))
+    with pytest.raises(Unacceptable, match="10 MB"):
+        judge(b"0" * (11 * 1024 * 1024))
