@@ -32,6 +32,7 @@ class Entry(parts.Entry):
     about: str = ""
     about_url: str = ""
     entered_at: datetime | None = None
+    replaces: str = ""
     rank: int = field(default=0, compare=False)
 
 
@@ -81,6 +82,8 @@ def timeline(
         if offered & wanted:
             entries = fn(subject=subject, customer_id=customer_id, limit=limit, before=before)
             found += [one for one in entries if one.kind in wanted]
+    replaced = {one.replaces for one in found if one.replaces}
+    found = [one for one in found if one.id not in replaced] if replaced else found
     found.sort(key=lambda one: (one.when, one.rank), reverse=True)
     return found[:limit]
 

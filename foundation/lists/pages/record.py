@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,14 +17,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views import View
 
+from foundation.journal.attachments import attach
 from foundation.journal.machine import Action, Offer, Refused, actions, offers, state_path
 from foundation.journal.services import add_note
 from foundation.journal.timeline import timeline
+from foundation.lists.pages.writing import registered_writer
 from foundation.ui import parts
 from foundation.ui.panels import panels_for
 from foundation.ui.submissions import submit_once
 
 LONGEST_NOTE = 10_000
+MOST_FILES = 8
 _pages: dict[str, RecordPage] = {}
 
 
@@ -122,6 +126,12 @@ class RecordPage:
         """The record's history; a customer's page asks for everything about the customer."""
         return timeline(subject=obj, kinds=self.kinds(request))
 
+    def timeline_filters(self, request: HttpRequest) -> list[parts.Tab]:
+        """The kinds of entries that can be shown alone."""
+        shown = request.GET.get("show", "")
+        labels = [("", _("All")), ("note", _("Notes")), ("message", _("Messages")), ("record", _("Records"))]
+        return [parts.Tab(label, f"?show={code}" if code else "?", None, code == shown) for code, label in labels]
+
     # ------------------------------------------------------------ addresses
 
     def urls(self, prefix: str = "") -> list[URLPattern]:
@@ -203,13 +213,23 @@ class RecordPage:
         return {asked} if asked in ("note", "message", "record", "system") else None
 
     def _timeline(self, request: HttpRequest, obj: Any, note: str, error: str) -> parts.Timeline:
-        shown = request.GET.get("show", "")
-        labels = [("", _("All")), ("note", _("Notes")), ("message", _("Messages")), ("record", _("Records"))]
-        composer = parts.Composer(url=self.url(f"{self.name}-note", pk=obj.pk), text=note, error=error)
         return parts.Timeline(
             entries=self.timeline_of(obj, request),
-            filters=[parts.Tab(label, f"?show={code}" if code else "?", None, code == shown) for code, label in labels],
-            composer=composer if self.takes_notes else None,
+            filters=self.timeline_filters(request),
+            composer=self._composer(request, obj, note, error) if self.takes_notes else None,
+        )
+
+    def _composer(self, request: HttpRequest, obj: Any, note: str, error: str) -> parts.Composer:
+        """An internal note, unless the writer visibly turns it to the customer."""
+        writer = registered_writer()
+        recipient = writer.recipient(obj, request.user) if writer else ""
+        return parts.Composer(
+            url=self.url(f"{self.name}-note", pk=obj.pk),
+            can_send=bool(recipient),
+            recipient=recipient,
+            takes_files=True,
+            text=note,
+            error=error,
         )
 
     # ------------------------------------------------------------ actions
@@ -269,7 +289,7 @@ class RecordPage:
         return self.show(request, self.get_object(request, obj.pk), status=409)
 
     def note(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Put an internal note on the record."""
+        """Put an internal note on the record, or send the words to the customer when the switch says so."""
         obj = self.get_object(request, pk)
         if request.method != "POST":
             return redirect(obj.get_absolute_url())
@@ -277,6 +297,23 @@ class RecordPage:
         if not text or len(text) > LONGEST_NOTE:
             error = _("Write the note first.") if not text else _("A note has at most 10,000 characters.")
             return self.show(request, obj, note=text, error=error, status=422)
-        add_note(obj, text, actor=request.user)
-        messages.success(request, _("Note added."))
+        try:
+            done = self._written(request, obj, text, request.FILES.getlist("files")[:MOST_FILES])
+        except Refused as refusal:
+            if refusal.reason == "permission":
+                raise PermissionDenied from refusal
+            return self.show(request, obj, note=text, error=refusal.message, status=409)
+        messages.success(request, done)
         return redirect(obj.get_absolute_url())
+
+    @transaction.atomic
+    def _written(self, request: HttpRequest, obj: Any, text: str, files: list[Any]) -> str:
+        """Keep or send what was written; returns what is said about it."""
+        writer = registered_writer()
+        if request.POST.get("audience") == "customer" and writer is not None:
+            name = writer.send(obj, actor=request.user, text=text, files=files)
+            return _("Your message to %(name)s is on its way.") % {"name": name}
+        event = add_note(obj, text, actor=request.user)
+        for one in files:
+            attach(obj, one, actor=request.user, purpose="note", event=event)
+        return _("Note added.")
