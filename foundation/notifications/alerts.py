@@ -1,4 +1,4 @@
-"""Telling administrators that something of theirs does not work."""
+"""Telling people that something of theirs does not work: administrators of rules and channels, authors of messages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.notifications import outbox
-from foundation.notifications.models import InboxItem
+from foundation.notifications.models import InboxItem, Message
+from foundation.notifications.placeholders import owner_of
 from foundation.notifications.texts import one_line
 
 
@@ -34,6 +36,33 @@ def to_administrators(
             InboxItem(user=user, topic=topic[:120], text=line, detail=one_line(detail, 1000), link=_link(*link_to))
         )
     outbox.put_in_inbox(items)
+
+
+def to_author(message: Message, error: str) -> None:
+    """A line in the inbox of whoever wrote the message, or of the colleague in charge of its record."""
+    person = message.actor or _owner(message)
+    if person is None or not person.is_active or message.user_id is not None:
+        return
+    with translation.override(person.language):
+        line = one_line(
+            _("The message to %(name)s could not be sent") % {"name": message.to_name or message.to_address}
+        )
+    outbox.put_in_inbox(
+        [
+            InboxItem(
+                user=person,
+                topic=f"message:{message.pk}",
+                text=line,
+                detail=one_line(error, 1000),
+                link=message.get_absolute_url(),
+            )
+        ]
+    )
+
+
+def _owner(message: Message) -> Any:
+    subject = message.subject
+    return owner_of(subject) if subject is not None else None
 
 
 def _link(name: str, query: str) -> str:

@@ -14,19 +14,31 @@ class NotificationsConfig(AppConfig):
 
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.notifications import audiences, handlers, notices, rules
+        from foundation.lists.pages import register_writer
+        from foundation.notifications import actions, audiences, events, handlers, notices, rules, timeline
         from foundation.notifications.channels import register_channel
         from foundation.notifications.channels.email import EmailChannel
         from foundation.notifications.channels.sms import SmsChannel
         from foundation.notifications.defaults import load_messages
         from foundation.notifications.models import Rule, Template
+        from foundation.notifications.selectors import unread_count
+        from foundation.notifications.views import failures_panel
+        from foundation.notifications.writing import Composer
+        from foundation.ui.context import provide
+        from foundation.ui.panels import register_panel
 
+        events.register()
         audiences.register()
         notices.register()
         register_channel(EmailChannel())
         register_channel(SmsChannel())
         # After the stages' own reactions, so that a message names the owner whom they have just found.
         subscribe(handlers.on_event, name="notifications", order=500)
+        timeline.register()
+        actions.register()
+        register_writer(Composer())
+        register_panel("day.main", failures_panel, order=300)
+        provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(80, "messages", load_messages)
 
         def forget_rules(**_kwargs: object) -> None:

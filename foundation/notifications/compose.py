@@ -23,6 +23,8 @@ from foundation.notifications.rules import Plan, Words
 from foundation.notifications.texts import block, fill, one_line
 
 INBOX = "inbox"
+# Kept in the row in English, shown to people in their language by `selectors.explain`.
+NO_ADDRESS, OPTED_OUT = "no address", "opted out"
 
 
 class BrokenRule(Exception):
@@ -156,16 +158,12 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
     if plan.delay:
         message.next_attempt_at = ClockTimestamp() + Value(plan.delay)
     if recipient.opted_out & {"all", channel, plan.key, plan.template_key}:
-        message.state, message.last_error = Message.State.SUPPRESSED, "opted out"
+        message.state, message.last_error = Message.State.SUPPRESSED, OPTED_OUT
     elif not message.to_address:
         message.state, message.last_error = Message.State.FAILED, NO_ADDRESS
     if plan.attach and channel == "email":
         drafts.papers[message.message_id] = list(subjects.papers(plan.attach)(subject, recipient))
     drafts.messages.append(message)
-
-
-# Kept in the row in English, shown to people in their language by `selectors.explain`.
-NO_ADDRESS = "no address"
 
 
 def addressing(recipient: Recipient, channel: str) -> dict[str, Any]:

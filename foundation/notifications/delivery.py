@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import ClockTimestamp
@@ -31,7 +30,7 @@ LEASE = timedelta(minutes=4)
 BEGIN_WITHIN = 150.0
 WAITS = (10, 30, 60, 300, 600, 900)  # seconds; the last one repeats
 JITTER = 0.2
-GIVE_UP_AFTER = timedelta(days=3)
+TRIES = 300  # three days of waiting
 STRIKES = 5
 
 
@@ -123,8 +122,8 @@ def mark(row: Message, state: str, **columns: Any) -> bool:
 
 
 def postpone(row: Message, error: str) -> None:
-    """Try again later: growing waits with jitter, for three days, then parked."""
-    if timezone.now() - row.created_at > GIVE_UP_AFTER:
+    """Try again later: growing waits with jitter, for about three days, then parked."""
+    if row.attempts >= TRIES:
         park(row, error)
         return
     mark(
@@ -142,8 +141,10 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def park(row: Message, error: str) -> None:
-    """Stop trying and put it on the worklist."""
-    mark(row, Message.State.FAILED, last_error=error[:1000])
+    """Stop trying, put it on the worklist, and tell whoever wrote it or looks after the record."""
+    with transaction.atomic():
+        if mark(row, Message.State.FAILED, last_error=error[:1000]):
+            alerts.to_author(row, error)
 
 
 def strike(row: Message, error: str) -> None:

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Attachment, ClockTimestamp, Event
@@ -84,7 +85,7 @@ class Template(models.Model):
 class Rule(models.Model):
     """When this happens, tell these people in these words, by these channels in this order."""
 
-    key = models.SlugField(_("key"), max_length=60, unique=True)
+    key = models.CharField(_("key"), max_length=60, unique=True)
     event = models.CharField(_("event"), max_length=60)
     audience = models.CharField(_("audience"), max_length=40)
     template_key = models.CharField(_("template"), max_length=60)
@@ -100,7 +101,7 @@ class Rule(models.Model):
         _("condition"),
         default=dict,
         blank=True,
-        help_text=_("Facts that must hold, such as {“mode”: “air”} or {“tier”: [“gold”, “silver”]}. Empty: always."),
+        help_text=_('Facts that must hold, such as {"mode": "air"} or {"tier": ["gold", "silver"]}. Empty: always.'),
     )
     delay = models.DurationField(_("wait before sending"), default=timedelta(0))
     attach = models.CharField(_("attached papers"), max_length=60, blank=True)
@@ -156,6 +157,7 @@ class Message(models.Model):
         SUPPRESSED = "suppressed", _("Not wanted")
 
     OPEN = (State.QUEUED, State.SENDING)
+    PATH = (State.QUEUED, State.SENT, State.DELIVERED)
     # The journal disposes of old events by itself; a message may outlive its event.
     event = models.ForeignKey(
         Event, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+", verbose_name=_("event")
@@ -245,6 +247,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject_line or self.body[:60]
+
+    def get_absolute_url(self) -> str:
+        """The page that shows what was sent."""
+        return reverse("notifications:message", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -18,6 +18,8 @@ from foundation.accounts.models import Company
 from foundation.journal import registry
 from foundation.notifications import subjects
 from foundation.notifications.texts import Value, one_line
+from foundation.ui import formats
+from foundation.ui.phones import shown_phone
 
 Names = Mapping[str, Any]
 Values = Mapping[str, Value]
@@ -126,16 +128,16 @@ def _common(subject: Any, recipient: Recipient) -> dict[str, Value]:
     return {
         "recipient_name": one_line(recipient.name),
         "company_name": company.name,
-        "company_phone": _international(company.phone),
+        "company_phone": shown_phone(company.phone),
         "company_email": company.email or company.mail_from_address,
         "company_website": company.website,
         "company_address": company.address,
         "emergency_contact": company.emergency_contact,
-        "emergency_phone": _international(company.emergency_phone),
+        "emergency_phone": shown_phone(company.emergency_phone),
         "number": str(getattr(subject, "number", "") or ""),
         "record": lambda: str(subject),
         "owner_name": lambda: str(owner_of(subject) or ""),
-        "today": lambda: _day(),
+        "today": lambda: formats.day(timezone.now()),
     }
 
 
@@ -148,16 +150,6 @@ def _staff(event: Any, subject: Any) -> dict[str, Value]:
         "actor_name": lambda: str(event.actor) if event and event.actor else "",
         "event_text": sentence,
     }
-
-
-def _international(phone: Any) -> str:
-    return str(getattr(phone, "as_international", phone) or "")
-
-
-def _day() -> str:
-    from foundation.ui.formats import day
-
-    return day(timezone.now())
 
 
 def owner_of(subject: Any) -> Any:

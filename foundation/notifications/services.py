@@ -9,10 +9,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import Recipient
+from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
-from foundation.journal.models import Attachment
-from foundation.notifications import compose, outbox
-from foundation.notifications.models import Message
+from foundation.journal.models import Attachment, ClockTimestamp, Event
+from foundation.journal.services import record
+from foundation.notifications import compose, events, outbox
+from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.texts import block, one_line
 
 
@@ -27,11 +29,13 @@ def send_message(
     actor: Any,
     attachments: Sequence[Attachment] = (),
     language: str = "",
+    event: Event | None = None,
 ) -> Message:
     """Put a person's own words into the outbox, to be sent as soon as this transaction is committed.
 
     `channel` is `email` or `sms`; the words are sent as they are, braces and all. Raises Refused (reason `input`) if the
-    recipient cannot be reached by this channel or there is nothing to say; nothing is written then.
+    recipient cannot be reached by this channel or there is nothing to say; nothing is written then. `event` is the fact
+    that these words are part of: the timeline then shows the message in its place.
     """
     address = compose.address_of(recipient, channel)
     if not address:
@@ -50,6 +54,7 @@ def send_message(
         subject_line=headline if channel == "email" else "",
         body=text,
         actor=actor if getattr(actor, "pk", None) else None,
+        event=event,
         **compose.addressing(recipient, channel),
         **compose.about(subject, recipient.customer_id or refer()),
     )
@@ -58,3 +63,95 @@ def send_message(
     outbox.ring_on_commit()
     message.refresh_from_db()
     return message
+
+
+@transaction.atomic
+def write_to_customer(
+    pk: int,
+    *,
+    model: type[models.Model],
+    actor: Any,
+    recipient: Recipient,
+    channel: str,
+    subject_line: str,
+    body: str,
+    language: str = "",
+    uploads: Sequence[Any] = (),
+) -> models.Model:
+    """A colleague's own message about a record, remembered as `message.written`; returns the record.
+
+    `uploads` are kept with the record and go out with an email. Raises Refused; nothing is kept or sent then.
+    """
+    if uploads and channel != "email":
+        raise Refused(_("Files can only go out by email."), reason="input", field="uploads")
+    subject = model._base_manager.get(pk=pk)
+    event = record(events.WRITTEN, subject, actor=actor, facts={"by": channel})
+    papers = [attach(subject, one, actor=actor, purpose="message", event=event) for one in uploads]
+    send_message(
+        subject,
+        recipient=recipient,
+        channel=channel,
+        subject_line=subject_line,
+        body=body,
+        actor=actor,
+        attachments=papers,
+        language=language,
+        event=event,
+    )
+    return subject
+
+
+def resend(pk: int, *, actor: Any) -> Message:
+    """Put a message that failed, or that nobody knows the fate of, back into the queue, under the same Message-ID."""
+    return _step(pk, actor, events.RESENT, from_states=("failed", "unknown", "suppressed"), needs_address=True, **AGAIN)
+
+
+def change_address(pk: int, *, actor: Any, to_address: str) -> Message:
+    """Send a failed message to another address of the same person."""
+    return _step(pk, actor, events.READDRESSED, from_states=("failed", "unknown"), **AGAIN, to_address=to_address)
+
+
+def cancel(pk: int, *, actor: Any) -> Message:
+    """Call off a message that waits or has failed. Raises Refused once a worker has it."""
+    return _step(pk, actor, events.CANCELLED, from_states=("queued", "failed"), state=Message.State.CANCELLED)
+
+
+AGAIN: dict[str, Any] = {
+    "state": Message.State.QUEUED,
+    "attempts": 0,
+    "strikes": 0,
+    "last_error": "",
+    "next_attempt_at": ClockTimestamp(),
+}
+
+
+@transaction.atomic
+def _step(
+    pk: int, actor: Any, event: str, *, from_states: Sequence[str], needs_address: bool = False, **columns: Any
+) -> Message:
+    """Move a message by hand, with its row locked, and remember who did it. Raises Refused; nothing has changed then."""
+    message = Message.objects.select_for_update(of=("self",)).get(pk=pk)
+    if message.state not in from_states:
+        raise Refused(
+            _("Too late: the state of this message is “%(state)s” by now.") % {"state": message.get_state_display()}
+        )
+    if needs_address and not message.to_address:
+        raise Refused(_("No address is known for this person."), reason="condition")
+    Message.objects.filter(pk=pk).update(**columns)
+    message.refresh_from_db()
+    if message.is_open:
+        outbox.ring_on_commit()
+    subject = message.subject
+    if subject is not None:
+        record(event, subject, actor=actor, facts={"message": message.pk, "by": message.channel})
+    return message
+
+
+def mark_read(user: Any, pk: int | None = None) -> int:
+    """Mark one or all of a colleague's own items as read; returns how many were unread."""
+    items = InboxItem.objects.filter(user=user, read_at=None)
+    if pk is not None:
+        items = items.filter(pk=pk)
+    changed = items.update(read_at=ClockTimestamp())
+    transaction.on_commit(lambda: outbox.forget_unread([user.pk]))
+    return changed

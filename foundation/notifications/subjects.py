@@ -30,6 +30,7 @@ class SubjectType:
     owner: Callable[[Any], Any] | None = None
     visible: Callable[[Any], models.QuerySet[Any]] | None = None
     nouns: tuple[str, ...] = field(default=())
+    composer: bool = True
 
 
 _types: dict[type[models.Model], SubjectType] = {}
@@ -50,12 +51,14 @@ def register_subject(
     owner: Callable[[Any], Any] | None = None,
     visible: Callable[[Any], models.QuerySet[Any]] | None = None,
     nouns: Iterable[str] = (),
+    composer: bool = True,
 ) -> None:
     """Say how the people around a record are found. `nouns` lists further first parts of event codes recorded on it.
 
     Events `order.*` belong to `Order` by its name; a shipment on which `pod.*` is recorded passes `nouns=("pod",)`.
+    With a contact, the record's page offers to write to the customer, unless `composer` is False.
     """
-    _types[model] = SubjectType(model, contact, contacts, owner, visible, (noun_of(model), *nouns))
+    _types[model] = SubjectType(model, contact, contacts, owner, visible, (noun_of(model), *nouns), composer)
 
 
 def subject_type(model: type[models.Model]) -> SubjectType | None:

@@ -75,7 +75,7 @@ def _check_words_of(rule: Rule) -> None:
 def condition_problem(condition: Any) -> str:
     """A sentence if this is no flat set of facts, else empty text."""
     if not isinstance(condition, dict):
-        return _("Write facts and their values, such as {“mode”: “air”}.")
+        return _('Write facts and their values, such as {"mode": "air"}.')
     for name, wanted in condition.items():
         values = wanted if isinstance(wanted, list) else [wanted]
         if not all(isinstance(value, Scalar) for value in values):

@@ -1,0 +1,59 @@
+"""Reading messages and inboxes; the only doors to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
+from foundation.notifications.models import InboxItem, Message, MessageQuerySet
+from foundation.notifications.outbox import unread_key
+from foundation.notifications.subjects import visible_customer_ids
+
+UNREAD_SECONDS = 60
+MOST_UNREAD = 99
+
+
+def visible_messages(user: Any) -> MessageQuerySet:
+    """Messages to customers whom the user may see, to senders who are no customers yet, and to or by the user."""
+    if user.has_perm("notifications.change_rule"):
+        return Message.objects.all()
+    known = Q(user=user) | Q(actor=user)
+    customers = visible_customer_ids(user)
+    if user.has_perm("notifications.view_message"):
+        known |= Q(customer_id=None, user=None)
+        if customers is not None:
+            known |= Q(customer_id__in=customers)
+    return Message.objects.filter(known)
+
+
+def inbox_of(user: Any) -> Any:
+    """A colleague's own items, newest first."""
+    return InboxItem.objects.filter(user=user).order_by("-created_at", "-id")
+
+
+def unread_count(user: Any) -> int:
+    """The number beside the bell, at most a minute old and counted up to 99."""
+    key = unread_key(user.pk)
+    count: int | None = cache.get(key)
+    if count is None:
+        count = InboxItem.objects.filter(user=user, read_at=None)[:MOST_UNREAD].count()
+        cache.set(key, count, UNREAD_SECONDS)
+    return count
+
+
+def failures_of(user: Any) -> int:
+    """How many messages that this person may see wait to be looked at, counted up to 99."""
+    return visible_messages(user).parked()[:MOST_UNREAD].count()
+
+
+def explain(message: Message) -> str:
+    """Why a message is where it is, in the reader's words where we have them."""
+    words = {
+        NO_ADDRESS: _("No address is known for this person."),
+        OPTED_OUT: _("The recipient does not want these messages."),
+    }
+    return words.get(message.last_error, message.last_error)

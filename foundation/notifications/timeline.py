@@ -1,0 +1,70 @@
+"""Messages on the timelines of their record and their customer, each with what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Model
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from foundation.journal.timeline import Entry, register_source
+from foundation.notifications.models import Message
+from foundation.notifications.selectors import explain
+from foundation.ui import html
+
+MARKS = {
+    "queued": "plain",
+    "sending": "plain",
+    "sent": "done",
+    "delivered": "done",
+    "failed": "late",
+    "unknown": "soon",
+    "cancelled": "paused",
+    "suppressed": "paused",
+}
+
+
+def state_badge(message: Message) -> SafeString:
+    """The state as a word with its mark; the reason on hover."""
+    return html.badge(message.get_state_display(), MARKS[message.state], title=explain(message), quiet=True)
+
+
+def headline(message: Message) -> str:
+    """“Email to Anna Berg: Your order is confirmed”."""
+    values = {"name": message.to_name or message.to_address, "subject": message.subject_line}
+    if message.channel == "sms":
+        return _("Text message to %(name)s") % values
+    return _("Email to %(name)s: %(subject)s") % values
+
+
+def entries(
+    *, subject: Model | None = None, customer_id: int | None = None, limit: int, before: datetime | None = None
+) -> list[Entry]:
+    """The newest messages, in one query. Messages to colleagues are their own affair and left out."""
+    rows = Message.objects.filter(user=None).select_related("actor").order_by("-created_at", "-id")
+    rows = rows.about(subject) if subject is not None else rows.filter(customer_id=customer_id)
+    if before is not None:
+        rows = rows.filter(created_at__lt=before)
+    return [_entry(row) for row in rows[:limit]]
+
+
+def _entry(message: Message) -> Entry:
+    own_words = message.actor_id is not None or message.channel == "sms"
+    return Entry(
+        kind="message",
+        text=headline(message),
+        when=message.created_at,
+        actor=str(message.actor) if message.actor else "",
+        body=message.body if own_words else "",
+        body_language=html.HTML_LANG.get(message.language, message.language),
+        state=state_badge(message),
+        url=message.get_absolute_url(),
+        id=f"message-{message.pk}",
+        replaces=f"event-{message.event_id}" if message.event_id and not message.rule_key else "",
+    )
+
+
+def register() -> None:
+    """Let every timeline show messages."""
+    register_source("messages", entries, kinds=("message",))

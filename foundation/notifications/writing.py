@@ -1,0 +1,86 @@
+"""Whom a colleague can write to from a record, and how: behind the composer of every record page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.accounts.audiences import Recipient
+from foundation.accounts.models import Company
+from foundation.journal.machine import Refused
+from foundation.notifications import services
+from foundation.notifications.compose import address_of
+from foundation.notifications.subjects import subject_type
+from foundation.notifications.texts import one_line
+from foundation.ui.places import language_name
+
+PERMISSION = "notifications.send_message"
+
+
+def people_of(subject: Any) -> list[Recipient]:
+    """Everybody whom this record's messages may go to, the usual one first."""
+    kind = subject_type(type(subject))
+    if kind is None:
+        return []
+    first = kind.contact(subject) if kind.contact else None
+    others = kind.contacts(subject) if kind.contacts else []
+    return list({one.key: one for one in [*([first] if first else []), *others]}.values())
+
+
+def usual_recipient(subject: Any) -> Recipient | None:
+    """The person for a message that is written straight away, if one can be reached."""
+    kind = subject_type(type(subject))
+    found = kind.contact(subject) if kind and kind.contact else None
+    return found if found and best_channel(found) else None
+
+
+def best_channel(person: Recipient) -> str:
+    """The channel that they prefer, else the first that reaches them; empty when none does."""
+    ways = sorted(("email", "sms"), key=lambda channel: channel != person.preferred)
+    return next((channel for channel in ways if address_of(person, channel)), "")
+
+
+def first_subject_line(subject: Any) -> str:
+    """What an email about this record is headed, until somebody says otherwise."""
+    return one_line(f"{subject} – {Company.current().name}", 200)
+
+
+class Composer:
+    """The timeline's switch “to the customer”, for `foundation.lists.pages.register_writer`."""
+
+    def recipient(self, subject: Any, user: Any) -> str:
+        """Name, language and way of the person who would get it; empty when this user can write to nobody here."""
+        if not can_write(type(subject)) or not user.has_perm(PERMISSION):
+            return ""
+        person = usual_recipient(subject)
+        if person is None:
+            return ""
+        way = _("by email") if best_channel(person) == "email" else _("by text message")
+        return f"{person.name}, {language_name(person.language)}, {way}"
+
+    def send(self, subject: Any, *, actor: Any, text: str, files: Sequence[Any]) -> str:
+        """Send it; returns the recipient's name. Raises Refused."""
+        if not actor.has_perm(PERMISSION):
+            raise Refused(_("You do not have the right to do this."), reason="permission")
+        person = usual_recipient(subject)
+        if person is None:
+            raise Refused(_("Nobody is known here who could be written to."), reason="input")
+        services.write_to_customer(
+            subject.pk,
+            model=type(subject),
+            actor=actor,
+            recipient=person,
+            channel=best_channel(person),
+            subject_line=first_subject_line(subject),
+            body=text,
+            uploads=files,
+        )
+        return person.name
+
+
+def can_write(model: type[Any]) -> bool:
+    """Whether records of this kind have somebody to write to, and want to be written from."""
+    kind = subject_type(model)
+    return kind is not None and kind.composer and (kind.contact is not None or kind.contacts is not None)
