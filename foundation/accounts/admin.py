@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import allauth.account.admin  # noqa: F401  registers what is taken back below
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -12,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.forms import CompanyForm
 from foundation.accounts.models import Company, Team, User, UserLanguage
 from foundation.accounts.selectors import is_administrator, may_manage
+
+# A further address would be a second way into an account, past the address that everybody knows.
+admin.site.unregister(EmailAddress)
 
 
 class LanguageInline(admin.TabularInline):

@@ -100,10 +100,11 @@ LanguageFormSet = forms.inlineformset_factory(
     UserLanguage,
     form=LanguageForm,
     formset=LanguageRows,
-    extra=2,
+    extra=1,
     max_num=MOST_LANGUAGES,
     validate_max=True,
     can_delete=True,
+    can_delete_extra=False,
 )
 
 

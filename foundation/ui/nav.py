@@ -59,6 +59,8 @@ _links: dict[str, str] = {
     "preferences": "accounts:preferences",
     "profile": "accounts:profile",
     "password": "account_change_password",
+    "people": "accounts:people",
+    "company": "accounts:company",
     "login": "account_login",
     "logout": "account_logout",
     "tick": "ui:tick",
