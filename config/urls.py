@@ -21,6 +21,7 @@ urlpatterns = [
     path("ui/", include("foundation.ui.urls")),
     path("", include("catalog.urls")),
     path("", include("orders.urls")),
+    path("shipments/", include("logistics.urls")),
     path("", include("portal.urls")),
 ]
 

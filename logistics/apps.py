@@ -1,5 +1,7 @@
 """Shipments, tracking, proof of delivery."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,4 +12,41 @@ class LogisticsConfig(AppConfig):
     verbose_name = _("Logistics")
 
     def ready(self) -> None:
-        from logistics import events  # noqa: F401
+        from foundation.journal.attachments import register_file_guard
+        from foundation.journal.timeline import register_source
+        from foundation.lists.search import register_search
+        from foundation.ui.nav import register_area
+        from foundation.ui.panels import register_panel
+        from logistics import actions, events, messages, panels  # noqa: F401
+        from logistics.history import of_paper
+        from logistics.models import Shipment
+        from logistics.selectors import visible_shipments
+
+        def may_open(user: Any, attachment: Any) -> bool:
+            return visible_shipments(user).filter(pk=attachment.object_id).exists()
+
+        actions.register()
+        messages.register()
+        register_file_guard(Shipment, may_open)
+        register_source("logistics.pod", of_paper, kinds=("system",))
+        register_panel("record.main", panels.record_main, 40)
+        register_area(
+            "logistics",
+            _("On the way"),
+            "truck",
+            "logistics:shipments",
+            40,
+            permission="logistics.view_shipment",
+            counter=panels.rail_counter,
+        )
+        register_search(
+            "shipment",
+            _("Shipments"),
+            visible=lambda user: visible_shipments(user).select_related("customer"),
+            title=panels.search_title,
+            subtitle=panels.search_subtitle,
+            icon="truck",
+            permission="logistics.view_shipment",
+            order=40,
+            list_url_name="logistics:shipments",
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import inquiry, quotes
+from portal.views import inquiry, quotes, tracking
 
 app_name = "portal"
 
@@ -16,4 +16,6 @@ QUOTE = [
     path("p/quote/<str:raw>/pdf/", quotes.quote_pdf, name="quote-pdf"),
 ]
 
-urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE]
+TRACKING = [path("p/track/<str:raw>/", tracking.track, name="track")]
+
+urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING]

@@ -1,0 +1,62 @@
+"""What this stage shows on the pages of earlier ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.models import Customer
+from foundation.ui import parts
+from logistics.models import Shipment
+from logistics.models.shipments import ON_THE_WAY, SHIPPABLE_ORDER
+from logistics.selectors import visible_shipments
+from logistics.views.shipments import pod_badge, state_badge
+from orders.models import Order
+
+MOST = 10
+
+
+def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:
+    """The shipments of an order, and of a customer, with the way to a new one."""
+    if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("logistics.view_shipment"):
+        return None
+    rows = visible_shipments(request.user).select_related("carrier", "pod").order_by("-pk")
+    action = None
+    if isinstance(subject, Order):
+        rows = rows.filter(lines__order_line__order=subject).distinct()
+        if subject.status in SHIPPABLE_ORDER and request.user.has_perm("logistics.add_shipment"):
+            action = parts.Action(_("Plan a shipment"), f"{reverse('logistics:plan')}?order={subject.pk}", icon="truck")
+    else:
+        rows = rows.filter(customer=subject)
+    found = list(rows[:MOST])
+    if not found and action is None:
+        return None
+    shown = [
+        {"shipment": row, "badge": state_badge(row), "pod": pod_badge(row.pod) if row.status == "signed" else ""}
+        for row in found
+    ]
+    body = render_to_string("logistics/_shipments.html", {"rows": shown})
+    return parts.Section(_("Shipments"), body, "shipments", action)
+
+
+def rail_counter(user: Any) -> tuple[int, bool]:
+    """How many shipments are on the way, and whether one of them is overdue. One query."""
+    found = visible_shipments(user).filter(status__in=ON_THE_WAY)
+    counts = found.aggregate(way=Count("pk"), late=Count("pk", filter=Q(eta__lt=Now())))
+    return counts["way"], bool(counts["late"])
+
+
+def search_title(shipment: Shipment) -> str:
+    """The number and where it stands."""
+    return f"{shipment.number} · {shipment.get_status_display()}"
+
+
+def search_subtitle(shipment: Shipment) -> str:
+    """What people look for it by."""
+    found = [shipment.customer.name, shipment.waybill_number, shipment.container_number]
+    return " · ".join(part for part in found if part)
