@@ -1,5 +1,7 @@
 """Tickets and surveys."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,36 @@ class AftersalesConfig(AppConfig):
     name = "aftersales"
     label = "aftersales"
     verbose_name = _("After-sales")
+
+    def ready(self) -> None:
+        from aftersales import actions, defaults, events, messages, panels, people  # noqa: F401
+        from aftersales.models import Ticket
+        from aftersales.selectors import attention_count, visible_tickets
+        from foundation.accounts.defaults import register_defaults
+        from foundation.journal.attachments import register_file_guard
+        from foundation.lists.search import register_search
+        from foundation.ui.nav import register_area, register_new
+        from foundation.ui.panels import register_panel
+
+        def may_open(user: Any, attachment: Any) -> bool:
+            return visible_tickets(user).filter(pk=attachment.object_id).exists()
+
+        actions.register()
+        people.register()
+        messages.register()
+        register_defaults(60, "after-sales", defaults.load)
+        register_file_guard(Ticket, may_open)
+        register_panel("record.main", panels.record_main, 60)
+        register_area(
+            "aftersales", _("After-sales"), "lifebuoy", "aftersales:tickets", 50,
+            permission="aftersales.view_ticket", counter=attention_count,
+        )  # fmt: skip
+        register_new(
+            "ticket", _("New complaint"), "lifebuoy", "aftersales:ticket-new", 50, permission="aftersales.add_ticket"
+        )
+        register_search(
+            "ticket", _("Complaints"),
+            visible=lambda user: visible_tickets(user).select_related("customer"),
+            title=panels.search_title, subtitle=panels.search_subtitle, icon="lifebuoy",
+            permission="aftersales.view_ticket", order=50, list_url_name="aftersales:tickets",
+        )  # fmt: skip

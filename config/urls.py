@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("orders.urls")),
     path("shipments/", include("logistics.urls")),
+    path("after-sales/", include("aftersales.urls")),
+    path("figures/", include("kpi.urls")),
     path("", include("portal.urls")),
 ]
 

@@ -122,12 +122,8 @@ def register_texts() -> None:
     )
     register_message("order_entered", event="order.created", audience="customer_contact", texts=ORDER_ENTERED)
     register_message("order_confirmed", event="order.confirmed", audience="customer_contact", texts=ORDER_CONFIRMED)
-    register_message(
-        "quote_accepted", event="quote.accepted", audience="owner", channels=STAFF, texts=QUOTE_ACCEPTED
-    )
-    register_message(
-        "quote_declined", event="quote.declined", audience="owner", channels=STAFF, texts=QUOTE_DECLINED
-    )
+    register_message("quote_accepted", event="quote.accepted", audience="owner", channels=STAFF, texts=QUOTE_ACCEPTED)
+    register_message("quote_declined", event="quote.declined", audience="owner", channels=STAFF, texts=QUOTE_DECLINED)
     register_message(
         "order_to_review",
         event="order.submitted",

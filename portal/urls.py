@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.views import inquiry, quotes, tracking
+from portal.views import aftersales, inquiry, quotes, tracking
 
 app_name = "portal"
 
@@ -18,4 +18,14 @@ QUOTE = [
 
 TRACKING = [path("p/track/<str:raw>/", tracking.track, name="track")]
 
-urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING]
+AFTERSALES = [
+    path("complaint/", aftersales.complain, name="complain"),
+    path("p/track/<str:raw>/complaint/", aftersales.complain_about, name="complain-about"),
+    path("p/ticket/<str:raw>/", aftersales.ticket_page, name="ticket"),
+    path("p/ticket/<str:raw>/answer/", aftersales.ticket_answer, name="ticket-answer"),
+    path("p/ticket/<str:raw>/decide/<str:answer>/", aftersales.ticket_decide, name="ticket-decide"),
+    path("p/survey/<str:raw>/", aftersales.survey_page, name="survey"),
+    path("survey/thanks/", aftersales.thanks, name="thanks"),
+]
+
+urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING, *AFTERSALES]

@@ -1,0 +1,52 @@
+"""Filters of the lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models import Survey, Ticket
+from foundation.accounts.models import User
+
+
+class TicketFilter(django_filters.FilterSet):
+    """By state, kind, priority, owner and day of receipt."""
+
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Ticket.Status.choices)
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Ticket.Kind.choices)
+    priority = django_filters.ChoiceFilter(label=_("Priority"), choices=Ticket.Priority.choices)
+    owner = django_filters.ModelChoiceFilter(
+        label=_("Owner"), queryset=lambda request: User.objects.filter(is_active=True).order_by("name")
+    )
+    received = django_filters.DateFromToRangeFilter(
+        label=_("Received"), field_name="received_at", widget=django_filters.widgets.RangeWidget(attrs={"type": "date"})
+    )
+    customer = django_filters.NumberFilter(
+        label=_("Customer"), method="of_customer", widget=django_filters.widgets.forms.HiddenInput
+    )
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def of_customer(self, queryset: Any, name: str, value: Any) -> Any:
+        """The counter on the customer's page leads here."""
+        return queryset.filter(customer=int(value)) if 0 < value < 2**60 else queryset.none()
+
+
+class SurveyFilter(django_filters.FilterSet):
+    """By state, score and day of the answer."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Survey.Status.choices)
+    score = django_filters.MultipleChoiceFilter(
+        label=_("Overall satisfaction"), choices=[(n, str(n)) for n in range(1, 6)]
+    )
+    answered = django_filters.DateFromToRangeFilter(
+        label=_("Answered"), field_name="answered_at", widget=django_filters.widgets.RangeWidget(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = Survey
+        fields: list[str] = []

@@ -1,0 +1,52 @@
+"""What this stage shows on the pages of earlier ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from aftersales.models import Ticket
+from aftersales.selectors import visible_tickets
+from aftersales.views.tickets import state_badge
+from crm.models import Customer
+from foundation.ui import parts
+from orders.models import Order
+
+MOST = 10
+
+
+def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:
+    """The complaints of a customer or an order, with the way to a new one."""
+    if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("aftersales.view_ticket"):
+        return None
+    field = "order" if isinstance(subject, Order) else "customer"
+    found = list(visible_tickets(request.user).filter(**{field: subject.pk}).order_by("-pk")[:MOST])
+    action = None
+    if request.user.has_perm("aftersales.add_ticket"):
+        query = (
+            f"order={subject.number}&customer={subject.customer_id}"
+            if isinstance(subject, Order)
+            else f"customer={subject.pk}"
+        )
+        action = parts.Action(_("New complaint"), f"{reverse('aftersales:ticket-new')}?{query}")
+    if not found and action is None:
+        return None
+    rows = [{"ticket": row, "badge": state_badge(row)} for row in found]
+    return parts.Section(
+        _("Complaints"), render_to_string("aftersales/_tickets.html", {"rows": rows}), "complaints", action
+    )
+
+
+def search_title(ticket: Ticket) -> str:
+    """The number and what it is about."""
+    return f"{ticket.number} · {ticket.subject}"
+
+
+def search_subtitle(ticket: Ticket) -> str:
+    """Whose, and where it stands."""
+    return " · ".join(
+        part for part in (ticket.customer.name if ticket.customer else "", ticket.get_status_display()) if part
+    )

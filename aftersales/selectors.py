@@ -1,0 +1,59 @@
+"""The doors to tickets and surveys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, QuerySet
+
+from aftersales.models import Survey, SurveyQuestion, Ticket
+from crm.models.customers import owned_within
+from foundation.journal.models import Event
+
+
+def visible_tickets(user: Any) -> QuerySet[Ticket]:
+    """Tickets that this person may see."""
+    if not user.has_perm("aftersales.view_ticket"):
+        return Ticket.objects.none()
+    tickets: QuerySet[Ticket] = Ticket.objects.visible_to(user)
+    return tickets
+
+
+def visible_surveys(user: Any) -> QuerySet[Survey]:
+    """Surveys that this person may see."""
+    surveys = Survey.objects.all()
+    if not user.has_perm("aftersales.view_survey"):
+        return surveys.none()
+    return surveys if user.has_perm("crm.view_all_customers") else surveys.filter(owned_within(user, "customer__"))
+
+
+def open_tickets_of(user_ids: list[int]) -> dict[int, int]:
+    """How many open tickets each of these people has."""
+    rows = Ticket.objects.open().filter(owner__in=user_ids).values("owner").annotate(n=Count("pk")).order_by()
+    return {row["owner"]: row["n"] for row in rows}
+
+
+def attention_count(user: Any) -> tuple[int, bool]:
+    """For the rail: one's own open tickets plus those that nobody has; late when some are still unacknowledged by anybody."""
+    if not user.has_perm("aftersales.work_ticket"):
+        return 0, False
+    rows = visible_tickets(user).open().order_by()  # type: ignore[attr-defined]
+    mine = rows.filter(owner=user)[:100].count()
+    nobodys = rows.filter(owner=None)[:100].count()
+    return mine + nobodys, bool(nobodys)
+
+
+def active_questions() -> list[SurveyQuestion]:
+    """The questions of today's survey, in order."""
+    return list(SurveyQuestion.objects.filter(is_active=True))
+
+
+def replies_of(ticket: Ticket) -> QuerySet[Event]:
+    """What the customer has written on the ticket's page, oldest first."""
+    content_type = ContentType.objects.get_for_model(Ticket)
+    return (
+        Event.objects.filter(content_type=content_type, object_id=ticket.pk, code="ticket.customer_replied")
+        .select_related("private")
+        .order_by("pk")
+    )

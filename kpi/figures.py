@@ -1,0 +1,258 @@
+"""The figures of the house, each with its definition, and the rows from which it is counted.
+
+A card and the list behind it read `rows()` of the same figure, so their counts agree by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, TruncMonth
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models import AfterSalesPolicy, Survey
+from foundation.sla.models import Clock
+from kpi.periods import Period, company_zone
+from logistics.models import ShipmentLine
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure.
+
+    `rows()` is everything that counts (the denominator); `day` the field that puts a row into a period. A percentage
+    counts the rows that are `hit`; a mean adds up `amount` (in `unit`) and divides by the rows. `fields` are the ways to
+    split it, name → field; `names` turns a stored key into what is printed (None: as stored, empty is null).
+    """
+
+    name: str
+    label: str | Promise
+    definition: str | Promise
+    unit: str  # percent, days, hours
+    rows: Callable[[], QuerySet[Any]]
+    day: str
+    is_date: bool
+    hit: Callable[[], Q] | None = None
+    amount: Any = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    goal: Decimal = Decimal(0)
+    lower_is_better: bool = False
+    link: Callable[[Any], tuple[str, str]] = lambda row: (str(row), "")
+    related: tuple[str, ...] = ()
+    permission: str = "kpi.view_figures"
+
+    def within(self, period: Period) -> QuerySet[Any]:
+        """The rows of a period, each with `counts` (whether it is a hit) or `part` (what it adds)."""
+        rows = self.rows().filter(**period.filters(self.day, is_date=self.is_date))
+        if self.hit is not None:
+            return rows.annotate(
+                counts=Case(When(self.hit(), then=Value(True)), default=Value(False), output_field=BooleanField())
+            )
+        return rows.annotate(part=self.amount)
+
+    def totals(self) -> dict[str, Any]:
+        """Aggregates of numerator and denominator."""
+        above = Count("pk", filter=Q(counts=True)) if self.hit is not None else Sum("part")
+        return {"numerator": above, "denominator": Count("pk")}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A figure's value; null where there is nothing to divide by."""
+
+    key: str | None
+    numerator: Decimal | int
+    denominator: int
+    value: Decimal | None
+
+
+def value_of(figure: Figure, numerator: Any, denominator: int) -> Decimal | None:
+    """Percentages as 0–100, means in the figure's unit; two decimals, half up."""
+    if not denominator:
+        return None
+    share = Decimal(numerator or 0) / denominator
+    return (share * 100 if figure.unit == "percent" else share).quantize(CENT, ROUND_HALF_UP)
+
+
+def _result(figure: Figure, row: Mapping[str, Any], key: str | None = None) -> Result:
+    numerator = row["numerator"] or 0
+    if figure.hit is None:
+        numerator = Decimal(numerator).quantize(CENT, ROUND_HALF_UP)
+    return Result(key, numerator, row["denominator"], value_of(figure, row["numerator"], row["denominator"]))
+
+
+def measure(figure: Figure, period: Period) -> Result:
+    """The figure over a period. One query."""
+    return _result(figure, figure.within(period).order_by().aggregate(**figure.totals()))
+
+
+def measure_by(figure: Figure, period: Period, by: str) -> list[Result]:
+    """The figure for each value of a field, sorted by key, empty ones together as null at the end. One query.
+
+    Raises LookupError for a field by which the figure is not split.
+    """
+    if by not in figure.fields:
+        raise LookupError(
+            f"{figure.name} is not split by {by!r}; possible: {', '.join(sorted(figure.fields)) or 'nothing'}"
+        )
+    path = figure.fields[by]
+    rows = figure.within(period).order_by().values(split=F(path)).annotate(**figure.totals())
+    merged: dict[str | None, dict[str, Any]] = {}
+    for row in rows:
+        key = None if row["split"] in (None, "") else str(row["split"])
+        into = merged.setdefault(key, {"numerator": 0, "denominator": 0})
+        into["numerator"] += row["numerator"] or 0
+        into["denominator"] += row["denominator"]
+    ordered = sorted(merged, key=lambda key: (key is None, key or ""))
+    return [_result(figure, merged[key], key) for key in ordered]
+
+
+def months(figure: Figure, period: Period) -> list[tuple[Any, Result]]:
+    """The figure month by month. One query."""
+    trunc = TruncMonth(figure.day, output_field=DateField(), **({} if figure.is_date else {"tzinfo": company_zone()}))
+    rows = figure.within(period).order_by().values(month=trunc).annotate(**figure.totals()).order_by("month")
+    return [(row["month"], _result(figure, row)) for row in rows]
+
+
+# ---------------------------------------------------------------- the figures of Stage 1
+
+
+def delivered_lines() -> QuerySet[ShipmentLine]:
+    """Order lines whose whole quantity was handed over, each by the last of its deliveries."""
+    siblings = ShipmentLine.objects.filter(order_line=OuterRef("order_line")).exclude(shipment__status="cancelled")
+    later = siblings.filter(
+        Q(delivered_on=None)
+        | Q(delivered_on__gt=OuterRef("delivered_on"))
+        | Q(delivered_on=OuterRef("delivered_on"), pk__gt=OuterRef("pk"))
+    )
+    shipped = siblings.order_by().values("order_line").annotate(total=Sum("quantity")).values("total")
+    return (
+        ShipmentLine.objects.filter(delivered_on__isnull=False, promised_on__isnull=False)
+        .exclude(shipment__status="cancelled")
+        .filter(~Exists(later))
+        .annotate(shipped=Subquery(shipped))
+        .filter(shipped__gte=F("order_line__quantity"))
+    )
+
+
+def stopped_clocks(metric: str) -> Callable[[], QuerySet[Clock]]:
+    """Clocks of a metric that have ended, in time or not."""
+
+    def rows() -> QuerySet[Clock]:
+        return Clock.objects.filter(metric=metric, stopped_at__isnull=False)
+
+    return rows
+
+
+def _working_days() -> Any:
+    """Consumed working time in days of the calendar's stated length."""
+    out = DecimalField(max_digits=14, decimal_places=4)
+    return ExpressionWrapper(Cast("consumed_s", out) / Cast("calendar_version__day_seconds", out), output_field=out)
+
+
+def _clock_link(clock: Clock) -> tuple[str, str]:
+    return clock.number or str(clock.pk), clock.path
+
+
+FIGURES: dict[str, Figure] = {
+    one.name: one
+    for one in (
+        Figure(
+            name="on_time_delivery_lines",
+            label=_("On-time delivery"),
+            definition=_(
+                "Order lines delivered in full on or before the promised day, as a share of all order lines delivered in "
+                "full that had a promised day; each counts on the day of its last delivery."
+            ),
+            unit="percent",
+            rows=delivered_lines,
+            day="delivered_on",
+            is_date=True,
+            hit=lambda: Q(delivered_on__lte=F("promised_on")),
+            fields={
+                "incoterm": "shipment__incoterm",
+                "country": "shipment__destination_country",
+                "mode": "shipment__mode",
+                "carrier": "shipment__carrier__name",
+            },
+            goal=Decimal(98),
+            link=lambda line: (line.shipment.number, line.shipment.get_absolute_url()),
+            related=("shipment__customer", "order_line__order"),
+        ),
+        Figure(
+            name="first_response_in_time",
+            label=_("First response in time"),
+            definition=_(
+                "Inquiries whose first response came within its promise, as a share of all that were answered."
+            ),
+            unit="percent",
+            rows=stopped_clocks("first_response"),
+            day="stopped_at",
+            is_date=False,
+            hit=lambda: Q(breached_at=None),
+            goal=Decimal(95),
+            link=_clock_link,
+            related=("owner",),
+        ),
+        Figure(
+            name="resolution_time",
+            label=_("Mean resolution time"),
+            definition=_(
+                "Working time from a complaint to its sign-off, waiting for the customer left out, in working days of the calendar."
+            ),
+            unit="days",
+            rows=stopped_clocks("resolution"),
+            day="stopped_at",
+            is_date=False,
+            amount=_working_days(),
+            goal=Decimal(3),
+            lower_is_better=True,
+            link=_clock_link,
+            related=("owner",),
+        ),
+        Figure(
+            name="satisfaction",
+            label=_("Satisfaction"),
+            definition=_("Surveys whose overall answer was satisfied or better, as a share of all answered surveys."),
+            unit="percent",
+            rows=lambda: Survey.objects.filter(status="answered", score__isnull=False),
+            day="answered_at",
+            is_date=False,
+            hit=lambda: Q(score__gte=AfterSalesPolicy.current().satisfied_score),
+            goal=Decimal(95),
+            link=lambda survey: (survey.number, survey.get_absolute_url()),
+            related=("customer", "ticket"),
+        ),
+    )
+}
+
+
+def get_figure(name: str) -> Figure:
+    """The figure of that name. Raises LookupError naming those that exist."""
+    try:
+        return FIGURES[name]
+    except KeyError:
+        raise LookupError(f"There is no figure {name!r}; there are {', '.join(sorted(FIGURES))}") from None

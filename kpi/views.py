@@ -1,0 +1,196 @@
+"""The manager's figures, each one click from its rows."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from foundation.lists.pages.listing import neutral
+from foundation.ui import charts, formats, html, parts
+from foundation.ui.table import Head, Row, render_rows
+from kpi.figures import Figure, get_figure, measure, measure_by
+from kpi.panels import card_dict, unit_word
+from kpi.periods import Period, last_days
+from kpi.selectors import cards, rows_of
+
+PAGE_SIZE = 25
+MOST_EXPORTED = 5000
+PRESETS = {"30": 30, "90": 90, "365": 365}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
+    """The period in the address, and the address's words for it; the last 90 days where there is none."""
+    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    if first or last:
+        words = {"from": first.isoformat() if first else "", "to": last.isoformat() if last else ""}
+        return Period(first, last), {key: value for key, value in words.items() if value}
+    preset = request.GET.get("period", "90")
+    if preset == "all":
+        return Period(), {"period": "all"}
+    if preset not in PRESETS:
+        preset = "90"
+    return last_days(PRESETS[preset]), {"period": preset}
+
+
+def _period_tabs(request: HttpRequest, words: dict[str, str], keep: dict[str, str]) -> list[parts.Tab]:
+    labels = [("30", _("30 days")), ("90", _("90 days")), ("365", _("12 months")), ("all", _("Everything"))]
+    return [
+        parts.Tab(label, "?" + urlencode({**keep, "period": code}), None, words.get("period") == code)
+        for code, label in labels
+    ]
+
+
+@permission_required("kpi.view_figures", raise_exception=True)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """All figures over one period, with their course over a year."""
+    period, words = _period(request)
+    shown = []
+    for card in cards(period, last_days(365)):
+        points = [(formats.day(month), None if r.value is None else float(r.value)) for month, r in card.course]
+        figure = charts.Figure(
+            title=card.figure.label,
+            points=points,
+            unit=unit_word(card.figure.unit),
+            goal=float(card.goal) if card.goal is not None else None,
+            source=card.figure.definition,
+            is_percent=card.figure.unit == "percent",
+        )
+        url = f"{reverse('kpi:rows', args=[card.figure.name])}?{urlencode(words)}"
+        shown.append(
+            {**card_dict(card), "url": url, "chart": charts.framed(figure, charts.line(figure)) if points else ""}
+        )
+    context = {
+        "title": _("Figures"),
+        "cards": shown,
+        "tabs": _period_tabs(request, words, {}),
+        "as_of": formats.exact(timezone.now()),
+        "from": words.get("from", ""),
+        "to": words.get("to", ""),
+    }
+    return render(request, "kpi/figures.html", context)
+
+
+@permission_required("kpi.view_figures", raise_exception=True)
+@require_safe
+def rows(request: HttpRequest, name: str) -> HttpResponse:
+    """The rows behind a figure: as many as its denominator, those that missed first."""
+    try:
+        figure = get_figure(name)
+    except LookupError as unknown:
+        raise Http404 from unknown
+    period, words = _period(request)
+    by = request.GET.get("by", "")
+    by = by if by in figure.fields else ""
+    key = request.GET.get("key", "") if by and "key" in request.GET else None
+    is_narrowed = bool(by and key is not None)
+    found = rows_of(figure, period, by if is_narrowed else "", key)
+    order = ("counts", f"-{figure.day}", "-pk") if figure.hit is not None else ("-part", f"-{figure.day}", "-pk")
+    found = found.select_related(*figure.related).order_by(*order)
+    if request.GET.get("format") == "csv":
+        return _csv(figure, found)
+    total = found.order_by().count()
+    number = _page(request, total)
+    start = (number - 1) * PAGE_SIZE
+    shown = list(found[start : start + PAGE_SIZE])
+    keep = {**words, **({"by": by} if by else {}), **({"key": key or ""} if is_narrowed else {})}
+    context = {
+        "title": figure.label,
+        "figure": figure,
+        "result": measure(figure, period) if not is_narrowed else None,
+        "total": total,
+        "heads": _heads(figure),
+        "rows": render_rows(_heads(figure), [Row(_cells(figure, row), row.pk) for row in shown]),
+        "split": _split(figure, period, by, words) if by and not is_narrowed else None,
+        "fields": [(field, _field_word(field), "?" + urlencode({**words, "by": field})) for field in figure.fields],
+        "by": by,
+        "key": key,
+        "clear_url": "?" + urlencode(words),
+        "tabs": _period_tabs(request, words, {"by": by} if by else {}),
+        "pager": parts.Pager(
+            number=number,
+            previous_url="?" + urlencode({**keep, "page": number - 1}) if number > 1 else "",
+            next_url="?" + urlencode({**keep, "page": number + 1}) if start + len(shown) < total else "",
+            shown=f"{start + 1}–{start + len(shown)}" if shown else "",
+            total=str(total),
+        ),
+        "export_url": "?" + urlencode({**keep, "format": "csv"}),
+        "crumbs": [parts.Crumb(_("Figures"), reverse("kpi:figures") + "?" + urlencode(words))],
+    }
+    return render(request, "kpi/rows.html", context)
+
+
+def _page(request: HttpRequest, total: int) -> int:
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    return number if 1 <= number <= max(1, -(-total // PAGE_SIZE)) else 1
+
+
+def _field_word(field: str) -> str:
+    return {"incoterm": _("Incoterm"), "country": _("Country"), "mode": _("Mode"), "carrier": _("Carrier")}.get(
+        field, field
+    )
+
+
+def _heads(figure: Figure) -> list[Head]:
+    result = _("Result") if figure.hit is not None else unit_word(figure.unit)
+    return [Head(_("Record"), "title"), Head(_("Day"), "fact"), Head(result, "end", is_number=figure.hit is None)]
+
+
+def _cells(figure: Figure, row: Any) -> list[object]:
+    label, url = figure.link(row)
+    when = getattr(row, figure.day)
+    if figure.hit is not None:
+        result: object = (
+            html.badge(_("reached"), "in-time", quiet=True)
+            if row.counts
+            else html.badge(_("missed"), "late", quiet=True)
+        )
+    else:
+        result = formats.number(row.part, 2)
+    return [html.link(label, url), formats.day(when), result]
+
+
+def _split(figure: Figure, period: Period, by: str, words: dict[str, str]) -> list[dict[str, Any]]:
+    shown = []
+    for part in measure_by(figure, period, by):
+        value = (
+            "–"
+            if part.value is None
+            else formats.percent(part.value)
+            if figure.unit == "percent"
+            else formats.number(part.value)
+        )
+        url = "?" + urlencode({**words, "by": by, "key": part.key or ""})
+        shown.append({"key": part.key or "–", "value": value, "count": part.denominator, "url": url})
+    return shown
+
+
+def _csv(figure: Figure, found: Any) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{figure.name}.csv"'
+    answer.write("\ufeff")
+    writer = csv.writer(answer)
+    writer.writerow([_("Record"), _("Day"), _("Result")])
+    for row in found[:MOST_EXPORTED]:
+        when = getattr(row, figure.day)
+        result = int(row.counts) if figure.hit is not None else row.part
+        writer.writerow([neutral(figure.link(row)[0]), when.isoformat(), result])
+    return answer
