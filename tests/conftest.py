@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
+from foundation.ui.catalogues import compile_all
 from tests.support.browser import browser, open_page, site  # noqa: F401
 from tests.support.database import django_db_setup  # noqa: F401
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the translations that changed; with several processes, the first one does it for all."""
+    if not hasattr(session.config, "workerinput"):
+        compile_all(Path(settings.BASE_DIR))
 
 
 @pytest.fixture
