@@ -17,7 +17,10 @@ from launcher.environment import Environment
 from launcher.home import ROOT, Home, Stamps
 from launcher.services import throwaway_services
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TOOLS = (
+    (("chromium", "chromium-browser", "google-chrome"), "chromium", "tests in a browser"),
+    (("pdftotext",), "poppler-utils", "comparisons of a paper's words"),
+)
 
 
 @dataclass
@@ -78,16 +81,18 @@ def _django(checks: Checks, environment: Environment) -> None:
     checks.run("check --deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], deployed)
 
 
-def browser_note(home: Home) -> str:
-    """Make sure that browser tests have a browser; answers what to say about it."""
-    if os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS)):
-        return ""
-    if os.geteuid() == 0 and apt.available():
-        with say.step("Installing chromium for the browser tests (once)"):
-            apt.install(["chromium"], home.setup_log)
-        if any(map(shutil.which, BROWSERS)):
-            return ""
-    return "Browser tests are SKIPPED: no chromium on this machine (as root, apt-get install chromium)."
+def ensure_tools(home: Home) -> list[str]:
+    """Install what some tests need besides Python packages, where we may; answers what to say about the rest."""
+    missing = []
+    for programs, package, what in TOOLS:
+        if any(map(shutil.which, programs)):
+            continue
+        if os.geteuid() == 0 and apt.available():
+            with say.step(f"Installing {package} for {what} (once)"):
+                apt.install([package], home.setup_log)
+        if not any(map(shutil.which, programs)):
+            missing.append(f"{what[0].upper()}{what[1:]} will be SKIPPED: as root, apt-get install {package}.")
+    return missing
 
 
 def test_environment(
@@ -128,9 +133,8 @@ def _with_servers(work: Callable[[Environment, dict[str, str], Home], int]) -> i
     environment.ensure("test")
     extra = pdf.ensure_libraries(home, Stamps(home.var / "stamps.json"))
     extra["FONTCONFIG_FILE"] = str(pdf.write_font_configuration(home, environment))
-    note = browser_note(home)
-    if note:
-        say.line(note)
+    for note in ensure_tools(home):
+        say.line(f"  {note}")
     with throwaway_services(environment) as services, tempfile.TemporaryDirectory(prefix="kontor-test-var-") as var:
         for name in ("secret_key", "seal_key"):
             (Path(var) / name).write_text(f"{name}-of-a-test-run-" + "k" * 50)

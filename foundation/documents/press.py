@@ -16,6 +16,7 @@ import os
 import re
 import resource
 import sys
+import tempfile
 import zipfile  # noqa: F401 - imported before the door closes
 from typing import Any
 
@@ -85,6 +86,7 @@ def main() -> int:
         print(str(error).splitlines()[0] if str(error) else repr(error), file=sys.stderr)
         return EXIT_NO_LIBRARY
     mimetypes.init()
+    tempfile.gettempdir()  # found by writing a file, which is forbidden later; a font's address makes the library ask
     watch = GlyphWatch()
     logger = logging.getLogger("weasyprint")
     logger.handlers, logger.propagate = [watch], False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -112,11 +113,14 @@ def test_no_text_makes_the_press_fetch_or_read_anything(canary: Any, tmp_path: P
     target = targets(canary.server_port, secret)[number]
     html = "<!doctype html><html><head></head><body>" + "".join(v.format(u=target) for v in VECTORS) + "<p>end</p>"
     paper = print_html(html, styles=())
-    words = subprocess.run(["pdftotext", "-", "-"], input=paper.data, capture_output=True, check=True).stdout.decode()
     assert canary.calls == []
     assert SECRET.encode() not in paper.data
-    assert SECRET not in words
     assert b"/EmbeddedFile" not in paper.data
+    if shutil.which("pdftotext") is None:
+        pytest.skip("the words of the paper are not compared: no pdftotext (apt-get install poppler-utils)")
+    words = subprocess.run(["pdftotext", "-", "-"], input=paper.data, capture_output=True, check=True).stdout.decode()
+    assert "end" in words
+    assert SECRET not in words
 
 
 def test_an_address_that_the_library_cannot_do_without_ends_the_paper_and_is_not_called(canary: Any) -> None:
