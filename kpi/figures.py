@@ -73,10 +73,13 @@ class Figure:
             )
         return rows.annotate(part=self.amount)
 
-    def totals(self) -> dict[str, Any]:
-        """Aggregates of numerator and denominator."""
-        above = Count("pk", filter=Q(counts=True)) if self.hit is not None else Sum("part")
-        return {"numerator": above, "denominator": Count("pk")}
+    def totals(self, within: Q | None = None, prefix: str = "") -> dict[str, Any]:
+        """Aggregates of numerator and denominator; `within` narrows them to some of the rows."""
+        every = within if within is not None else Q()
+        above = (
+            Count("pk", filter=Q(counts=True) & every) if self.hit is not None else Sum("part", filter=every or None)
+        )
+        return {f"{prefix}numerator": above, f"{prefix}denominator": Count("pk", filter=every or None)}
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,22 @@ def measure_by(figure: Figure, period: Period, by: str) -> list[Result]:
     return [_result(figure, merged[key], key) for key in ordered]
 
 
-def months(figure: Figure, period: Period) -> list[tuple[Any, Result]]:
-    """The figure month by month. One query."""
+def measure_with_course(figure: Figure, period: Period, year: Period) -> tuple[Result, list[tuple[Any, Result]]]:
+    """The figure over a period, and month by month over a year. One query where the period lies in the year, else two."""
     trunc = TruncMonth(figure.day, output_field=DateField(), **({} if figure.is_date else {"tzinfo": company_zone()}))
-    rows = figure.within(period).order_by().values(month=trunc).annotate(**figure.totals()).order_by("month")
-    return [(row["month"], _result(figure, row)) for row in rows]
+    inside = Q(**period.filters(figure.day, is_date=figure.is_date))
+    rows = list(
+        figure.within(year)
+        .order_by()
+        .values(month=trunc)
+        .annotate(**figure.totals(), **figure.totals(inside, "inside_"))
+        .order_by("month")
+    )
+    course = [(row["month"], _result(figure, row)) for row in rows]
+    if not period.lies_in(year):
+        return measure(figure, period), course
+    total = {name: sum(row[f"inside_{name}"] or 0 for row in rows) for name in ("numerator", "denominator")}
+    return _result(figure, total), course
 
 
 # ---------------------------------------------------------------- the figures of Stage 1

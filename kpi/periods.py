@@ -30,6 +30,12 @@ class Period:
         end = datetime.combine(self.last + timedelta(days=1), time(), zone) if self.last else None
         return start, end
 
+    def lies_in(self, other: Period) -> bool:
+        """Whether every day of this period is one of the other."""
+        if self.first is None or self.last is None or other.first is None or other.last is None:
+            return False
+        return other.first <= self.first and self.last <= other.last
+
     def filters(self, field: str, *, is_date: bool) -> dict[str, object]:
         """Keyword filters for a date or a moment."""
         if is_date:

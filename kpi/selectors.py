@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpi.figures import FIGURES, Figure, Result, measure, months
+from kpi.figures import FIGURES, Figure, Result, measure_with_course
 from kpi.models import FigureTarget
 from kpi.periods import Period
 
@@ -40,13 +40,13 @@ def state_of(figure: Figure, value: Decimal | None, goal: Decimal | None) -> str
 
 
 def cards(period: Period, year: Period) -> list[Card]:
-    """Every figure over the period, with its course over a year. Two queries a figure."""
+    """Every figure over the period, with its course over a year. One query a figure."""
     wanted = goals()
     found = []
     for figure in FIGURES.values():
-        result = measure(figure, period)
+        result, course = measure_with_course(figure, period, year)
         goal = wanted.get(figure.name)
-        found.append(Card(figure, result, goal, state_of(figure, result.value, goal), months(figure, year)))
+        found.append(Card(figure, result, goal, state_of(figure, result.value, goal), course))
     return found
 
 
