@@ -8,6 +8,7 @@ of a parallel run) copies it. Nothing is created, flushed or dropped unless its 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import ProgrammingError, connections
 from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,19 @@ def flush_as_owner(_case: TransactionTestCase) -> None:
                 cursor.execute("TRUNCATE {} RESTART IDENTITY CASCADE".format(", ".join(f'"{t}"' for t in filled)))
 
 
+def drop(cursor: Any, name: str) -> None:
+    """Drop a test database. The server's own vacuum, which its owner may not end, is waited for."""
+    for attempt in range(20):
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{guarded_name(name)}" WITH (FORCE)')
+        except ProgrammingError:
+            if attempt == 19:
+                raise
+            time.sleep(0.5)
+        else:
+            return
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
@@ -125,7 +139,7 @@ def django_db_setup(
         template = ensure_template()
         owner = connections["owner"]
         with owner._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop(cursor, name)
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         point_at(name)
         refuse_other_databases()
@@ -136,4 +150,4 @@ def django_db_setup(
         for alias in ("default", "owner"):
             connections[alias].close()
         with connections["owner"]._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop(cursor, name)
