@@ -29,6 +29,7 @@ class LogisticsConfig(AppConfig):
         messages.register()
         register_file_guard(Shipment, may_open)
         register_source("logistics.pod", of_paper, kinds=("system",))
+        register_panel("record.actions", panels.order_actions, 40)
         register_panel("record.main", panels.record_main, 40)
         register_area(
             "logistics",

@@ -26,22 +26,33 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("logistics.view_shipment"):
         return None
     rows = visible_shipments(request.user).select_related("carrier", "pod").order_by("-pk")
-    action = None
     if isinstance(subject, Order):
         rows = rows.filter(lines__order_line__order=subject).distinct()
-        if subject.status in SHIPPABLE_ORDER and request.user.has_perm("logistics.add_shipment"):
-            action = parts.Action(_("Plan a shipment"), f"{reverse('logistics:plan')}?order={subject.pk}", icon="truck")
     else:
         rows = rows.filter(customer=subject)
     found = list(rows[:MOST])
-    if not found and action is None:
+    if not found:
         return None
     shown = [
         {"shipment": row, "badge": state_badge(row), "pod": pod_badge(row.pod) if row.status == "signed" else ""}
         for row in found
     ]
     body = render_to_string("logistics/_shipments.html", {"rows": shown})
-    return parts.Section(_("Shipments"), body, "shipments", action)
+    return parts.Section(_("Shipments"), body, "shipments")
+
+
+def order_actions(subject: Any, user: Any, **context: Any) -> parts.Action | None:
+    """The next step of a confirmed order: its goods go into a shipment."""
+    if (
+        not isinstance(subject, Order)
+        or subject.status not in SHIPPABLE_ORDER
+        or not user.has_perm("logistics.add_shipment")
+    ):
+        return None
+    style = "primary" if subject.status == "confirmed" else "secondary"
+    return parts.Action(
+        _("Plan a shipment"), f"{reverse('logistics:plan')}?order={subject.pk}", "truck", style, name="ship"
+    )
 
 
 def rail_counter(user: Any) -> tuple[int, bool]:

@@ -1,7 +1,7 @@
 """Places on shared pages that later stages furnish.
 
 A stage registers a function once, in its ``AppConfig.ready()``; the page asks for everything that
-belongs in a place. Places in use: ``record.badges``, ``record.main``, ``record.timeline``,
+belongs in a place. Places in use: ``record.badges``, ``record.actions``, ``record.main``, ``record.timeline``,
 ``day.main``, ``nav``.
 """
 

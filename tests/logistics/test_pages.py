@@ -325,3 +325,18 @@ def test_a_carriers_tracking_address_must_be_https_with_one_place() -> None:
     carrier = make_carrier()
     assert carrier.tracking_url("A/1 &x") == "https://track.example.com/?n=A%2F1%20%26x"
     cache.clear()
+
+
+def test_a_confirmed_order_offers_a_shipment_and_lists_those_it_has(desk: Client) -> None:
+    order = make_order()
+    address = f'href="/shipments/new/?order={order.pk}"'
+    page = desk.get(order.get_absolute_url()).content.decode()
+    assert address in page
+    shipment = dispatch(plan(order))
+    page = desk.get(order.get_absolute_url()).content.decode()
+    assert f'href="/shipments/{shipment.pk}/"' in page
+    draft = make_order(status="draft")
+    assert "/shipments/new/" not in desk.get(draft.get_absolute_url()).content.decode()
+    seller = Client()
+    seller.force_login(make_user("sales"))
+    assert "/shipments/new/" not in seller.get(make_order().get_absolute_url()).content.decode()

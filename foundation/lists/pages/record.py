@@ -65,7 +65,7 @@ class RecordPage:
     A stage subclasses it: `model`, `namespace` and `name` (for the addresses), `type_label`, the door `visible(user)`,
     and what the page says: `title`, `subtitle`, `facts`, `related`, `sections`, `next_step`. `urls()` gives the routes
     `<name>`, `<name>-do` and `<name>-note`. Panels of later stages come by the places `record.badges`, `record.main`
-    and `record.timeline`, called with `subject`, `request`.
+    and `record.timeline`, called with `subject`, `request`; their buttons by `record.actions` (`subject`, `user`).
     """
 
     model: ClassVar[type[Model]]
@@ -205,7 +205,13 @@ class RecordPage:
     def buttons(self, obj: Any, user: Any) -> tuple[parts.Actions, list[parts.Blocked]]:
         """What this person may do with the record now."""
         urls = {one.name: self.url(f"{self.name}-do", pk=obj.pk, action=one.name) for one in actions.of(self.model)}
-        return action_buttons(offers(obj, user), urls)
+        buttons, blocked = action_buttons(offers(obj, user), urls)
+        for more in panels_for("record.actions", subject=obj, user=user):
+            if more.style == "primary" and buttons.primary is None:
+                buttons.primary = more
+            else:
+                buttons.secondary.append(more)
+        return buttons, blocked
 
     def kinds(self, request: HttpRequest) -> set[str] | None:
         """Kinds of entries asked for by `?show=`, or all."""
