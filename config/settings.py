@@ -236,7 +236,7 @@ TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(os.environ.get("KONTOR_STATIC", VAR / "static"))
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static", BASE_DIR / "static-build") if path.is_dir()]
 MEDIA_ROOT = VAR / "media"
 # An internal location of the proxy (nginx: X-Accel-Redirect) that serves MEDIA_ROOT; empty: the application sends files itself.

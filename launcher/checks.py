@@ -85,7 +85,7 @@ def ensure_tools(home: Home) -> list[str]:
     """Install what some tests need besides Python packages, where we may; answers what to say about the rest."""
     missing = []
     for programs, package, what in TOOLS:
-        if any(map(shutil.which, programs)):
+        if any(map(shutil.which, programs)) or (package == "chromium" and os.environ.get("CHROMIUM")):
             continue
         if os.geteuid() == 0 and apt.available():
             with say.step(f"Installing {package} for {what} (once)"):
