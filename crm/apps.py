@@ -10,7 +10,9 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm import events, messages, sealed  # noqa: F401
+        from crm import actions, events, messages, panels, sealed  # noqa: F401
 
         messages.register()
         sealed.register()
+        actions.register()
+        panels.register()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Address, Contact, Customer, Inquiry, ServiceRecord
 from crm.models.customers import owned_within
+from crm.senders import company_domain
+from foundation.accounts.models import User
+from foundation.sla.models import Clock
 
 
 def visible_customers(user: Any) -> QuerySet[Customer]:
@@ -42,6 +47,42 @@ def only_visible(rows: QuerySet[Any], user: Any, path: str = "customer__") -> Qu
 
 def _of_visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return only_visible(rows, user) if user.has_perm("crm.view_customer") else rows.none()
+
+
+def with_due_time(rows: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    """Adds `due_at`: when the soonest running promise of each inquiry runs out."""
+    clocks = Clock.objects.open().filter(
+        content_type=ContentType.objects.get_for_model(Inquiry), object_id=OuterRef("pk")
+    )
+    return rows.annotate(due_at=Subquery(clocks.order_by("due_at").values("due_at")[:1]))
+
+
+def due_before(rows: QuerySet[Inquiry], moment: datetime) -> QuerySet[Inquiry]:
+    """Inquiries with a promise, or a promised answer, that runs out before the moment."""
+    clocks = Clock.objects.open().filter(content_type=ContentType.objects.get_for_model(Inquiry), due_at__lt=moment)
+    promised = Q(status__in=Inquiry.UNANSWERED, promised_at__lt=moment)
+    return rows.filter(Q(pk__in=clocks.values("object_id")) | promised)
+
+
+def colleagues_for_inquiries() -> tuple[QuerySet[User], dict[int, int]]:
+    """Everybody who may answer inquiries, with their languages, and how many wait with each. Three queries."""
+    group = Q(groups__permissions__codename="answer_inquiry", groups__permissions__content_type__app_label="crm")
+    own = Q(user_permissions__codename="answer_inquiry", user_permissions__content_type__app_label="crm")
+    people = User.objects.filter(group | own, is_active=True).distinct().order_by("name").prefetch_related("languages")
+    return people, open_inquiries_by_owner([person.pk for person in people])
+
+
+def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Customer]:
+    """Whose sale an inquiry may become, the likeliest first: the one it has, then those of the same name or domain."""
+    found = [inquiry.customer] if inquiry.customer else []
+    words = Q()
+    if inquiry.company_name:
+        words |= Q(name__iexact=inquiry.company_name)
+    if domain := company_domain(email=inquiry.email):
+        words |= Q(domain=domain)
+    if words:
+        found += visible_customers(user).filter(words).exclude(pk=inquiry.customer_id).order_by("name")[:limit]
+    return found[:limit]
 
 
 def open_inquiries_by_owner(owners: list[int]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from foundation.accounts.models import validate_time_zone
@@ -58,7 +59,7 @@ class Customer(Subject, Searchable):
         IMPORTANT = "important", _("Important")
         KEY = "key", _("Key account")
         STRATEGIC = "strategic", _("Strategic")
-        GROUP = "group", _("Group")
+        GROUP = "group", pgettext_lazy("customer tier", "Group")
 
     class Source(models.TextChoices):
         WEB = "web", _("Website")
@@ -295,7 +296,7 @@ class Address(models.Model):
     class Kind(models.TextChoices):
         OFFICE = "office", _("Office")
         DELIVERY = "delivery", _("Delivery (consignee)")
-        BILLING = "billing", _("Billing")
+        BILLING = "billing", pgettext_lazy("address", "Billing")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="addresses", verbose_name=_("customer")

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -47,7 +48,7 @@ class Inquiry(Subject, Searchable):
     """A question from outside, with the sender's own words and what we know about the sender."""
 
     class Status(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("inquiry", "New")
         ASSIGNED = "assigned", _("Assigned")
         ANSWERED = "answered", _("Answered")
         CONVERTED = "converted", _("Converted")
@@ -61,7 +62,7 @@ class Inquiry(Subject, Searchable):
         PLATFORM = "platform", _("Trade platform")
 
     class Priority(models.TextChoices):
-        NORMAL = "normal", _("Normal")
+        NORMAL = "normal", pgettext_lazy("priority", "Normal")
         URGENT = "urgent", _("Urgent")
 
     class Outcome(models.TextChoices):

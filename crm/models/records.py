@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -121,7 +122,7 @@ class ServiceRecord(Subject):
 
     def get_absolute_url(self) -> str:
         """Service records live on their customer's page."""
-        return f"{self.customer.get_absolute_url()}#record-{self.pk}"
+        return f"{reverse('crm:customer', args=[self.customer_id])}#record-{self.pk}"
 
     def journal_facts(self) -> dict[str, Any]:
         """What clocks and rules may ask; the words themselves are not among it."""

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from crm.models import Contact, Customer
+from crm.senders import company_domain
 from crm.services import changes
-from crm.services.matching import company_domain
 from foundation.journal.services import record
 
 EDITABLE = (

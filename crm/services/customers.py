@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from crm.models import Contact, Customer
+from crm.senders import company_domain
 from crm.services import changes
 from crm.services.contacts import tidy
-from crm.services.matching import company_domain
 from foundation.accounts.models import Company
 from foundation.documents.numbering import next_number
 from foundation.journal.services import record

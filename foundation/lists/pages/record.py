@@ -110,6 +110,10 @@ class RecordPage:
         """The next step and its date."""
         return ""
 
+    def next_step_url(self, obj: Any, user: Any) -> str:
+        """Where a missing next step is set; empty for records that need none."""
+        return ""
+
     def edit_url(self, obj: Any, user: Any) -> str:
         """Where the record is edited, empty when this person may not or when it is locked."""
         return ""
@@ -188,6 +192,7 @@ class RecordPage:
             actions=buttons,
             path=parts.Path(self.steps(obj), blocked) if has_state else None,
             next_step=self.next_step(obj),
+            next_step_url=self.next_step_url(obj, request.user),
             facts=self.facts(obj, request),
             related=self.related(obj, request),
             sections=[*self.sections(obj, request), *panels_for("record.main", subject=obj, request=request)],

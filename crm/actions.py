@@ -1,0 +1,199 @@
+"""The services behind the buttons of customers and inquiries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm import services
+from crm.forms.inquiries import (
+    AnsweredForm,
+    AssignForm,
+    CloseForm,
+    ConvertForm,
+    HandOverForm,
+    PromiseForm,
+    WritingForm,
+)
+from crm.forms.records import CallForm, NextStepForm, ServiceRecordForm
+from crm.models import Customer, Inquiry
+from foundation.journal.machine import actions
+
+
+def is_new(inquiry: Inquiry, user: Any) -> bool:
+    """Nobody's yet."""
+    return inquiry.status == Inquiry.Status.NEW
+
+
+def is_unanswered(inquiry: Inquiry, user: Any) -> bool:
+    """The first answer is still owed."""
+    return inquiry.status in Inquiry.UNANSWERED
+
+
+def can_hand_over(inquiry: Inquiry, user: Any) -> bool:
+    """One's own open inquiry, or anybody's for those who assign."""
+    is_open = inquiry.status in Inquiry.OPEN and inquiry.owner_id is not None
+    return is_open and (inquiry.owner_id == user.pk or user.has_perm("crm.assign_inquiry"))
+
+
+def can_write(inquiry: Inquiry, user: Any) -> bool:
+    """After the first answer, to whoever left an address."""
+    return inquiry.answered_at is not None and bool(inquiry.email)
+
+
+def make_urgent(pk: int, *, actor: Any) -> Inquiry:
+    """Put it before the others."""
+    return services.set_priority(pk, actor=actor, priority=Inquiry.Priority.URGENT)
+
+
+def make_normal(pk: int, *, actor: Any) -> Inquiry:
+    """Not urgent after all."""
+    return services.set_priority(pk, actor=actor, priority=Inquiry.Priority.NORMAL)
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    _register_customer()
+    _register_inquiry()
+
+
+def _register_customer() -> None:
+    actions.add(
+        Customer,
+        "call",
+        label=_("Log a call"),
+        service=services.add_service_record,
+        permission="crm.add_servicerecord",
+        form=CallForm,
+        wants_context=True,
+        primary=True,
+        done=_("The call is recorded."),
+    )
+    actions.add(
+        Customer,
+        "record",
+        label=_("Add a service record"),
+        service=services.add_service_record,
+        permission="crm.add_servicerecord",
+        form=ServiceRecordForm,
+        wants_context=True,
+        done=_("The service record is kept."),
+    )
+    actions.add(
+        Customer,
+        "next-step",
+        label=_("Plan the next step"),
+        service=services.plan_next_step,
+        permission="crm.change_customer",
+        form=NextStepForm,
+        wants_context=True,
+        done=_("The next step is planned."),
+    )
+
+
+def _register_inquiry() -> None:
+    actions.add(
+        Inquiry,
+        "take",
+        label=_("Take it"),
+        service=services.take_inquiry,
+        permission="crm.take_inquiry",
+        available=is_new,
+        done=_("The inquiry is yours."),
+    )
+    actions.register(
+        Inquiry,
+        "answer",
+        service=services.answer_inquiry,
+        form=WritingForm,
+        wants_context=True,
+        done=_("The answer is on its way."),
+    )
+    actions.add(
+        Inquiry,
+        "answered",
+        label=_("Note an answer given otherwise"),
+        service=services.note_answer,
+        permission="crm.answer_inquiry",
+        form=AnsweredForm,
+        wants_context=True,
+        available=is_unanswered,
+        done=_("The answer is noted."),
+    )
+    actions.register(Inquiry, "convert", service=services.convert_inquiry, form=ConvertForm, wants_context=True)
+    actions.add(
+        Inquiry,
+        "write",
+        label=_("Write again"),
+        service=services.write_to_sender,
+        permission="crm.answer_inquiry",
+        form=WritingForm,
+        wants_context=True,
+        available=can_write,
+        done=_("The email is on its way."),
+    )
+    actions.add(
+        Inquiry,
+        "promise",
+        label=_("Promise an answer"),
+        service=services.promise_answer,
+        permission="crm.answer_inquiry",
+        form=PromiseForm,
+        wants_context=True,
+        available=is_unanswered,
+        done=_("The sender is told when the answer comes."),
+    )
+    actions.add(
+        Inquiry,
+        "assign",
+        label=_("Assign"),
+        service=services.assign_inquiry,
+        permission="crm.assign_inquiry",
+        form=AssignForm,
+        wants_context=True,
+        available=is_new,
+        done=_("The inquiry is assigned."),
+    )
+    actions.add(
+        Inquiry,
+        "hand-over",
+        label=_("Hand over"),
+        service=services.hand_over_inquiry,
+        permission="crm.take_inquiry",
+        form=HandOverForm,
+        wants_context=True,
+        available=can_hand_over,
+        done=_("The inquiry is handed over."),
+    )
+    _register_priority()
+    actions.register(
+        Inquiry,
+        "close",
+        service=services.close_inquiry,
+        form=CloseForm,
+        wants_context=True,
+        done=_("The inquiry is closed."),
+    )
+    actions.register(Inquiry, "reopen", service=services.reopen_inquiry, done=_("The inquiry is open again."))
+
+
+def _register_priority() -> None:
+    actions.add(
+        Inquiry,
+        "urgent",
+        label=_("Mark as urgent"),
+        service=make_urgent,
+        permission="crm.change_inquiry",
+        available=lambda one, user: is_unanswered(one, user) and one.priority != Inquiry.Priority.URGENT,
+        done=_("The inquiry is urgent now."),
+    )
+    actions.add(
+        Inquiry,
+        "normal",
+        label=_("Not urgent"),
+        service=make_normal,
+        permission="crm.change_inquiry",
+        available=lambda one, user: is_unanswered(one, user) and one.priority == Inquiry.Priority.URGENT,
+        done=_("The inquiry is no longer urgent."),
+    )

@@ -1,0 +1,105 @@
+"""Fields of this stage: countries, languages, colleagues, telephone numbers, local times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.ui.phones import LONGEST, parse_phone
+from foundation.ui.places import countries, customer_languages
+
+Label = Any
+
+
+def one_line(text: str) -> str:
+    """Names and subjects: one line, single spaces."""
+    return " ".join((text or "").split())
+
+
+class LineField(forms.CharField):
+    """One line of text: line breaks and runs of spaces become single spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+def country_field(*, required: bool = True, label: str | Promise = "") -> forms.ChoiceField:
+    """ISO alpha-2, named in the reader's language."""
+    return forms.ChoiceField(
+        label=label or _("Country"), choices=lambda: [("", gettext("Please choose")), *countries()], required=required
+    )
+
+
+def language_field(
+    *, required: bool = True, empty: str | Promise = "", help_text: str | Promise = ""
+) -> forms.ChoiceField:
+    """What a customer is written to in; `empty` is the wording of no choice."""
+    return forms.ChoiceField(
+        label=_("Language"),
+        choices=lambda: [*([("", str(empty))] if empty else []), *customer_languages()],
+        required=required,
+        help_text=help_text,
+    )
+
+
+def phone_field(label: str | Promise, *, help_text: str | Promise = "") -> forms.CharField:
+    """A number as people write it; the form brings it into its normal form by the country of the record."""
+    return LineField(
+        label=label,
+        max_length=LONGEST,
+        required=False,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+def clean_phones(form: forms.BaseForm, values: dict[str, Any], names: Sequence[str], country: str) -> None:
+    """Bring the numbers of a form into E.164, each with its own error and an example of the country."""
+    for name in names:
+        if name not in values:
+            continue
+        try:
+            values[name] = parse_phone(values[name], country)
+        except forms.ValidationError as error:
+            form.add_error(name, error)
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """Active colleagues by name; `note` may add how much each of them has to do."""
+
+    def __init__(self, *, permission: str = "", **kwargs: Any) -> None:
+        people = User.objects.filter(is_active=True).order_by("name")
+        super().__init__(people, **kwargs)
+        self.notes: dict[int, str] = {}
+
+    def label_from_instance(self, obj: Any) -> str:
+        note = self.notes.get(obj.pk)
+        return f"{obj} · {note}" if note else str(obj)
+
+
+def local_time_field(
+    *, label: str | Promise, required: bool = True, help_text: str | Promise = ""
+) -> forms.DateTimeField:
+    """A moment in the reader's own zone."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+def date_field(*, label: str | Promise, required: bool = True, help_text: str | Promise = "") -> forms.DateField:
+    """A day."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

@@ -1,0 +1,70 @@
+"""The stage's places in the shell: rail, New menu, search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Contact, Customer, Inquiry
+from crm.selectors import due_before, visible_contacts, visible_customers, visible_inquiries
+from foundation.journal.attachments import register_file_guard
+from foundation.lists.search import register_search
+from foundation.ui.nav import register_area, register_new
+
+
+def waiting(user: Any) -> tuple[int, bool]:
+    """How many inquiries wait for an answer of this person or for anybody, and whether one is overdue. Two queries."""
+    rows = visible_inquiries(user).unanswered()  # type: ignore[attr-defined]
+    own = rows.filter(owner=user) | rows.filter(owner=None)
+    return own.count(), due_before(own, timezone.now()).exists()
+
+
+def _contact_line(contact: Contact) -> str:
+    return " · ".join(part for part in (contact.customer.name, contact.position, contact.email) if part)
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    register_area("inquiries", _("Inquiries"), "inbox-arrow-down", "crm:inquiries", 10, "crm.view_inquiry", waiting)
+    register_area(
+        "customers", _("Customers"), "building-office", "crm:customers", 20, "crm.view_customer", also=("/contacts/",)
+    )
+    register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")
+    register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")
+    register_search(
+        "customers",
+        _("Customers"),
+        visible=lambda user: visible_customers(user).active(),  # type: ignore[attr-defined]
+        title=lambda one: one.name,
+        subtitle=lambda one: " · ".join(part for part in (one.number, one.country_label) if part),
+        icon="building-office",
+        permission="crm.view_customer",
+        order=10,
+        list_url_name="crm:customers",
+    )
+    register_search(
+        "contacts",
+        _("Contacts"),
+        visible=lambda user: visible_contacts(user).select_related("customer"),
+        title=lambda one: one.name,
+        subtitle=_contact_line,
+        icon="user",
+        permission="crm.view_contact",
+        order=20,
+        list_url_name="crm:customers",
+    )
+    register_search(
+        "inquiries",
+        _("Inquiries"),
+        visible=lambda user: visible_inquiries(user).select_related("customer"),
+        title=lambda one: f"{one.number} · {one.subject}",
+        subtitle=lambda one: one.sender,
+        icon="inbox-arrow-down",
+        permission="crm.view_inquiry",
+        order=30,
+        list_url_name="crm:inquiries",
+    )
+    register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
+    register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())

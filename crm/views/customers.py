@@ -1,0 +1,306 @@
+"""Customers: the list, the 360° page, and the forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from crm import services
+from crm.filters import CustomerFilter
+from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
+from crm.models import Contact, Customer
+from crm.selectors import visible_addresses, visible_contacts, visible_customers, visible_inquiries
+from crm.views.forms import FormPage
+from foundation.journal.timeline import timeline
+from foundation.lists.pages import Column, ListPage, RecordPage, Tab
+from foundation.ui import formats, html, parts
+
+MOST_PEOPLE = 30
+
+
+def local_time(zone: str) -> str:
+    """What the clock says where the customer is, with the zone's name."""
+    import zoneinfo
+
+    try:
+        here = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo(zone))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zone
+    return f"{formats.clock_time(here.time())} · {zone.replace('_', ' ')}"
+
+
+def step_cell(customer: Customer) -> object:
+    """What comes next, and when; a step that is past is marked."""
+    if not customer.next_step and not customer.next_step_on:
+        return html.badge(_("no next step"), "plain", quiet=True)
+    if customer.next_step_on is None:
+        return customer.next_step
+    shown = formats.day(customer.next_step_on)
+    is_late = customer.next_step_on < timezone.localdate()
+    return html.two_lines(customer.next_step, html.badge(shown, "late", quiet=True) if is_late else shown)
+
+
+class CustomerList(ListPage):
+    """Everybody whom we know."""
+
+    model = Customer
+    title = gettext_lazy("Customers")
+    permission = "crm.view_customer"
+    ordering = ("name", "pk")
+    filterset_class = CustomerFilter
+    columns = (
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda one, page: html.two_lines(html.link(one.name, one.get_absolute_url()), f"{one.number} {one.local_name}".strip()),
+            sort="name",
+            place="title",
+            plain=lambda one, page: one.name,
+        ),
+        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number"),
+        Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind"),
+        Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier", place="fact"),
+        Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country", place="fact"),
+        Column("owner", gettext_lazy("Owner"), lambda one, page: str(one.owner or "–"), sort="owner__name", place="fact"),
+        Column("last_contact", gettext_lazy("Last contact"), lambda one, page: html.when(one.last_contact_at), sort="last_contact_at",
+               plain=lambda one, page: one.last_contact_at),
+        Column("next_step", gettext_lazy("Next step"), lambda one, page: step_cell(one), sort="next_step_on", place="fact",
+               plain=lambda one, page: f"{one.next_step} {one.next_step_on or ''}".strip()),
+    )  # fmt: skip
+    tabs = (
+        Tab("all", gettext_lazy("All")),
+        Tab("mine", gettext_lazy("Mine"), lambda rows, request: rows.filter(owner=request.user)),
+        Tab("nobody", gettext_lazy("Nobody's"), lambda rows, request: rows.filter(owner=None)),
+        Tab(
+            "due",
+            pgettext_lazy("next step", "Due"),
+            lambda rows, request: rows.filter(next_step_on__lte=timezone.localdate()),
+        ),
+        Tab("no-step", gettext_lazy("Without a next step"), lambda rows, request: rows.filter(next_step_on=None)),
+    )
+
+    def visible(self, user: Any) -> QuerySet[Customer]:
+        return visible_customers(user).active()
+
+    def queryset(self) -> QuerySet[Customer]:
+        return super().queryset().select_related("owner")
+
+    def actions(self) -> list[parts.Action]:
+        if not self.request.user.has_perm("crm.add_customer"):
+            return []
+        return [parts.Action(_("New customer"), reverse("crm:customer-new"), icon="plus", style="primary")]
+
+
+class CustomerPage(RecordPage):
+    """Everything about one customer."""
+
+    model = Customer
+    namespace = "crm"
+    name = "customer"
+    type_label = gettext_lazy("Customer")
+    list_label = gettext_lazy("Customers")
+    list_name = "customers"
+    permission = "crm.view_customer"
+
+    def visible(self, user: Any) -> QuerySet[Customer]:
+        return visible_customers(user).select_related("owner__team")
+
+    def title(self, obj: Customer) -> str:
+        return obj.name
+
+    def subtitle(self, obj: Customer, request: HttpRequest) -> object:
+        return " · ".join(
+            part for part in (obj.number, obj.local_name, obj.get_kind_display(), obj.country_label) if part
+        )
+
+    def next_step(self, obj: Customer) -> object:
+        if not obj.next_step:
+            return ""
+        return f"{obj.next_step} · {formats.day(obj.next_step_on)}" if obj.next_step_on else obj.next_step
+
+    def next_step_url(self, obj: Customer, user: Any) -> str:
+        may = user.has_perm("crm.change_customer")
+        return reverse("crm:customer-do", args=[obj.pk, "next-step"]) if may else ""
+
+    def edit_url(self, obj: Customer, user: Any) -> str:
+        return reverse("crm:customer-edit", args=[obj.pk]) if user.has_perm("crm.change_customer") else ""
+
+    def facts(self, obj: Customer, request: HttpRequest) -> list[parts.Fact]:
+        edit = self.edit_url(obj, request.user)
+        return [
+            parts.Fact(_("Owner"), str(obj.owner or ""), edit),
+            parts.Fact(_("Tier"), obj.get_tier_display()),
+            parts.Fact(_("Language"), obj.language_label),
+            parts.Fact(_("Local time"), local_time(obj.time_zone)),
+            parts.Fact(_("Industry"), obj.industry, edit),
+            parts.Fact(_("Website"), html.link(obj.website, obj.website) if obj.website else "", edit),
+            parts.Fact(_("Source"), obj.get_source_display()),
+            parts.Fact(_("Last contact"), html.when(obj.last_contact_at) if obj.last_contact_at else _("never")),
+        ]
+
+    def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:
+        if not request.user.has_perm("crm.view_inquiry"):
+            return []
+        count = visible_inquiries(request.user).filter(customer=obj).count()
+        return [parts.Related(_("Inquiries"), f"{reverse('crm:inquiries')}?view=all&customer={obj.pk}", count)]
+
+    def sections(self, obj: Customer, request: HttpRequest) -> list[object]:
+        may_edit = request.user.has_perm("crm.change_contact")
+        context = {"customer": obj, "may_edit": may_edit}
+        people = list(obj.contacts.all()[:MOST_PEOPLE])
+        places = list(obj.addresses.all()[:MOST_PEOPLE])
+        for person in people:
+            person.customer = obj
+        found: list[object] = [
+            _section(_("Contacts"), "crm/contacts.html", {**context, "contacts": people}, "contact-new", obj, may_edit),
+            _section(
+                _("Addresses"), "crm/addresses.html", {**context, "addresses": places}, "address-new", obj, may_edit
+            ),
+        ]
+        if obj.remark:
+            found.append(parts.Section(_("Remark"), render_to_string("crm/words.html", {"text": obj.remark})))
+        return found
+
+    def timeline_of(self, obj: Customer, request: HttpRequest) -> list[Any]:
+        return timeline(customer_id=obj.pk, kinds=self.kinds(request))
+
+
+def _section(
+    title: str, template: str, context: dict[str, Any], route: str, obj: Customer, may_edit: bool
+) -> parts.Section:
+    add = (
+        parts.Action(_("Add"), reverse(f"crm:{route}", args=[obj.pk]), icon="plus", opens_dialog=True)
+        if may_edit
+        else None
+    )
+    return parts.Section(title, render_to_string(template, context), action=add)
+
+
+# ---------------------------------------------------------------- forms
+
+
+class NewCustomer(FormPage):
+    """A customer that we have just come to know."""
+
+    permission = "crm.add_customer"
+    title = gettext_lazy("New customer")
+
+    def make_form(self, *data: Any) -> Any:
+        return NewCustomerForm(
+            *data, actor=self.request.user, initial={"owner": self.request.user.pk, "source": "phone"}
+        )
+
+    def save(self, form: Any) -> HttpResponse:
+        values = form.customer_values()
+        values.setdefault("owner", self.request.user)
+        return self.saved(services.create_customer(actor=self.request.user, **values), _("The customer is created."))
+
+
+class EditCustomer(FormPage):
+    """Change what we know about a customer."""
+
+    permission = "crm.change_customer"
+    title = gettext_lazy("Edit customer")
+
+    def load(self, pk: int) -> None:
+        self.object = get_object_or_404(visible_customers(self.request.user).select_related("owner"), pk=pk)
+
+    def make_form(self, *data: Any) -> Any:
+        return CustomerForm(*data, actor=self.request.user, initial=CustomerForm.values_of(self.object))
+
+    def save(self, form: Any) -> HttpResponse:
+        version = form.cleaned_data["version"] or 0
+        customer = services.update_customer(self.object.pk, actor=self.request.user, version=version, **form.changes())
+        return self.saved(customer, _("Saved."))
+
+    def fresh_version(self) -> object:
+        return Customer.objects.values_list("version", flat=True).get(pk=self.object.pk)
+
+
+class NewContact(FormPage):
+    """Somebody more at the customer."""
+
+    permission = "crm.add_contact"
+    title = gettext_lazy("New contact")
+
+    def load(self, pk: int) -> None:
+        self.object = get_object_or_404(visible_customers(self.request.user), pk=pk)
+
+    def make_form(self, *data: Any) -> Any:
+        return ContactForm(*data, customer=self.object)
+
+    def save(self, form: Any) -> HttpResponse:
+        services.add_contact(self.object.pk, actor=self.request.user, **form.values())
+        return self.saved(self.object, _("The contact is added."))
+
+
+class EditContact(FormPage):
+    """Change what we know about a person."""
+
+    permission = "crm.change_contact"
+    title = gettext_lazy("Edit contact")
+
+    def load(self, pk: int) -> None:
+        self.contact = get_object_or_404(visible_contacts(self.request.user).select_related("customer"), pk=pk)
+        self.object = self.contact.customer
+
+    def make_form(self, *data: Any) -> Any:
+        return ContactForm(*data, customer=self.object, initial=ContactForm.values_of(self.contact))
+
+    def save(self, form: Any) -> HttpResponse:
+        version = form.cleaned_data["version"] or 0
+        services.update_contact(self.contact.pk, actor=self.request.user, version=version, **form.values())
+        return self.saved(self.object, _("Saved."))
+
+    def fresh_version(self) -> object:
+        return Contact.objects.values_list("version", flat=True).get(pk=self.contact.pk)
+
+
+class NewAddress(FormPage):
+    """A place more."""
+
+    permission = "crm.add_address"
+    title = gettext_lazy("New address")
+
+    def load(self, pk: int) -> None:
+        self.object = get_object_or_404(visible_customers(self.request.user), pk=pk)
+
+    def make_form(self, *data: Any) -> Any:
+        initial = {"country": self.object.country, "recipient": self.object.name}
+        return AddressForm(*data, country=self.object.country, initial=initial)
+
+    def save(self, form: Any) -> HttpResponse:
+        services.add_address(self.object.pk, actor=self.request.user, **form.cleaned_data)
+        return self.saved(self.object, _("The address is added."))
+
+
+class EditAddress(FormPage):
+    """Change a place."""
+
+    permission = "crm.change_address"
+    title = gettext_lazy("Edit address")
+
+    def load(self, pk: int) -> None:
+        self.address = get_object_or_404(visible_addresses(self.request.user).select_related("customer"), pk=pk)
+        self.object = self.address.customer
+
+    def make_form(self, *data: Any) -> Any:
+        initial = {name: getattr(self.address, name) for name in AddressForm.base_fields}
+        return AddressForm(*data, country=self.address.country, initial=initial)
+
+    def save(self, form: Any) -> HttpResponse:
+        services.update_address(self.address.pk, actor=self.request.user, **form.cleaned_data)
+        return self.saved(self.object, _("Saved."))
+
+
+def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A contact lives on its customer's page."""
+    return redirect(get_object_or_404(visible_contacts(request.user), pk=pk).get_absolute_url())

@@ -1,0 +1,94 @@
+"""One page with one form: shown, refused with everything kept, or saved."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from foundation.journal.machine import Refused
+from foundation.ui import parts
+from foundation.ui.submissions import submit_once
+
+
+@method_decorator(submit_once, name="dispatch")
+class FormPage(View):
+    """A form on a page of its own. `load()` fetches through the door of visibility, `save()` calls the service."""
+
+    permission: ClassVar[str] = ""
+    title: ClassVar[str | Promise] = ""
+    lead: ClassVar[str | Promise] = ""
+    submit: ClassVar[str | Promise] = _("Save")
+    object: Any = None
+
+    def load(self, pk: int) -> None:
+        """Set `self.object`, or raise Http404."""
+
+    def make_form(self, *data: Any) -> Any:
+        """The form, bound to `data` and files when they are given."""
+        raise NotImplementedError
+
+    def save(self, form: Any) -> HttpResponse:
+        """Do it; Refused goes back to the form."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Right first, then visibility."""
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        if "pk" in kwargs:
+            self.load(kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form as it stands."""
+        return self.show(self.make_form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Save, or show what is wrong beside what was typed."""
+        form = self.make_form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            return self.save(form)
+        except Refused as refusal:
+            if refusal.reason == "state":
+                form.data = form.data.copy()
+                form.data["version"] = self.fresh_version()
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            return self.show(form, status=409 if refusal.reason == "state" else 422)
+
+    def show(self, form: Any, status: int = 200) -> HttpResponse:
+        """Draw the page."""
+        back = self.object.get_absolute_url() if self.object is not None else ""
+        context = {
+            "form": form,
+            "title": self.title,
+            "lead": self.lead or str(self.object or ""),
+            "submit": self.submit,
+            "cancel_url": back or self.cancel_url(),
+            "crumbs": [parts.Crumb(str(self.object), back)] if back else [],
+            "action": self.request.get_full_path(),
+        }
+        return render(self.request, "ui/form.html", context, status=status)
+
+    def fresh_version(self) -> object:
+        """The version as it is now: who saves again after having been told has seen it."""
+        return ""
+
+    def cancel_url(self) -> str:
+        """Where the form is left to when it belongs to no record."""
+        return ""
+
+    def saved(self, record: models.Model, message: str) -> HttpResponse:
+        """Say so, and show the record."""
+        messages.success(self.request, message)
+        return redirect(record.get_absolute_url())  # type: ignore[attr-defined]

@@ -1,0 +1,35 @@
+"""Correcting a service record: by a further one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm import services
+from crm.forms.records import CorrectionForm
+from crm.selectors import visible_service_records
+from crm.views.forms import FormPage
+
+
+class CorrectRecord(FormPage):
+    """The first record stays; the correction stands beside it."""
+
+    permission = "crm.add_servicerecord"
+    title = gettext_lazy("Correct a service record")
+    submit = gettext_lazy("Add the correction")
+
+    def load(self, pk: int) -> None:
+        rows = visible_service_records(self.request.user).select_related("customer", "text")
+        self.record = get_object_or_404(rows, pk=pk)
+        self.object = self.record.customer
+
+    def make_form(self, *data: Any) -> Any:
+        return CorrectionForm(*data, initial=self.record.text.words())
+
+    def save(self, form: Any) -> HttpResponse:
+        services.correct_service_record(self.record.pk, actor=self.request.user, **form.cleaned_data)
+        return self.saved(self.object, _("The correction is kept beside the first record."))
