@@ -26,13 +26,15 @@ def recipient_of_contact(contact: Contact) -> Recipient:
 
 def recipient_of_customer(customer: Customer) -> Recipient | None:
     """The main contact, else the first who is still there; None when we know nobody."""
-    contact = customer.contacts.filter(left_at=None).select_related("customer").first()
-    return recipient_of_contact(contact) if contact else None
+    return next(iter(recipients_of_customer(customer)), None)
 
 
 def recipients_of_customer(customer: Customer) -> list[Recipient]:
     """Everybody at the customer who can be written to, the main contact first."""
-    return [recipient_of_contact(one) for one in customer.contacts.filter(left_at=None).select_related("customer")]
+    people = [one for one in customer.contacts.all() if one.left_at is None]
+    for one in people:
+        one.customer = customer
+    return [recipient_of_contact(one) for one in people]
 
 
 def recipient_of_inquiry(inquiry: Inquiry) -> Recipient | None:

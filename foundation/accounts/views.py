@@ -30,7 +30,7 @@ from foundation.ui.errors import too_many
 from foundation.ui.submissions import submit_once
 
 JOIN_TRIES = Limit("invitation", 30, 300)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "foundation.accounts.backends.Backend"
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch
 
@@ -127,11 +128,25 @@ def _files(events: list[Event]) -> dict[int, list[tuple[str, str]]]:
 
 
 def _subjects(events: list[Event]) -> dict[tuple[int, int], models.Model]:
-    """The records that these events are about: one query per kind of record."""
+    """The records that these events are about, as far as their addresses need them.
+
+    Most addresses are made of the record's key alone and cost no query; where one needs more of the record, one query
+    for each kind of record fetches them.
+    """
     wanted: dict[int, set[int]] = {}
+    found: dict[tuple[int, int], models.Model] = {}
     for event in events:
-        wanted.setdefault(event.content_type_id, set()).add(event.object_id)
-    found = {}
+        model = ContentType.objects.get_for_id(event.content_type_id).model_class()
+        if model is None:
+            continue
+        names = {f.attname for f in model._meta.concrete_fields}
+        stub = model(pk=event.object_id, **({"customer_id": event.customer_id} if "customer_id" in names else {}))
+        try:
+            _address(stub)
+        except ObjectDoesNotExist:
+            wanted.setdefault(event.content_type_id, set()).add(event.object_id)
+        else:
+            found[(event.content_type_id, event.object_id)] = stub
     for content_type_id, ids in wanted.items():
         model = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is not None:
@@ -157,7 +172,7 @@ def _entry(event: Event, files: Sequence[tuple[str, str]], subject: models.Model
         files=files,
         id=f"event-{event.pk}",
         code=event.code,
-        about=str(event.facts.get("number") or subject) if subject is not None else "",
+        about=str(event.facts.get("number") or "") if subject is not None else "",
         about_url=_address(subject),
         entered_at=event.recorded_at if late else None,
         rank=event.pk,
