@@ -1,0 +1,75 @@
+"""The pages in a real browser: the signature on a phone, with and without scripts, and nothing wider than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foundation.accounts import tokens
+from logistics.models import ProofOfDelivery, Shipment
+from logistics.services.sharing import PURPOSE
+from tests.logistics.factories import bring_to, dispatch, make_user, plan, png
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+LANGUAGES = ("en", "zh-hans", "zh-hant", "de")
+
+
+@pytest.fixture
+def visit(open_page: Callable[..., Any], session_of: Callable[[Any], str]) -> Callable[..., Any]:
+    """Open a page as somebody of logistics."""
+    session = session_of(make_user("logistics", language="en"))
+
+    def open_one(path: str, **options: Any) -> Any:
+        return open_page(path, session=session, **options)
+
+    return open_one
+
+
+def test_the_receiver_signs_with_a_finger_on_a_phone(visit: Callable[..., Any]) -> None:
+    shipment = bring_to("arrived")
+    page = visit(f"/shipments/{shipment.pk}/do/sign/", width=390, height=844)
+    page.get_by_label("Name of the receiver").fill("Frau Petersen")
+    page.get_by_label("Is anything missing?").fill("one box of 36")
+    pad = page.locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 60)
+    page.mouse.down()
+    for step in range(1, 20):
+        page.mouse.move(box["x"] + 40 + step * 10, box["y"] + 60 + (step % 5) * 12)
+    page.mouse.up()
+    page.get_by_role("button", name="Goods received").click()
+    page.wait_for_url(f"**/shipments/{shipment.pk}/")
+    pod = ProofOfDelivery.objects.get()
+    assert (pod.signer_name, pod.shortages) == ("Frau Petersen", "one box of 36")
+    assert pod.signature.media_type == "image/png"
+    assert Shipment.objects.get().status == "signed"
+    assert "one box of 36" in page.inner_text("#pod")
+
+
+def test_without_scripts_a_photo_of_the_paper_does_it(visit: Callable[..., Any], tmp_path: Path) -> None:
+    shipment = bring_to("arrived")
+    paper = tmp_path / "paper.png"
+    paper.write_bytes(png())
+    page = visit(f"/shipments/{shipment.pk}/do/sign/", width=390, scripts=False)
+    page.locator("[name=signer_name]").fill("Frau Petersen")
+    page.locator("details.path-help summary").click()
+    page.locator("[name=scan]").set_input_files(paper)
+    page.get_by_role("button", name="Goods received").click()
+    assert Shipment.objects.get().status == "signed"
+    assert ProofOfDelivery.objects.get().scan is not None
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_is_wider_than_the_screen_in_any_language(visit: Callable[..., Any], open_page: Any, width: int) -> None:
+    signed, arrived, way = bring_to("signed"), bring_to("arrived"), dispatch(plan())
+    raw = tokens.issue(PURPOSE, way)
+    page = visit("/shipments/", width=width)
+    paths = ["/shipments/?view=all", f"/shipments/{signed.pk}/", f"/shipments/{arrived.pk}/do/sign/", f"/p/track/{raw}/"]
+    for language in LANGUAGES:
+        for path in paths:
+            page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (path, language)
