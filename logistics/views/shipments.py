@@ -59,10 +59,9 @@ def order_links(orders: list[Order]) -> SafeString:
 
 
 def number_cell(shipment: Shipment, page: ListPage) -> SafeString:
-    """The shipment, and beneath it the orders that it carries."""
-    return html.two_lines(
-        html.link(shipment.number, shipment.get_absolute_url()), order_links(page.extra["orders"][shipment.pk])
-    )
+    """The shipment, and beneath it the orders that it carries: no links there, a second target would be too close."""
+    orders = ", ".join(order.number for order in page.extra["orders"][shipment.pk])
+    return html.two_lines(html.link(shipment.number, shipment.get_absolute_url()), orders)
 
 
 def state_cell(shipment: Shipment, page: ListPage) -> SafeString:

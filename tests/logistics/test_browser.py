@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
 from foundation.accounts import tokens
+from logistics import services
 from logistics.models import ProofOfDelivery, Shipment
 from logistics.services.sharing import PURPOSE
-from tests.logistics.factories import bring_to, dispatch, make_user, plan, png
+from tests.logistics.factories import bring_to, dispatch, make_order, make_user, plan, png
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 LANGUAGES = ("en", "zh-hans", "zh-hant", "de")
@@ -64,12 +67,43 @@ def test_without_scripts_a_photo_of_the_paper_does_it(visit: Callable[..., Any],
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_is_wider_than_the_screen_in_any_language(visit: Callable[..., Any], open_page: Any, width: int) -> None:
+def test_no_page_is_wider_than_the_screen_in_any_language(
+    visit: Callable[..., Any], open_page: Any, width: int
+) -> None:
     signed, arrived, way = bring_to("signed"), bring_to("arrived"), dispatch(plan())
     raw = tokens.issue(PURPOSE, way)
     page = visit("/shipments/", width=width)
-    paths = ["/shipments/?view=all", f"/shipments/{signed.pk}/", f"/shipments/{arrived.pk}/do/sign/", f"/p/track/{raw}/"]
+    paths = [
+        "/shipments/?view=all",
+        f"/shipments/{signed.pk}/",
+        f"/shipments/{arrived.pk}/do/sign/",
+        f"/p/track/{raw}/",
+    ]
     for language in LANGUAGES:
         for path in paths:
             page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (path, language)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1280, True)])
+def test_axe_finds_nothing(visit: Callable[..., Any], width: int, dark: bool) -> None:
+    way, arrived, signed = dispatch(plan()), bring_to("arrived"), bring_to("signed")
+    services.add_tracking_event(way.pk, actor=None, at=timezone.now(), place="Suez", text="Convoy formed")
+    order = make_order()
+    page = visit("/shipments/", width=width, dark=dark)
+    paths = [
+        "/shipments/?view=all",
+        f"/shipments/{way.pk}/",
+        f"/shipments/{signed.pk}/",
+        f"/shipments/{arrived.pk}/do/sign/",
+        f"/shipments/{way.pk}/do/change_eta/",
+        f"/shipments/new/?order={order.pk}",
+        f"/p/track/{tokens.issue(PURPOSE, way)}/",
+        "/p/track/nothing/",
+    ]
+    rules = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    for path in paths:
+        page.goto(path)
+        found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], path
+    page.problems[:] = [one for one in page.problems if "404" not in one]  # the closed link answers so
