@@ -54,10 +54,17 @@ def _drain(channel: Channel, deadline: float, batch: int) -> int:
 
 
 def claim(channel: str, limit: int = BATCH) -> list[Message]:
-    """Take up to `limit` due rows for this worker alone. A row whose former worker vanished gets a strike."""
+    """Take up to `limit` due rows for this worker alone.
+
+    A row whose former worker vanished gets a strike and is taken by itself, as is every row that has one already: should
+    it be what kills the workers, it takes no others with it.
+    """
     with transaction.atomic():
-        due = Message.objects.due().filter(channel=channel).order_by("next_attempt_at")
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        due = Message.objects.due().filter(channel=channel).order_by("next_attempt_at", "pk")
+        found = list(due.select_for_update(skip_locked=True).values_list("pk", "state", "strikes")[:limit])
+        doubtful = [state == Message.State.SENDING or strikes > 0 for _pk, state, strikes in found]
+        taken = 1 if doubtful[:1] == [True] else doubtful.index(True) if True in doubtful else len(found)
+        ids = [pk for pk, _state, _strikes in found[:taken]]
         if not ids:
             return []
         until = ClockTimestamp() + Value(LEASE)

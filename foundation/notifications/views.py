@@ -154,7 +154,7 @@ class MessagePage(RecordPage):
     def facts(self, obj: Message, request: HttpRequest) -> list[parts.Fact]:
         channel = get_channel(obj.channel)
         values = {"template": obj.template_key, "number": obj.template_version}
-        template = _("Template %(template)s, version %(number)s") % values
+        template = _("Template %(template)s, version %(number)s") % values if obj.template_key else _("Unknown")
         return [
             parts.Fact(_("State"), html.badge(obj.get_state_display(), MARKS[obj.state])),
             parts.Fact(_("To"), html.two_lines(obj.to_name, obj.to_address)),
@@ -173,7 +173,8 @@ class MessagePage(RecordPage):
             for one in obj.attachments.select_related("attachment")
         ]
         context = {"message": obj, "language": html.HTML_LANG.get(obj.language, obj.language), "files": files}
-        return [parts.Section(_("What was sent"), render_to_string("notifications/words.html", context), "words")]
+        title = _("Words of the message") if obj.sent_at is None else _("What was sent")
+        return [parts.Section(title, render_to_string("notifications/words.html", context), "words")]
 
     def timeline_filters(self, request: HttpRequest) -> list[parts.Tab]:
         return []

@@ -242,14 +242,41 @@ def test_one_poison_row_is_set_aside_after_five_tries_with_one_alert_and_the_res
     assert list(InboxItem.objects.values_list("user", "topic")) == [(administrator.pk, f"message:{poison.pk}")]
 
 
-def test_a_row_that_kills_every_worker_is_set_aside_too(waiting: Any, mail: MailSink) -> None:
-    waiting()
-    for _round in range(STRIKES + 1):
-        assert claim("email")  # and the worker is gone
+def test_a_row_that_kills_every_worker_is_set_aside_and_takes_no_others_with_it(
+    waiting: Any, mail: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user("Ada", role="administrator")
+    for number in range(4):
+        waiting(f"before{number}@example.com")
+    deadly = waiting("deadly@example.com")
+    for number in range(4):
+        waiting(f"after{number}@example.com")
+    from foundation.notifications.channels import email as email_channel
+
+    build = email_channel.letter
+
+    class Killed(BaseException):
+        """The operating system ends the process."""
+
+    def kill(message: Message, connection: Any) -> Any:
+        if message.pk == deadly.pk:
+            raise Killed
+        return build(message, connection)
+
+    monkeypatch.setattr(email_channel, "letter", kill)
+    deaths = 0
+    for _worker in range(20):
+        try:
+            deliver_due()
+        except Killed:
+            deaths += 1
         rewind()
-    assert deliver_due() == 0
-    assert one().state == "failed"
-    assert mail.mails == []
+    assert deaths == STRIKES
+    deadly.refresh_from_db()
+    assert deadly.state == "failed"
+    assert Message.objects.filter(state="sent").count() == 8
+    assert len(mail.ids) == len(set(mail.ids)) == 8
+    assert InboxItem.objects.get().topic == f"message:{deadly.pk}"
 
 
 def test_a_connection_that_breaks_in_the_middle_repeats_only_what_was_not_confirmed(

@@ -1,0 +1,69 @@
+"""Workers that are really killed (SIGKILL), as processes of their own."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.utils import timezone
+
+from foundation.notifications.models import Message
+from tests.notifications.sinks import MailSink
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+ROWS, WORKERS, KILLS = 200, 2, 4
+
+
+def worker() -> subprocess.Popen[bytes]:
+    """`manage.py deliver_messages` on the test database, with the test's mail server."""
+    base = connection.settings_dict
+    host = base["HOST"] or "127.0.0.1"
+    place = f"@{host}:{base['PORT']}/{base['NAME']}" if "/" not in host else f"@{quote(host, safe='')}/{base['NAME']}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "KONTOR_EMBEDDED": "true",
+        "DATABASE_URL": f"postgres://{base['USER']}:{quote(base['PASSWORD'] or '', safe='')}{place}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{django_settings.EMAIL_PORT}",
+    }
+    environment.pop("DATABASE_OWNER_URL", None)
+    command = [sys.executable, "manage.py", "deliver_messages", "--seconds", "60", "--batch", "10"]
+    root = Path(django_settings.BASE_DIR)
+    return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_killing_workers_loses_nothing_and_repeats_at_most_one_message_a_kill(waiting: Any, mail: MailSink) -> None:
+    for number in range(ROWS):
+        waiting(f"person{number}@example.com")
+    mail.on_data = lambda: time.sleep(0.02)  # slow enough to be killed in the middle
+    chance, killed = random.Random(11), 0
+    running = [worker() for _ in range(WORKERS)]
+    end = time.monotonic() + 90
+    while any(one.poll() is None for one in running) and time.monotonic() < end:
+        time.sleep(chance.uniform(0.1, 0.4))
+        victim = chance.randrange(WORKERS)
+        if killed < KILLS and mail.mails and running[victim].poll() is None:
+            running[victim].kill()
+            running[victim].wait()
+            running[victim] = worker()
+            killed += 1
+    assert killed == KILLS
+    # The leases of the dead end here and not in four minutes.
+    Message.objects.filter(state="sending").update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+    assert worker().wait(60) == 0
+    arrived = Counter(mail.ids)
+    assert set(arrived) == set(Message.objects.values_list("message_id", flat=True))
+    assert len(arrived) == ROWS
+    assert sum(arrived.values()) - ROWS <= KILLS
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
