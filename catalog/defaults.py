@@ -47,16 +47,14 @@ def load_catalog() -> int:
     """Add units, families and price types that are missing; returns how many."""
     before = Unit.objects.count() + Family.objects.count() + PriceList.objects.count()
     Unit.objects.bulk_create([_unit(*row) for row in UNITS], ignore_conflicts=True)
-    for model, rows in ((Family, FAMILIES), (PriceList, PRICE_LISTS)):
-        model.objects.bulk_create(  # type: ignore[attr-defined]
-            [
-                model(code=code, name=name, name_de=de, name_zh_hans=hans, name_zh_hant=hant)
-                for code, name, de, hans, hant in rows
-            ],
-            ignore_conflicts=True,
-        )
+    Family.objects.bulk_create([Family(**_named(*row)) for row in FAMILIES], ignore_conflicts=True)
+    PriceList.objects.bulk_create([PriceList(**_named(*row)) for row in PRICE_LISTS], ignore_conflicts=True)
     cache.delete(UNITS_CACHE_KEY)
     return Unit.objects.count() + Family.objects.count() + PriceList.objects.count() - before
+
+
+def _named(code: str, name: str, de: str, hans: str, hant: str) -> dict[str, str]:
+    return {"code": code, "name": name, "name_de": de, "name_zh_hans": hans, "name_zh_hant": hant}
 
 
 def _unit(

@@ -60,7 +60,7 @@ class ProductList(ListPage):
         Column("offered", gettext_lazy("State"), lambda p, _page: offer_badge(p), place="end"),
     )
     tabs = (
-        Tab("offered", gettext_lazy("Offered"), lambda rows, request: rows.active()),
+        Tab("offered", gettext_lazy("Offered"), lambda rows, request: rows.filter(is_active=True)),
         Tab("all", gettext_lazy("All")),
     )
 

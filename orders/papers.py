@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -82,12 +83,12 @@ def _line(row: Any, quote: Quote) -> dict[str, str]:
         "name": name,
         "details": "\n".join(part for part in details if part),
         "quantity": formats.quantity(row.quantity, unit_symbol(row.unit)),
-        "unit_price": _unit_price(row.unit_price, quote.currency),
+        "unit_price": unit_price_text(row.unit_price, quote.currency),
         "amount": formats.money(row.amount, quote.currency),
     }
 
 
-def _unit_price(price: Any, currency: str) -> str:
+def unit_price_text(price: Decimal | None, currency: str) -> str:
     """A unit price with its third and fourth decimal only where it has them."""
     if price is None:
         return "–"

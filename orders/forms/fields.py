@@ -62,7 +62,7 @@ class AmountField(forms.DecimalField):
     widget = NumberInput
     default_error_messages = {"invalid": _("Enter a number, such as 1250.50.")}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values or isinstance(value, Decimal):
             return None if value in self.empty_values else value
         try:

@@ -26,6 +26,7 @@ from orders.filters import OrderFilter
 from orders.forms.heads import OrderForm
 from orders.forms.lines import initial_lines
 from orders.models import CostKind, Order, OrderLine
+from orders.papers import unit_price_text
 from orders.selectors import mismatched_units, visible_orders
 from orders.views.editing import Editor, asked_for, choose_customer
 
@@ -49,6 +50,18 @@ def status_badge(order: Order) -> object:
 def terms(order: Order) -> str:
     """CIF Hamburg."""
     return f"{order.incoterm} {order.incoterm_place}".strip()
+
+
+def _open(rows: Any, _request: HttpRequest) -> Any:
+    return rows.open()
+
+
+def _mine(rows: Any, request: HttpRequest) -> Any:
+    return rows.open().filter(owner=request.user)
+
+
+def _to_review(rows: Any, _request: HttpRequest) -> Any:
+    return rows.awaiting_review()
 
 
 class OrderList(ListPage):
@@ -104,9 +117,9 @@ class OrderList(ListPage):
         ),  # fmt: skip
     )
     tabs = (
-        Tab("open", gettext_lazy("Open"), lambda rows, request: rows.open()),
-        Tab("mine", gettext_lazy("Mine"), lambda rows, request: rows.open().filter(owner=request.user)),
-        Tab("review", gettext_lazy("To review"), lambda rows, request: rows.awaiting_review(), "orders.review_order"),
+        Tab("open", gettext_lazy("Open"), _open),
+        Tab("mine", gettext_lazy("Mine"), _mine),
+        Tab("review", gettext_lazy("To review"), _to_review, "orders.review_order"),
         Tab("drafts", gettext_lazy("Drafts"), lambda rows, request: rows.filter(status="draft")),
         Tab("all", gettext_lazy("All")),
     )
@@ -219,11 +232,7 @@ def _line(row: OrderLine, order: Order) -> dict[str, Any]:
         "name": row.description,
         "details": row.specification,
         "quantity": formats.quantity(row.quantity, unit_symbol(row.unit)),
-        "unit_price": formats.money(
-            row.unit_price,
-            order.currency,
-            4 if row.unit_price and row.unit_price.normalize().as_tuple().exponent < -2 else None,
-        ),  # type: ignore[operator]  # fmt: skip
+        "unit_price": unit_price_text(row.unit_price, order.currency),
         "amount": formats.money(row.amount, order.currency),
     }
 

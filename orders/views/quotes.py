@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -54,6 +54,14 @@ def status_badge(quote: Quote) -> object:
     if quote.status == Quote.Status.SENT and quote.is_lapsed:
         return html.badge(_("No longer valid"), "late")
     return html.badge(quote.get_status_display(), MARKS[quote.status])
+
+
+def _waiting(rows: Any, _request: HttpRequest) -> Any:
+    return rows.awaiting_answer()
+
+
+def _lapsed(rows: Any, _request: HttpRequest) -> Any:
+    return rows.lapsed(today=timezone.localdate())
 
 
 class QuoteList(ListPage):
@@ -110,8 +118,8 @@ class QuoteList(ListPage):
     tabs = (
         Tab("open", gettext_lazy("Open"), lambda rows, request: rows.filter(status__in=("draft", "sent"))),
         Tab("mine", gettext_lazy("Mine"), lambda rows, request: rows.filter(owner=request.user)),
-        Tab("waiting", gettext_lazy("Waiting for an answer"), lambda rows, request: rows.awaiting_answer()),
-        Tab("lapsed", gettext_lazy("No longer valid"), lambda rows, request: rows.lapsed(today=timezone.localdate())),
+        Tab("waiting", gettext_lazy("Waiting for an answer"), _waiting),
+        Tab("lapsed", gettext_lazy("No longer valid"), _lapsed),
         Tab("all", gettext_lazy("All")),
     )
 
@@ -356,7 +364,7 @@ def breakdown_context(found: Any, quote: Quote) -> dict[str, Any]:
 
 @permission_required("orders.view_quote", raise_exception=True)
 @require_safe
-def quote_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def quote_pdf(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The paper: as it was sent, or printed now while the quote is a draft."""
     quote = get_object_or_404(visible_quotes(request.user).select_related("customer", "contact", "owner"), pk=pk)
     kept = attachments_of(quote, purpose=PAPER).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -44,7 +44,7 @@ def quote_pdf(request: HttpRequest, raw: str) -> HttpResponse:
     """The paper as it was sent."""
     found = opened(TOKEN, raw, Quote, ROWS.exclude(status=Quote.Status.DRAFT))
     paper = attachments_of(found[1], purpose=PAPER).first() if found else None
-    return file_response(paper) if paper is not None else closed(request)
+    return cast(HttpResponse, file_response(paper)) if paper is not None else closed(request)
 
 
 def _accept(request: HttpRequest, raw: str, offer: Quote) -> HttpResponse:
