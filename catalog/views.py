@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.filters import ProductFilter
 from catalog.forms import ProductForm
@@ -51,7 +51,11 @@ class ProductList(ListPage):
             plain=lambda p, _page: p.sku,
         ),  # fmt: skip
         Column(
-            "name", gettext_lazy("Name"), lambda p, _page: str(p).removeprefix(p.sku).strip(), sort="name", place="fact"
+            "name",
+            pgettext_lazy("product", "Name"),
+            lambda p, _page: str(p).removeprefix(p.sku).strip(),
+            sort="name",
+            place="fact",
         ),  # fmt: skip
         Column("family", gettext_lazy("Family"), lambda p, _page: str(p.family or "–"), sort="family__code"),
         Column("specification", gettext_lazy("Specification"), lambda p, _page: p.specification),

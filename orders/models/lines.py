@@ -8,6 +8,7 @@ import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models.incoterms import CostKind
 
@@ -38,7 +39,7 @@ def locked_with(parent: str, key: str, *, origin: str = "''") -> pgtrigger.Trigg
 class Line(models.Model):
     """One line of goods. A draft may lack what a review asks for."""
 
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("line", "position"))
     product = models.ForeignKey(
         "catalog.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
     )

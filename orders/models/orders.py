@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from catalog.models.products import validate_currency
@@ -109,9 +110,9 @@ class Order(Subject, Searchable):
         IN_REVIEW = "in_review", _("In review")
         CONFIRMED = "confirmed", _("Confirmed")
         IN_DELIVERY = "in_delivery", _("In delivery")
-        DELIVERED = "delivered", _("Delivered")
+        DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
         COMPLETED = "completed", _("Completed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
     PATH = (
         Status.DRAFT,
@@ -343,7 +344,7 @@ class Order(Subject, Searchable):
         status,
         source="in_review",
         target="draft",
-        label=_("Return"),
+        label=_("Return for correction"),
         permission="orders.review_order",
         event="order.returned",
     )
@@ -358,7 +359,13 @@ class Order(Subject, Searchable):
     def start_delivery(self) -> None:
         """The first goods have left; logistics says so."""
 
-    @transition(status, source="in_delivery", target="delivered", label=_("Delivered"), event="order.delivered")
+    @transition(
+        status,
+        source="in_delivery",
+        target="delivered",
+        label=pgettext_lazy("order", "Delivered"),
+        event="order.delivered",
+    )
     def deliver(self) -> None:
         """All goods are signed for; logistics says so."""
         self.delivered_at = timezone.now()
@@ -367,7 +374,7 @@ class Order(Subject, Searchable):
         status,
         source="delivered",
         target="completed",
-        label=_("Complete"),
+        label=_("Complete the order"),
         permission="orders.complete_order",
         event="order.completed",
         primary=True,
@@ -379,7 +386,7 @@ class Order(Subject, Searchable):
         status,
         source=["draft", "in_review", "confirmed"],
         target="cancelled",
-        label=_("Cancel"),
+        label=_("Cancel the order"),
         permission="orders.cancel_order",
         event="order.cancelled",
         danger=True,
