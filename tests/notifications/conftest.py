@@ -116,7 +116,7 @@ def mail(settings: Any) -> Iterator[MailSink]:
     """A mail server; the application is set to use it."""
     sink, port = MailSink(), free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 20
     sink.start(port)
     yield sink
     sink.stop()

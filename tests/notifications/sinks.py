@@ -59,7 +59,7 @@ class MailSink:
         return [str(mail["Message-ID"]) for mail in self.mails]
 
     def start(self, port: int) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=port)
+        self.controller = Controller(self, hostname="127.0.0.1", port=port, ready_timeout=60)
         self.controller.start()
 
     def stop(self) -> None:
