@@ -267,7 +267,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
-# Whoever rings while the broker is away waits a second for it, not the six of the default.
+# Whoever rings while the broker is away waits about two seconds for it, not six as by default.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "connect_retries_timeout": 1}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_VISIBILITY_TIMEOUT = 3600
