@@ -122,12 +122,16 @@ def _register_texts() -> None:
         "inquiry.assigned",
         event="inquiry.assigned",
         audience="owner",
-        channels=("email",),
+        channels=("inbox", "email"),
         condition={"by_owner": False},
         texts=ASSIGNED,
     )
     register_message(
-        "inquiry.unrouted", event="inquiry.unrouted", audience="sales_managers", channels=("email",), texts=UNROUTED
+        "inquiry.unrouted",
+        event="inquiry.unrouted",
+        audience="sales_managers",
+        channels=("inbox", "email"),
+        texts=UNROUTED,
     )
     register_message(
         "inquiry.promised", event="inquiry.promised", audience="customer_contact", channels=("email",), texts=PROMISED

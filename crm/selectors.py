@@ -9,13 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Address, Contact, Customer, Inquiry, ServiceRecord
-from crm.models.customers import owned_within
+from crm.models.customers import CustomerQuerySet, owned_within
+from crm.models.inquiries import InquiryQuerySet
 from crm.senders import company_domain
 from foundation.accounts.models import User
 from foundation.sla.models import Clock
 
 
-def visible_customers(user: Any) -> QuerySet[Customer]:
+def visible_customers(user: Any) -> CustomerQuerySet:
     """Customers that this person may see. Every later stage hangs its own visibility on this rule."""
     return Customer.objects.visible_to(user) if user.has_perm("crm.view_customer") else Customer.objects.none()
 
@@ -35,7 +36,7 @@ def visible_service_records(user: Any) -> QuerySet[ServiceRecord]:
     return _of_visible(ServiceRecord.objects.order_by("-started_at", "-pk"), user)
 
 
-def visible_inquiries(user: Any) -> QuerySet[Inquiry]:
+def visible_inquiries(user: Any) -> InquiryQuerySet:
     """Inquiries that this person may see."""
     return Inquiry.objects.visible_to(user) if user.has_perm("crm.view_inquiry") else Inquiry.objects.none()
 
@@ -81,7 +82,7 @@ def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Custom
     if domain := company_domain(email=inquiry.email):
         words |= Q(domain=domain)
     if words:
-        found += visible_customers(user).filter(words).exclude(pk=inquiry.customer_id).order_by("name")[:limit]
+        found += visible_customers(user).filter(words).exclude(pk=inquiry.customer_id or 0).order_by("name")[:limit]
     return found[:limit]
 
 

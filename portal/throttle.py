@@ -36,16 +36,28 @@ def customer_page(view: View) -> View:
     group = f"{view.__module__}.{view.__qualname__}"
 
     @wraps(view)
+    def counted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        for method, rate in ((UNSAFE, WRITES), (ALL, READS)):
+            if is_ratelimited(request, group, key=ratelimit_key, rate=rate, method=method, increment=True):
+                return too_many(request, MINUTE)
+        return view(request, *args, **kwargs)
+
+    return login_not_required(politely_closed(counted))
+
+
+def politely_closed(view: View) -> View:
+    """Close the page with 503 while the counter is away; `portal.urls` puts it around every page."""
+
+    @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
-            for method, rate in ((UNSAFE, WRITES), (ALL, READS)):
-                if is_ratelimited(request, group, key=ratelimit_key, rate=rate, method=method, increment=True):
-                    return too_many(request, MINUTE)
             return view(request, *args, **kwargs)
         except (RedisError, ConnectionError):
-            log.exception("The counter of %s is away: the page is closed", group)
+            log.exception(
+                "The counter is away: %s is closed", request.resolver_match and request.resolver_match.view_name
+            )
             response = error_page(request, 503, sentences=CLOSED)
             response["Retry-After"] = "300"
             return response
 
-    return login_not_required(guarded)
+    return guarded

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from portal.throttle import politely_closed
 from portal.views import aftersales, inquiry, quotes, tracking
 
 app_name = "portal"
 
 INQUIRY = [
+    path("welcome/", inquiry.landing, name="landing"),
     path("inquiry/", inquiry.ask, name="inquiry"),
     path("inquiry/thanks/", inquiry.thanks, name="inquiry-thanks"),
 ]
@@ -29,3 +31,5 @@ AFTERSALES = [
 ]
 
 urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING, *AFTERSALES]
+for _pattern in urlpatterns:
+    _pattern.callback = politely_closed(_pattern.callback)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from foundation.accounts.models import User
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
 
+# A text or a lazy one.
 Label = Any
 
 
@@ -29,16 +29,14 @@ class LineField(forms.CharField):
         return one_line(super().to_python(value) or "")
 
 
-def country_field(*, required: bool = True, label: str | Promise = "") -> forms.ChoiceField:
+def country_field(*, required: bool = True, label: Label = "") -> forms.ChoiceField:
     """ISO alpha-2, named in the reader's language."""
     return forms.ChoiceField(
         label=label or _("Country"), choices=lambda: [("", gettext("Please choose")), *countries()], required=required
     )
 
 
-def language_field(
-    *, required: bool = True, empty: str | Promise = "", help_text: str | Promise = ""
-) -> forms.ChoiceField:
+def language_field(*, required: bool = True, empty: Label = "", help_text: Label = "") -> forms.ChoiceField:
     """What a customer is written to in; `empty` is the wording of no choice."""
     return forms.ChoiceField(
         label=_("Language"),
@@ -48,7 +46,7 @@ def language_field(
     )
 
 
-def phone_field(label: str | Promise, *, help_text: str | Promise = "") -> forms.CharField:
+def phone_field(label: Label, *, help_text: Label = "") -> forms.CharField:
     """A number as people write it; the form brings it into its normal form by the country of the record."""
     return LineField(
         label=label,
@@ -83,9 +81,7 @@ class ColleagueField(forms.ModelChoiceField):
         return f"{obj} · {note}" if note else str(obj)
 
 
-def local_time_field(
-    *, label: str | Promise, required: bool = True, help_text: str | Promise = ""
-) -> forms.DateTimeField:
+def local_time_field(*, label: Label, required: bool = True, help_text: Label = "") -> forms.DateTimeField:
     """A moment in the reader's own zone."""
     return forms.DateTimeField(
         label=label,
@@ -95,7 +91,7 @@ def local_time_field(
     )
 
 
-def date_field(*, label: str | Promise, required: bool = True, help_text: str | Promise = "") -> forms.DateField:
+def date_field(*, label: Label, required: bool = True, help_text: Label = "") -> forms.DateField:
     """A day."""
     return forms.DateField(
         label=label,

@@ -87,7 +87,7 @@ def receive_inquiry(
         inquiry,
         actor=actor,
         facts={"recognised_by": inquiry.recognised_by, "out_of_hours": not is_working_time(received_at)},
-        private={"subject": subject, "text": text},
+        private={"subject": inquiry.subject},
         occurred_at=received_at,
     )
     return _route(inquiry)

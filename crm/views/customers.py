@@ -60,12 +60,12 @@ class CustomerList(ListPage):
         Column(
             "name",
             gettext_lazy("Name"),
-            lambda one, page: html.two_lines(html.link(one.name, one.get_absolute_url()), f"{one.number} {one.local_name}".strip()),
+            lambda one, page: html.two_lines(html.link(one.name, one.get_absolute_url()), one.local_name),
             sort="name",
             place="title",
             plain=lambda one, page: one.name,
         ),
-        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number"),
+        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number", place="fact"),
         Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind"),
         Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier", place="fact"),
         Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country", place="fact"),
@@ -173,7 +173,12 @@ class CustomerPage(RecordPage):
         return found
 
     def timeline_of(self, obj: Customer, request: HttpRequest) -> list[Any]:
-        return timeline(customer_id=obj.pk, kinds=self.kinds(request))
+        entries = timeline(customer_id=obj.pk, kinds=self.kinds(request))
+        here = obj.get_absolute_url()
+        for entry in entries:
+            if entry.about_url.partition("#")[0] == here:  # no link from a page to itself
+                entry.about = entry.about_url = ""
+        return entries
 
 
 def _section(
@@ -196,10 +201,13 @@ class NewCustomer(FormPage):
     permission = "crm.add_customer"
     title = gettext_lazy("New customer")
 
-    def make_form(self, *data: Any) -> Any:
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
         return NewCustomerForm(
             *data, actor=self.request.user, initial={"owner": self.request.user.pk, "source": "phone"}
         )
+
+    def cancel_url(self) -> str:
+        return reverse("crm:customers")
 
     def save(self, form: Any) -> HttpResponse:
         values = form.customer_values()
@@ -216,8 +224,8 @@ class EditCustomer(FormPage):
     def load(self, pk: int) -> None:
         self.object = get_object_or_404(visible_customers(self.request.user).select_related("owner"), pk=pk)
 
-    def make_form(self, *data: Any) -> Any:
-        return CustomerForm(*data, actor=self.request.user, initial=CustomerForm.values_of(self.object))
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        return CustomerForm(data, files, actor=self.request.user, initial=CustomerForm.values_of(self.object))
 
     def save(self, form: Any) -> HttpResponse:
         version = form.cleaned_data["version"] or 0
@@ -237,8 +245,8 @@ class NewContact(FormPage):
     def load(self, pk: int) -> None:
         self.object = get_object_or_404(visible_customers(self.request.user), pk=pk)
 
-    def make_form(self, *data: Any) -> Any:
-        return ContactForm(*data, customer=self.object)
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        return ContactForm(data, files, customer=self.object)
 
     def save(self, form: Any) -> HttpResponse:
         services.add_contact(self.object.pk, actor=self.request.user, **form.values())
@@ -255,8 +263,8 @@ class EditContact(FormPage):
         self.contact = get_object_or_404(visible_contacts(self.request.user).select_related("customer"), pk=pk)
         self.object = self.contact.customer
 
-    def make_form(self, *data: Any) -> Any:
-        return ContactForm(*data, customer=self.object, initial=ContactForm.values_of(self.contact))
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        return ContactForm(data, files, customer=self.object, initial=ContactForm.values_of(self.contact))
 
     def save(self, form: Any) -> HttpResponse:
         version = form.cleaned_data["version"] or 0
@@ -276,9 +284,9 @@ class NewAddress(FormPage):
     def load(self, pk: int) -> None:
         self.object = get_object_or_404(visible_customers(self.request.user), pk=pk)
 
-    def make_form(self, *data: Any) -> Any:
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
         initial = {"country": self.object.country, "recipient": self.object.name}
-        return AddressForm(*data, country=self.object.country, initial=initial)
+        return AddressForm(data, files, country=self.object.country, initial=initial)
 
     def save(self, form: Any) -> HttpResponse:
         services.add_address(self.object.pk, actor=self.request.user, **form.cleaned_data)
@@ -295,9 +303,9 @@ class EditAddress(FormPage):
         self.address = get_object_or_404(visible_addresses(self.request.user).select_related("customer"), pk=pk)
         self.object = self.address.customer
 
-    def make_form(self, *data: Any) -> Any:
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
         initial = {name: getattr(self.address, name) for name in AddressForm.base_fields}
-        return AddressForm(*data, country=self.address.country, initial=initial)
+        return AddressForm(data, files, country=self.address.country, initial=initial)
 
     def save(self, form: Any) -> HttpResponse:
         services.update_address(self.address.pk, actor=self.request.user, **form.cleaned_data)

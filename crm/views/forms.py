@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from foundation.ui import parts
 from foundation.ui.submissions import submit_once
 
 
-@method_decorator(submit_once, name="dispatch")
+@method_decorator(cast(Any, submit_once), name="dispatch")
 class FormPage(View):
     """A form on a page of its own. `load()` fetches through the door of visibility, `save()` calls the service."""
 
@@ -32,7 +32,7 @@ class FormPage(View):
     def load(self, pk: int) -> None:
         """Set `self.object`, or raise Http404."""
 
-    def make_form(self, *data: Any) -> Any:
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
         """The form, bound to `data` and files when they are given."""
         raise NotImplementedError
 

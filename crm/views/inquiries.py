@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from crm import services
@@ -66,18 +66,18 @@ class InquiryList(ListPage):
     filterset_class = InquiryFilter
     columns = (
         Column("subject", gettext_lazy("Subject"),
-               lambda one, page: html.two_lines(html.link(one.subject, one.get_absolute_url()), one.number),
+               lambda one, page: html.link(one.subject, one.get_absolute_url()),
                sort="subject", place="title", plain=lambda one, page: one.subject),
-        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number"),
-        Column("clock", gettext_lazy("First response"), lambda one, page: page.clock(one), place="end",
+        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number", place="fact"),
+        Column("clock", gettext_lazy("First response"), lambda one, page: cast(InquiryList, page).clock(one), place="end",
                plain=lambda one, page: formats.exact(one.answered_at) if one.answered_at else ""),
         Column("sender", gettext_lazy("Sender"), lambda one, page: one.sender, place="fact"),
         Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country"),
-        Column("language", gettext_lazy("Language"), lambda one, page: one.language_label, sort="language", place="fact"),
+        Column("language", gettext_lazy("Language"), lambda one, page: one.language_label, sort="language"),
         Column("status", gettext_lazy("Status"), lambda one, page: html.badge(one.get_status_display(), STATES[one.status], quiet=True),
                sort="status", place="fact", plain=lambda one, page: one.get_status_display()),
         Column("owner", gettext_lazy("Owner"), lambda one, page: str(one.owner or "–"), sort="owner__name", place="fact"),
-        Column("received", gettext_lazy("Received"), lambda one, page: html.when(one.received_at), sort="received_at",
+        Column("received", pgettext_lazy("column of inquiries", "Received"), lambda one, page: html.when(one.received_at), sort="received_at",
                plain=lambda one, page: one.received_at),
     )  # fmt: skip
     tabs = (
@@ -158,7 +158,10 @@ class InquiryPage(RecordPage):
             parts.Fact(_("Country"), obj.country_label),
             parts.Fact(_("Local time"), local_time(obj.time_zone)),
             parts.Fact(_("Product"), obj.product_interest),
-            parts.Fact(_("Received"), f"{formats.moment(obj.received_at)} · {obj.get_channel_display()}"),
+            parts.Fact(
+                pgettext("column of inquiries", "Received"),
+                f"{formats.moment(obj.received_at)} · {obj.get_channel_display()}",
+            ),
         ]
         if obj.promised_at and obj.status in Inquiry.UNANSWERED:
             found.append(parts.Fact(_("Answer promised for"), formats.exact(obj.promised_at)))
@@ -204,10 +207,10 @@ class NewInquiry(FormPage):
             else None
         )
 
-    def make_form(self, *data: Any) -> Any:
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
         customer = self._customer()
         if customer is None:
-            return InquiryForm(*data, initial={"language": get_language()})
+            return InquiryForm(data, files, initial={"language": get_language()})
         person = customer.contacts.first()
         initial = {
             "company_name": customer.name,
@@ -217,7 +220,7 @@ class NewInquiry(FormPage):
             "email": person.email if person else "",
             "phone": shown_phone(person.phone or person.mobile) if person else "",
         }
-        return InquiryForm(*data, initial=initial)
+        return InquiryForm(data, files, initial=initial)
 
     def save(self, form: Any) -> HttpResponse:
         inquiry = services.receive_inquiry(actor=self.request.user, customer=self._customer(), **form.cleaned_data)

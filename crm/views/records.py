@@ -27,8 +27,8 @@ class CorrectRecord(FormPage):
         self.record = get_object_or_404(rows, pk=pk)
         self.object = self.record.customer
 
-    def make_form(self, *data: Any) -> Any:
-        return CorrectionForm(*data, initial=self.record.text.words())
+    def make_form(self, data: Any = None, files: Any = None) -> Any:
+        return CorrectionForm(data, files, initial=self.record.text.words())
 
     def save(self, form: Any) -> HttpResponse:
         services.correct_service_record(self.record.pk, actor=self.request.user, **form.cleaned_data)

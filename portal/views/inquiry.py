@@ -22,6 +22,13 @@ SALT = "portal.inquiry.thanks"
 DAY = 24 * 3600
 
 
+@require_safe
+@customer_page
+def landing(request: HttpRequest) -> HttpResponse:
+    """Where a customer without a link begins."""
+    return public(request, "portal/landing.html", {})
+
+
 @customer_page
 def ask(request: HttpRequest) -> HttpResponse:
     """The form; sending it twice makes one inquiry, and whatever is wrong keeps what was typed."""

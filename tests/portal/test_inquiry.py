@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from redis.exceptions import ConnectionError as RedisAway
 
 from crm.models import Inquiry
@@ -195,3 +196,25 @@ def test_no_text_however_odd_breaks_the_form_or_is_changed(visitor, fields, monk
         assert response.status_code in (302, 422), text
         if response.status_code == 302 and "text" in fields:
             assert Inquiry.objects.latest("pk").text == text.strip()
+
+
+def test_a_customer_without_a_link_finds_where_to_begin(visitor, django_assert_max_num_queries):
+    visitor.get("/welcome/")
+    with django_assert_max_num_queries(6):
+        page = visitor.get("/welcome/").content.decode()
+    for path in ("/inquiry/", "/complaint/"):
+        assert path in page
+
+
+def test_every_customers_page_closes_politely_without_the_counter(visitor, monkeypatch):
+    def away(*args: object, **kwargs: object) -> bool:
+        raise RedisAway("gone")
+
+    monkeypatch.setattr("django.core.cache.cache.get", away)
+    monkeypatch.setattr("django.core.cache.cache.add", away)
+    monkeypatch.setattr("django.core.cache.cache.incr", away)
+    raw = "a" * 43
+    for name, args in [
+        ("landing", ()), ("inquiry", ()), ("complain", ()), ("track", (raw,)), ("quote", (raw,)), ("ticket", (raw,)), ("survey", (raw,)),
+    ]:  # fmt: skip
+        assert visitor.get(reverse(f"portal:{name}", args=args)).status_code == 503, name
