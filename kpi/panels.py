@@ -52,6 +52,7 @@ def card_dict(card: Card) -> dict[str, Any]:
         "state": card.state,
         "note": goal_text(card),
         "counted": card.result.denominator,
+        "shown_count": formats.number(card.result.denominator),
         "spark": charts.spark([None if r.value is None else float(r.value) for _month, r in card.course], card.state),
         "url": reverse("kpi:rows", args=[card.figure.name]),
     }

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_safe
 
 from foundation.lists.pages.listing import neutral
 from foundation.ui import charts, formats, html, parts
+from foundation.ui.places import country_name
 from foundation.ui.table import Head, Row, render_rows
-from kpi.figures import Figure, get_figure, measure, measure_by
+from kpi.figures import Figure, Result, get_figure, measure, measure_by
 from kpi.panels import card_dict, unit_word
 from kpi.periods import Period, last_days
 from kpi.selectors import cards, rows_of
+from logistics.models import Shipment
 
 PAGE_SIZE = 25
 MOST_EXPORTED = 5000
@@ -114,14 +116,16 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "title": figure.label,
         "figure": figure,
-        "result": measure(figure, period) if not is_narrowed else None,
         "total": total,
         "heads": _heads(figure),
         "rows": render_rows(_heads(figure), [Row(_cells(figure, row), row.pk) for row in shown]),
         "split": _split(figure, period, by, words) if by and not is_narrowed else None,
         "fields": [(field, _field_word(field), "?" + urlencode({**words, "by": field})) for field in figure.fields],
         "by": by,
-        "key": key,
+        "by_label": _field_word(by),
+        "shown_total": formats.number(total),
+        "part": _key_word(by, key or None) if is_narrowed else "",
+        "said": _said(figure, measure(figure, period)) if not is_narrowed else "",
         "clear_url": "?" + urlencode(words),
         "tabs": _period_tabs(request, words, {"by": by} if by else {}),
         "pager": parts.Pager(
@@ -135,6 +139,16 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [parts.Crumb(_("Figures"), reverse("kpi:figures") + "?" + urlencode(words))],
     }
     return render(request, "kpi/rows.html", context)
+
+
+def _said(figure: Figure, result: Result) -> str:
+    """The figure in one line: 9,138 of 10,324 = 88.51 %."""
+    if result.value is None:
+        return ""
+    if figure.unit != "percent":
+        return f"{formats.number(result.value, 2)}\u00a0{unit_word(figure.unit)}"
+    words = {"above": formats.number(result.numerator), "below": formats.number(result.denominator)}
+    return _("%(above)s of %(below)s") % words + f" = {formats.percent(result.value, 2)}"
 
 
 def _page(request: HttpRequest, total: int) -> int:
@@ -168,6 +182,17 @@ def _cells(figure: Figure, row: Any) -> list[object]:
     return [html.link(label, url), formats.day(when), result]
 
 
+def _key_word(field: str, key: str | None) -> str:
+    """A stored key as people read it."""
+    if key is None:
+        return _("unknown")
+    if field == "country":
+        return country_name(key)
+    if field == "mode":
+        return str(dict(Shipment.Mode.choices).get(key, key))
+    return key
+
+
 def _split(figure: Figure, period: Period, by: str, words: dict[str, str]) -> list[dict[str, Any]]:
     shown = []
     for part in measure_by(figure, period, by):
@@ -179,7 +204,9 @@ def _split(figure: Figure, period: Period, by: str, words: dict[str, str]) -> li
             else formats.number(part.value)
         )
         url = "?" + urlencode({**words, "by": by, "key": part.key or ""})
-        shown.append({"key": part.key or "–", "value": value, "count": part.denominator, "url": url})
+        shown.append(
+            {"key": _key_word(by, part.key), "value": value, "count": formats.number(part.denominator), "url": url}
+        )
     return shown
 
 

@@ -36,7 +36,7 @@ class LogisticsConfig(AppConfig):
             _("On the way"),
             "truck",
             "logistics:shipments",
-            40,
+            46,
             permission="logistics.view_shipment",
             counter=panels.rail_counter,
         )

@@ -18,8 +18,8 @@ BLOCK = re.compile(r"(<!-- machine (?P<label>[\w.]+) -->\n+)```mermaid\n.*?```",
 
 def diagram(model: type[models.Model], state: str = "status") -> str:
     """The machine of a model as a Mermaid state diagram: every step with its verb, sorted."""
-    field = model._meta.get_field(state)
-    lines = ["stateDiagram-v2", f"    [*] --> {field.get_default()}"]
+    begins = getattr(model._meta.get_field(state), "default", "")
+    lines = ["stateDiagram-v2", f"    [*] --> {getattr(begins, 'value', begins)}"]
     lines += [f"    {source} --> {target}: {verb}" for source, target, verb in edges(model, state)]
     return "\n".join(lines)
 
