@@ -1,0 +1,1 @@
+"""A believable company: Nanling Surfaces of Guangzhou, its people, its customers, and a year of their business."""
