@@ -41,11 +41,14 @@ def read_as(request: HttpRequest, language: str, time_zone: str) -> None:
 
 
 def public(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A customer's page: kept by nobody, found by no search engine, naming no address to other sites."""
+    """A customer's page: kept by nobody, found by no search engine, naming no address to other sites.
+
+    Not `no-referrer`: browsers would then send `Origin: null` with the page's own forms, which are refused as forged.
+    """
     response = render(request, template, {"company": Company.current(), **context}, status=status)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
     return response
 

@@ -94,7 +94,7 @@ def _with_language(response: HttpResponse, language: str) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     """An address with a token in it is kept by nobody and told to nobody."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

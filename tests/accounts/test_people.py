@@ -76,7 +76,7 @@ def test_an_invitation_makes_a_closed_account_and_sends_a_link_that_works_once(c
     guest = Client()
     page = guest.get(path)
     assert page.status_code == 200
-    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("same-origin", "no-store")
     assert "noindex" in page["X-Robots-Tag"]
     come = guest.post(path, answers())
     assert (come.status_code, come["Location"]) == (302, "/")

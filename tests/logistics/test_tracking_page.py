@@ -182,7 +182,7 @@ def test_a_thousand_mutated_keys_open_nothing(shipment: Shipment) -> None:
 def test_the_answer_is_kept_by_nobody(shipment: Shipment) -> None:
     answer = Client().get(f"/p/track/{tokens.issue(PURPOSE, shipment)}/")
     assert answer["Cache-Control"] == "no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
     assert 'rel="noreferrer noopener"' in answer.content.decode()
 

@@ -43,7 +43,7 @@ def test_the_form_is_open_to_everybody_and_kept_by_nobody(visitor):
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
     assert response["X-Robots-Tag"] == "noindex, nofollow"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
