@@ -68,6 +68,7 @@ export function confirmDialog(question) {
 // A short form opens over the page; a refused one comes back into the dialog, a success is followed.
 async function openForm(link) {
   const response = await fetch(link.href, { headers: { "X-Dialog": "1" } }).catch(() => null);
+  if (response?.headers.has("X-Location")) return leave(response.headers.get("X-Location"));
   const box = response?.ok && parse(await response.text());
   if (!box) return location.assign(link.href);
   const dialog = openDialog(box, { label: $("h1", box)?.textContent });
@@ -91,7 +92,7 @@ function wireFormDialog(dialog, box, address) {
     const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-Dialog": "1" } }).catch(() => null);
     release(form);
     if (!response) return holdOffline(form);
-    if (response.redirected) return leave(response.url);
+    if (response.headers.has("X-Location")) return leave(response.headers.get("X-Location"));
     const html = await response.text();
     const next = parse(html);
     if (next) {
@@ -104,10 +105,13 @@ function wireFormDialog(dialog, box, address) {
     }
   });
 }
-function leave(url) {
+function leave(address) {
+  const url = new URL(address, location.href);
   dirty.clear();
+  const here = location.href.split("#")[0];
   location.assign(url);
-  if (url.split("#")[0] === location.href.split("#")[0]) location.reload();
+  // A mere change of the fragment loads nothing.
+  if (url.hash && url.href.split("#")[0] === here) location.reload();
 }
 
 // ---- form guards ----

@@ -1,0 +1,27 @@
+"""Answers for forms that a script sends from a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
+
+
+class DialogMiddleware:
+    """Tells the script where to go instead of redirecting it.
+
+    Following the redirect itself, the script would read the next page unseen, and with it the message that says what
+    was done; nobody would ever see that message.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("X-Dialog") != "1" or not isinstance(response, HttpResponseRedirectBase):
+            return response
+        answer = HttpResponse(status=204, headers={"X-Location": response["Location"]})
+        answer.cookies = response.cookies
+        return answer
