@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Customer
+from crm.models import Customer, Inquiry
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui import formats, parts
@@ -34,6 +34,21 @@ def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Sec
     return _section(
         _now("Quotes"), "quotes", rows, status_badge, url, new and f"{new}?customer={subject.pk}", _now("New quote")
     )
+
+
+def inquiry_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
+    """The quotes that answer an inquiry, and the way to a new one once its customer is known."""
+    if not isinstance(subject, Inquiry) or not request.user.has_perm("orders.view_quote"):
+        return None
+    from orders.views.quotes import status_badge
+
+    rows = list(visible_quotes(request.user).filter(inquiry=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])  # fmt: skip
+    may = subject.customer_id is not None and request.user.has_perm("orders.add_quote")
+    new = f"{reverse('orders:quote-new')}?inquiry={subject.pk}" if may else ""
+    if not rows and not new:
+        return None
+    url = f"{reverse('orders:quotes')}?view=all&customer={subject.customer_id}"
+    return _section(_now("Quotes"), "quotes", rows, status_badge, url, new, _now("New quote"))
 
 
 def customer_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
@@ -103,5 +118,6 @@ def register() -> None:
     )
     register_panel("record.main", customer_quotes, 200)
     register_panel("record.main", customer_orders, 210)
+    register_panel("record.main", inquiry_quotes, 220)
     register_file_guard(Quote, lambda user, attachment: visible_quotes(user).filter(pk=attachment.object_id).exists())
     register_file_guard(Order, lambda user, attachment: visible_orders(user).filter(pk=attachment.object_id).exists())
