@@ -29,7 +29,7 @@ def track(request: HttpRequest, raw: str) -> HttpResponse:
         return closed(request)
     shipment = found[1]
     read_as(request, shipment.customer.language, shipment.customer.time_zone)
-    return public(request, "portal/tracking.html", {"tracking": shown(shipment)})
+    return public(request, "portal/tracking.html", {"tracking": shown(shipment), "raw": raw})
 
 
 def shown(shipment: Shipment) -> dict[str, Any]:
