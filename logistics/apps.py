@@ -30,7 +30,7 @@ class LogisticsConfig(AppConfig):
         register_file_guard(Shipment, may_open)
         register_source("logistics.pod", of_paper, kinds=("system",))
         register_panel("record.actions", panels.order_actions, 40)
-        register_panel("record.main", panels.record_main, 40)
+        register_panel("record.main", panels.record_main, 55)
         register_area(
             "logistics",
             _("On the way"),

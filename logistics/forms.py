@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -110,12 +110,15 @@ class TrackingForm(SubjectForm):
     """One sighting, as it was reported."""
 
     kind = forms.ChoiceField(
-        label=_("What happened"), choices=TrackingEvent.Kind.choices, initial=TrackingEvent.Kind.POSITION
+        label=_("Kind of event"), choices=TrackingEvent.Kind.choices, initial=TrackingEvent.Kind.POSITION
     )
     at = MomentField(label=_("At"), initial=now_here)
     place = forms.CharField(label=_("Place"), max_length=120)
     text = forms.CharField(
-        label=_("Text"), max_length=300, required=False, help_text=_("As it was reported. The customer reads it.")
+        label=_("Report in words"),
+        max_length=300,
+        required=False,
+        help_text=_("As it was reported. The customer reads it."),
     )
 
 
@@ -204,8 +207,8 @@ class DetailsForm(SubjectForm):
     vehicle = forms.CharField(label=_("Vehicle or vessel"), max_length=120, required=False)
     driver_name = forms.CharField(label=_("Driver"), max_length=120, required=False)
     driver_phone = PhoneNumberField(label=_("Driver's phone"), required=False)
-    origin = forms.CharField(label=_("From"), max_length=160, required=False)
-    destination = forms.CharField(label=_("To"), max_length=160, required=False)
+    origin = forms.CharField(label=pgettext_lazy("way of goods", "From"), max_length=160, required=False)
+    destination = forms.CharField(label=pgettext_lazy("way of goods", "To"), max_length=160, required=False)
     destination_country = forms.ChoiceField(
         label=_("Destination country"), choices=lambda: [("", "–"), *countries()], required=False
     )

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -358,7 +359,7 @@ class Ticket(Subject, Searchable):
         status,
         source=[Status.RECEIVED, Status.ACKNOWLEDGED, Status.INVESTIGATING, Status.PROPOSED],
         target=Status.CANCELLED,
-        label=_("Cancel"),
+        label=pgettext_lazy("ticket", "Cancel"),
         event="ticket.cancelled",
         permission="aftersales.close_ticket",
         danger=True,

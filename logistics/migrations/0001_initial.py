@@ -140,10 +140,10 @@ class Migration(migrations.Migration):
             name='TrackingEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('picked_up', 'Collected'), ('departed', 'Departed'), ('position', 'On its way'), ('customs', 'In customs'), ('held', 'Held up'), ('out_for_delivery', 'Out for delivery'), ('arrived', 'Arrived')], default='position', max_length=20, verbose_name='what happened')),
+                ('kind', models.CharField(choices=[('picked_up', 'Collected'), ('departed', 'Departed'), ('position', 'On its way'), ('customs', 'In customs'), ('held', 'Held up'), ('out_for_delivery', 'Out for delivery'), ('arrived', 'Arrived')], default='position', max_length=20, verbose_name='kind of event')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='text')),
+                ('text', models.CharField(blank=True, max_length=300, verbose_name='report in words')),
                 ('source', models.CharField(choices=[('manual', 'Entered by hand'), ('driver', 'Driver'), ('carrier', 'Carrier'), ('gps', 'GPS box'), ('scan', 'Scan')], default='manual', max_length=10, verbose_name='source')),
                 ('external_id', models.CharField(blank=True, max_length=120, verbose_name='identifier at the source')),
                 ('recorded_at', models.DateTimeField(db_default=foundation.journal.models.ClockTimestamp(), verbose_name='recorded at')),

@@ -33,10 +33,10 @@ class TrackingEvent(models.Model):
     shipment = models.ForeignKey(
         Shipment, on_delete=models.PROTECT, related_name="tracking_events", verbose_name=_("shipment")
     )
-    kind = models.CharField(_("what happened"), max_length=20, choices=Kind.choices, default=Kind.POSITION)
+    kind = models.CharField(_("kind of event"), max_length=20, choices=Kind.choices, default=Kind.POSITION)
     at = models.DateTimeField(_("at"))
     place = models.CharField(_("place"), max_length=120, blank=True)
-    text = models.CharField(_("text"), max_length=300, blank=True)
+    text = models.CharField(_("report in words"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.MANUAL)
     external_id = models.CharField(_("identifier at the source"), max_length=120, blank=True)
     recorded_by = models.ForeignKey(

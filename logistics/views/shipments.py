@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.selectors import unit_symbol
 from foundation.journal.attachments import attachments_of
@@ -121,7 +122,7 @@ class ShipmentList(ListPage):
                sort="customer__name", place="fact", plain=lambda s, page: s.customer.name),
         Column("eta", _("Expected arrival"), eta_cell, sort="eta", place="fact",
                plain=lambda s, page: s.eta.isoformat() if s.eta else ""),
-        Column("destination", _("To"), lambda s, page: destination_of(s)),
+        Column("destination", pgettext_lazy("way of goods", "To"), lambda s, page: destination_of(s)),
         Column("carrier", _("Carrier"), lambda s, page: html.two_lines(s.carrier or "–", s.waybill_number),
                sort="carrier__name", plain=lambda s, page: f"{s.carrier or ''} {s.waybill_number}".strip()),
     )  # fmt: skip

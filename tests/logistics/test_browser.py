@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.utils import timezone
 
 from foundation.accounts import tokens
@@ -70,6 +71,7 @@ def test_without_scripts_a_photo_of_the_paper_does_it(visit: Callable[..., Any],
 def test_no_page_is_wider_than_the_screen_in_any_language(
     visit: Callable[..., Any], open_page: Any, width: int
 ) -> None:
+    call_command("load_defaults", verbosity=0)
     signed, arrived, way = bring_to("signed"), bring_to("arrived"), dispatch(plan())
     raw = tokens.issue(PURPOSE, way)
     page = visit("/shipments/", width=width)
