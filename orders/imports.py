@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -68,9 +69,22 @@ def shared_orders(rows: list[Row], source: str, customers: Shelf) -> Shelf:
         if customer is None:
             raise Rejected(_("A new order needs its customer."))
         fresh = {"status": "completed", "customer": customer}
+        if (first := _first_day(row)) is not None:
+            fresh["ordered_at"] = beginning_of(first)
         shelf.put(ref, _order_values(row), update=False, fresh=fresh)
     record_imported("order.created", shelf.save(), when=lambda one: _known(one.ordered_at))
     return shelf
+
+
+def _first_day(row: Row) -> Any:
+    """The earliest day that the row names, for an order whose own day nobody wrote down."""
+    days = [
+        value
+        for values in row.values.values()
+        for name, value in values.items()
+        if isinstance(value, date) and name != "contract_date"
+    ]
+    return min(days, default=None)
 
 
 def _known(moment: Any) -> Any:

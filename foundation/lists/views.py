@@ -84,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "parts": panels_for("day.main", request=request),
         "actions": parts.Actions.sorted_from(
             [
-                parts.Action(item["label"], item["url"], item["icon"], "primary" if i == 0 else "secondary")
+                parts.Action(item["label"], item["url"], "plus", "primary" if i == 0 else "secondary")
                 for i, item in enumerate(new)
             ]
         ),

@@ -170,6 +170,9 @@ def test_imported_history_starts_no_clock_and_sends_nothing(tmp_path: Path) -> N
     run(tmp_path, csv_of(ROWS))
     assert not Clock.objects.exists() and not Message.objects.exists()
     assert set(Event.objects.values_list("imported", flat=True)) == {True}
+    assert {one.year for one in Event.objects.filter(code="order.created").values_list("occurred_at", flat=True)} == {
+        2006
+    }
 
 
 def test_a_line_never_overwrites_a_shared_record(tmp_path: Path) -> None:
