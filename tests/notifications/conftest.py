@@ -15,7 +15,7 @@ from foundation.notifications.models import Message, Rule, Template
 from foundation.notifications.placeholders import register_placeholders
 from foundation.notifications.subjects import register_subject
 from tests.accounts.factories import make_user
-from tests.notifications.sinks import MailSink, SmsSink, free_port
+from tests.notifications.sinks import MailSink, SmsSink
 
 event_type("crate.packed", "Crate packed: %(weight)s")
 event_type("crate.lost", "Crate lost")
@@ -114,10 +114,10 @@ def add_rule(cast: Cast) -> Callable[..., Rule]:
 @pytest.fixture
 def mail(settings: Any) -> Iterator[MailSink]:
     """A mail server; the application is set to use it."""
-    sink, port = MailSink(), free_port()
+    sink = MailSink()
+    port = sink.start_anywhere()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 20
-    sink.start(port)
     yield sink
     sink.stop()
 

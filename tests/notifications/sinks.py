@@ -62,6 +62,18 @@ class MailSink:
         self.controller = Controller(self, hostname="127.0.0.1", port=port, ready_timeout=60)
         self.controller.start()
 
+    def start_anywhere(self, tries: int = 5) -> int:
+        """Start on a free port; another process may take it between our looking and our opening."""
+        for left in reversed(range(tries)):
+            port = free_port()
+            try:
+                self.start(port)
+                return port
+            except OSError:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
     def stop(self) -> None:
         if self.controller:
             self.controller.stop(no_assert=True)
