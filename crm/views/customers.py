@@ -65,7 +65,7 @@ class CustomerList(ListPage):
             place="title",
             plain=lambda one, page: one.name,
         ),
-        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number", place="fact"),
+        Column("number", gettext_lazy("Number"), lambda one, page: html.number(one.number), sort="number", place="fact"),
         Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind"),
         Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier", place="fact"),
         Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country", place="fact"),
@@ -203,7 +203,7 @@ class NewCustomer(FormPage):
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
         return NewCustomerForm(
-            *data, actor=self.request.user, initial={"owner": self.request.user.pk, "source": "phone"}
+            data, files, actor=self.request.user, initial={"owner": self.request.user.pk, "source": "phone"}
         )
 
     def cancel_url(self) -> str:

@@ -68,7 +68,7 @@ class InquiryList(ListPage):
         Column("subject", gettext_lazy("Subject"),
                lambda one, page: html.link(one.subject, one.get_absolute_url()),
                sort="subject", place="title", plain=lambda one, page: one.subject),
-        Column("number", gettext_lazy("Number"), lambda one, page: one.number, sort="number", place="fact"),
+        Column("number", gettext_lazy("Number"), lambda one, page: html.number(one.number), sort="number", place="fact"),
         Column("clock", gettext_lazy("First response"), lambda one, page: cast(InquiryList, page).clock(one), place="end",
                plain=lambda one, page: formats.exact(one.answered_at) if one.answered_at else ""),
         Column("sender", gettext_lazy("Sender"), lambda one, page: one.sender, place="fact"),

@@ -43,6 +43,11 @@ def link(label: object, url: str, *, css: str = "") -> SafeString:
     return mark_safe(f'<a href="{esc(url)}"{classes}>{esc(label)}</a>')
 
 
+def number(text: object) -> SafeString:
+    """The number of a document: never broken at its hyphens."""
+    return mark_safe(f'<span class="nr">{esc(text)}</span>')
+
+
 def two_lines(first: object, second: object) -> SafeString:
     """A value with a quieter line beneath it."""
     return mark_safe(f'{esc(first)}<span class="sub">{esc(second)}</span>') if second else esc(first)
