@@ -17,9 +17,38 @@ from foundation.ui import formats, parts
 from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
 from orders.models import Order, Quote
-from orders.selectors import orders_awaiting, visible_orders, visible_quotes
+from orders.selectors import awaiting_review_by, orders_awaiting, visible_orders, visible_quotes
 
 SHOWN = 5
+
+
+def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
+    """The newest quotes or orders of a customer, read once for counter and list; one more than is shown."""
+    kept: dict[str, list[Any]] = request.__dict__.setdefault("_newest_of_customer", {})
+    if kind not in kept:
+        rows = visible_quotes(request.user) if kind == "quote" else visible_orders(request.user)
+        kept[kind] = list(rows.filter(customer=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])
+    return kept[kind]
+
+
+def _counter(kind: str, label: str, url: str, subject: Any, request: Any) -> parts.Related | None:
+    if not isinstance(subject, Customer) or not request.user.has_perm(f"orders.view_{kind}"):
+        return None
+    count = len(_newest(kind, subject, request))
+    if count > SHOWN:
+        rows = visible_quotes(request.user) if kind == "quote" else visible_orders(request.user)
+        count = rows.filter(customer=subject).count()
+    return parts.Related(label, f"{url}?view=all&customer={subject.pk}", count)
+
+
+def count_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
+    """How many quotes a customer has."""
+    return _counter("quote", _now("Quotes"), reverse("orders:quotes"), subject, request)
+
+
+def count_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
+    """How many orders a customer has."""
+    return _counter("order", _now("Orders"), reverse("orders:orders"), subject, request)
 
 
 def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
@@ -28,11 +57,15 @@ def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Sec
         return None
     from orders.views.quotes import status_badge
 
-    rows = list(visible_quotes(request.user).filter(customer=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])  # fmt: skip
-    url = f"{reverse('orders:quotes')}?view=all&customer={subject.pk}"
     new = reverse("orders:quote-new") if request.user.has_perm("orders.add_quote") else ""
     return _section(
-        _now("Quotes"), "quotes", rows, status_badge, url, new and f"{new}?customer={subject.pk}", _now("New quote")
+        _now("Quotes"),
+        "quotes",
+        _newest("quote", subject, request),
+        status_badge,
+        f"{reverse('orders:quotes')}?view=all&customer={subject.pk}",
+        new and f"{new}?customer={subject.pk}",
+        _now("New quote"),
     )
 
 
@@ -57,12 +90,38 @@ def customer_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Sec
         return None
     from orders.views.orders import status_badge
 
-    rows = list(visible_orders(request.user).filter(customer=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])  # fmt: skip
-    url = f"{reverse('orders:orders')}?view=all&customer={subject.pk}"
     new = reverse("orders:order-new") if request.user.has_perm("orders.add_order") else ""
     return _section(
-        _now("Orders"), "orders", rows, status_badge, url, new and f"{new}?customer={subject.pk}", _now("New order")
+        _now("Orders"),
+        "orders",
+        _newest("order", subject, request),
+        status_badge,
+        f"{reverse('orders:orders')}?view=all&customer={subject.pk}",
+        new and f"{new}?customer={subject.pk}",
+        _now("New order"),
     )
+
+
+def reviews_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
+    """On the reviewers' day: orders that wait for them, longest first."""
+    if not request.user.has_perm("orders.review_order"):
+        return None
+    rows = awaiting_review_by(request.user).select_related("customer", "submitted_by").order_by("submitted_at")[:SHOWN]
+    shown = [
+        {
+            "number": f"{row.number} · {row.customer.name}",
+            "url": row.get_absolute_url(),
+            "badge": str(row.submitted_by or ""),
+            "total": formats.money(row.total, row.currency),
+            "at": formats.relative(row.submitted_at),
+        }
+        for row in rows
+    ]
+    if not shown:
+        return None
+    url = f"{reverse('orders:orders')}?view=review"
+    body = render_to_string("orders/parts/of_customer.html", {"rows": shown, "all_url": url, "has_more": False})
+    return parts.Section(_now("Orders to review"), mark_safe(body), "reviews")
 
 
 def _section(title: str, anchor: str, rows: list[Any], badge: Any, url: str, new: str, new_label: str) -> parts.Section:
@@ -116,6 +175,9 @@ def register() -> None:
         order=40,
         list_url_name="orders:quotes",
     )
+    register_panel("record.related", count_quotes, 200)
+    register_panel("record.related", count_orders, 210)
+    register_panel("day.main", reviews_of_the_day, 50)
     register_panel("record.main", customer_quotes, 200)
     register_panel("record.main", customer_orders, 210)
     register_panel("record.main", inquiry_quotes, 220)

@@ -27,10 +27,15 @@ def visible_orders(user: Any) -> QuerySet[Order]:
     return only_visible(Order.objects.all(), user) if user.has_perm("orders.view_order") else Order.objects.none()
 
 
+def awaiting_review_by(user: Any) -> QuerySet[Order]:
+    """Orders that wait for this person's review: those in which they had no hand."""
+    rows = visible_orders(user).filter(status=Order.Status.IN_REVIEW)
+    return rows.exclude(created_by=user).exclude(edited_by=user).exclude(submitted_by=user)
+
+
 def orders_awaiting(user: Any) -> int:
-    """How many orders wait for this person's review: those in which they had no hand."""
-    rows = visible_orders(user).awaiting_review()  # type: ignore[attr-defined]
-    return int(rows.exclude(created_by=user).exclude(edited_by=user).exclude(submitted_by=user).count())
+    """How many orders wait for this person's review."""
+    return awaiting_review_by(user).count()
 
 
 @dataclass(frozen=True)

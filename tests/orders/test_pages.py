@@ -368,3 +368,29 @@ def test_records_are_found_by_number_and_customer(signed_in: Any) -> None:
     assert order.number in client.get(reverse("orders:orders"), {"q": order.number[-6:]}).content.decode()
     page = client.get(reverse("orders:orders"), {"view": "all", "customer": customer.pk}).content.decode()
     assert "Customer: Parkett Müller GmbH" in page and order.number in page
+
+
+def test_a_customers_page_counts_and_lists_quotes_and_orders(
+    signed_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    customer = make_customer("Parkett Müller GmbH")
+    client = signed_in(staff("order desk"))
+    client.get(customer.get_absolute_url())
+    with django_assert_max_num_queries(40) as empty:
+        client.get(customer.get_absolute_url())
+    quotes = [make_quote(customer=customer) for _n in range(4)]
+    orders = [make_order(customer=customer) for _n in range(3)]
+    with django_assert_max_num_queries(len(empty) + 4):
+        page = client.get(customer.get_absolute_url()).content.decode()
+    assert "<b>4</b> Quotes" in page and "<b>3</b> Orders" in page
+    assert all(str(one) in page for one in [*quotes, *orders])
+    assert f"?customer={customer.pk}" in page
+
+
+def test_reviewers_find_what_waits_for_them_on_their_day(signed_in: Any) -> None:
+    order, desk = order_in("in_review"), staff("order desk")
+    own = make_order(desk)
+    services.submit_order(own.pk, actor=desk)
+    page = signed_in(desk).get("/").content.decode()
+    assert order.number in page and own.number not in page
+    assert "Orders to review" not in signed_in(staff("logistics")).get("/").content.decode()

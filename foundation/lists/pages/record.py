@@ -64,8 +64,8 @@ class RecordPage:
 
     A stage subclasses it: `model`, `namespace` and `name` (for the addresses), `type_label`, the door `visible(user)`,
     and what the page says: `title`, `subtitle`, `facts`, `related`, `sections`, `next_step`. `urls()` gives the routes
-    `<name>`, `<name>-do` and `<name>-note`. Panels of later stages come by the places `record.badges`, `record.main`
-    and `record.timeline`, called with `subject`, `request`; their buttons by `record.actions` (`subject`, `user`).
+    `<name>`, `<name>-do` and `<name>-note`. Panels of later stages come by the places `record.badges`, `record.main`,
+    `record.related` (counters) and `record.timeline`, called with `subject`, `request`; their buttons by `record.actions` (`subject`, `user`).
     """
 
     model: ClassVar[type[Model]]
@@ -194,7 +194,7 @@ class RecordPage:
             next_step=self.next_step(obj),
             next_step_url=self.next_step_url(obj, request.user),
             facts=self.facts(obj, request),
-            related=self.related(obj, request),
+            related=[*self.related(obj, request), *panels_for("record.related", subject=obj, request=request)],
             sections=[*self.sections(obj, request), *panels_for("record.main", subject=obj, request=request)],
             timeline=self._timeline(request, obj, note, error),
             edit_url=self.edit_url(obj, request.user),
