@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from crm.models import Contact
 from foundation.accounts.models import AccessToken
 from foundation.notifications.defaults import load_messages, shipped_messages
 from foundation.notifications.models import InboxItem, Message, Template
+from foundation.sla.models import Clock, Timer
+from foundation.sla.scanner import scan as scan_clocks
 from logistics import services
 from logistics.models import Shipment
 from tests.logistics.factories import bring_to, dispatch, make_customer, make_order, make_user, plan, png, scan
@@ -91,3 +94,20 @@ def test_a_paper_that_is_sent_back_is_told_to_the_owner(shipment: Shipment) -> N
     services.reject_pod(made.pk, actor=make_user("manager"), reason="blurred")
     told = InboxItem.objects.filter(user=owner, template_key="pod-rejected")
     assert [made.number in one.text for one in told] == [True]
+
+
+def test_the_clock_of_the_paper_runs_from_the_signature_to_the_archive_and_reminds_whom_to_ask() -> None:
+    call_command("load_defaults", verbosity=0)
+    owner = make_user("logistics", language="en")
+    shipment = bring_to("signed", actor=owner)
+    clock = Clock.objects.get(object_id=shipment.pk, metric="pod_return")
+    assert clock.stopped_at is None
+    Timer.objects.filter(clock=clock, kind__contains="70").update(due_at=timezone.now() - timedelta(hours=1))
+    scan_clocks()
+    told = InboxItem.objects.get(user=owner, template_key="pod-reminder")
+    assert shipment.number in told.text
+    assert shipment.carrier.name in told.detail
+    services.receive_pod(shipment.pk, actor=owner, scan=scan())
+    services.archive_pod(shipment.pk, actor=owner)
+    clock.refresh_from_db()
+    assert clock.stopped_at is not None
