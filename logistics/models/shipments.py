@@ -30,12 +30,15 @@ SHIPPABLE_ORDER = ("confirmed", "in_delivery")
 @condition(_("There is nothing in this shipment yet."))
 def has_lines(shipment: Shipment) -> bool:
     """An empty shipment goes nowhere."""
-    return shipment.lines.exists()
+    known = shipment.loaded_lines
+    return shipment.lines.exists() if known is None else bool(known)
 
 
 @condition(_("Only goods of confirmed orders may leave: an order in this shipment is not confirmed, or was cancelled."))
 def orders_are_confirmed(shipment: Shipment) -> bool:
     """Every order in the shipment is confirmed or already being delivered."""
+    if shipment.loaded_lines is not None:
+        return all(line.order_line.order.status in SHIPPABLE_ORDER for line in shipment.loaded_lines)
     orders = Order.objects.filter(lines__shipment_lines__shipment=shipment)
     return not orders.exclude(status__in=SHIPPABLE_ORDER).exists()
 
@@ -105,6 +108,8 @@ class Shipment(Subject, Searchable):
 
     PATH = ("planned", "picked", "dispatched", "in_transit", "arrived", "signed", "archived")
     record_icon = "truck"
+    # Lines with their orders, where a page has read them already: its conditions then ask no more.
+    loaded_lines: list[ShipmentLine] | None = None
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     status = FSMField(_("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, editable=False)

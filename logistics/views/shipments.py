@@ -202,9 +202,9 @@ class ShipmentPage(RecordPage):
     def get_object(self, request: HttpRequest, pk: int) -> Any:
         """The shipment; its lines and orders are read once for the whole page."""
         shipment = super().get_object(request, pk)
-        shipment.shown_lines = list(shipment.lines.select_related("order_line__order"))
+        shipment.loaded_lines = list(shipment.lines.select_related("order_line__order"))
         shipment.shown_orders = list(
-            {line.order_line.order_id: line.order_line.order for line in shipment.shown_lines}.values()
+            {line.order_line.order_id: line.order_line.order for line in shipment.loaded_lines}.values()
         )
         return shipment
 
@@ -267,7 +267,7 @@ class ShipmentPage(RecordPage):
     def sections(self, obj: Any, request: HttpRequest) -> list[object]:
         """What is in it, where it was seen, its paper, and the customer's page."""
         events = list(obj.tracking_events.order_by("-at", "-id")[:20]) if obj.has_left else []
-        rows = [(line, shown_quantity(line)) for line in obj.shown_lines]
+        rows = [(line, shown_quantity(line)) for line in obj.loaded_lines]
         lines = render_to_string("logistics/_lines.html", {"rows": rows})
         found: list[object] = [
             parts.Section(_("Goods"), lines, "lines"),
@@ -292,7 +292,7 @@ class ShipmentPage(RecordPage):
             "form": form,
             "title": action.label,
             "shipment": obj,
-            "lines": [(line, shown_quantity(line)) for line in obj.shown_lines],
+            "lines": [(line, shown_quantity(line)) for line in obj.loaded_lines],
             "action": reverse("logistics:shipment-do", args=[obj.pk, "sign"]),
             "cancel_url": obj.get_absolute_url(),
             "crumbs": [parts.Crumb(self.title(obj), obj.get_absolute_url())],
