@@ -44,6 +44,13 @@ def register() -> None:
         wants_context=True,
     )
     actions.register(Ticket, "close", service=tickets.close_ticket)
+    _register_sides()
+    actions.register(Ticket, "reopen", service=tickets.reopen_ticket, form=ReasonForm, wants_context=True)
+    actions.register(Ticket, "cancel", service=tickets.cancel_ticket, form=ReasonForm, wants_context=True)
+
+
+def _register_sides() -> None:
+    """What may be done along the way, without a step forward."""
     actions.add(
         Ticket,
         "wait",
@@ -75,5 +82,3 @@ def register() -> None:
         available=lambda ticket, user: ticket.is_open,
         wants_context=True,
     )
-    actions.register(Ticket, "reopen", service=tickets.reopen_ticket, form=ReasonForm, wants_context=True)
-    actions.register(Ticket, "cancel", service=tickets.cancel_ticket, form=ReasonForm, wants_context=True)

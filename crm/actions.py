@@ -122,6 +122,10 @@ def _register_inquiry() -> None:
         done=_("The answer is noted."),
     )
     actions.register(Inquiry, "convert", service=services.convert_inquiry, form=ConvertForm, wants_context=True)
+    _register_inquiry_in_hand()
+
+
+def _register_inquiry_in_hand() -> None:
     actions.add(
         Inquiry,
         "write",

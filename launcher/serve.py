@@ -212,6 +212,8 @@ def announce(site: Site, services: Services, logins: str, seconds: float) -> Non
     say.line(f"  Servers: {', '.join(services.described)}; state and logs in {site.home.var}")
     if logins:
         say.line("\n".join("  " + row for row in logins.splitlines()))
+    elif site.options.no_demo:
+        say.line("  No demo company: make the first administrator with ./kontor manage createsuperuser")
     say.line("  Ctrl-C stops everything.")
     say.line()
 

@@ -44,6 +44,11 @@ def register() -> None:
         ("cancel", services.cancel_shipment, ReasonForm),
     ):
         actions.register(Shipment, name, service=service, form=form, wants_context=form is not None)
+    _register_papers()
+    _register_following()
+
+
+def _register_papers() -> None:
     actions.add(
         Shipment,
         "receive_pod",
@@ -75,6 +80,9 @@ def register() -> None:
         available=_pod_is(ProofOfDelivery.Status.RECEIVED),
         wants_context=True,
     )
+
+
+def _register_following() -> None:
     actions.add(
         Shipment,
         "track",
