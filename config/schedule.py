@@ -14,5 +14,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "beat is alive": bell("config.tasks.note_heartbeat", 30),
     "the journal is sealed": bell("foundation.journal.tasks.seal_journal", 60),
     "messages are sent": bell("foundation.notifications.tasks.deliver", 15),
+    "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
 }

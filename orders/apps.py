@@ -12,9 +12,10 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
         from orders import actions, audiences, events, furnishings, messages  # noqa: F401
-        from orders.defaults import load_incoterms
+        from orders.defaults import load_incoterms, load_policy
 
         register_defaults(20, "Incoterms rules", load_incoterms)
+        register_defaults(21, "sales policy", load_policy)
         audiences.register()
         messages.register_words()
         messages.register_texts()

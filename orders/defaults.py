@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orders.models import CostKind, Incoterm, IncotermCost, Payer
+from orders.models import CostKind, Incoterm, IncotermCost, Payer, SalesPolicy
 
 # code: (name, transport, the named place, editions, costs that the SELLER bears beside the goods)
 _H, _X, _C, _I, _T, _D = "inland_haulage", "export_clearance", "main_carriage", "insurance", "duty_taxes", "delivery"
@@ -49,6 +49,11 @@ def load_incoterms() -> int:
         ignore_conflicts=True,
     )
     return Incoterm.objects.count() + IncotermCost.objects.count() - before
+
+
+def load_policy() -> int:
+    """Make the row that administrators edit; 1 if it was missing."""
+    return int(SalesPolicy.objects.get_or_create(pk=1)[1])
 
 
 def _payer(kind: str, borne: tuple[str, ...]) -> str:

@@ -113,7 +113,7 @@ def reviews_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None
             "url": row.get_absolute_url(),
             "badge": str(row.submitted_by or ""),
             "total": formats.money(row.total, row.currency),
-            "at": formats.relative(row.submitted_at),
+            "at": formats.relative(row.submitted_at) if row.submitted_at else "",
         }
         for row in rows
     ]

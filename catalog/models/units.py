@@ -48,7 +48,8 @@ class Unit(Named):
         constraints = [
             models.CheckConstraint(
                 name="catalog_unit_factor_unless_pack",
-                condition=Q(dimension="pack", factor__isnull=True) | (~Q(dimension="pack") & Q(factor__gt=0)),
+                condition=Q(dimension="pack", factor__isnull=True)
+                | (~Q(dimension="pack") & Q(factor__isnull=False, factor__gt=0)),
             )
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.models import Inquiry
 from crm.services import convert_inquiry
 from foundation.accounts import tokens
+from foundation.accounts.models import Company
 from foundation.documents.numbering import next_number
 from foundation.journal.attachments import attach_bytes
 from foundation.journal.machine import Refused, demand, perform
@@ -149,6 +151,20 @@ def expire_quote(pk: int) -> Quote:
     if not quote.is_lapsed:
         raise Refused(_("Quote %(number)s is still valid.") % {"number": quote.reference})
     return perform(Quote, pk, "expire", actor=None)
+
+
+def expire_lapsed_quotes(limit: int = 500) -> int:
+    """Let every sent quote expire whose last day is over by the company's calendar; returns how many did."""
+    done = 0
+    with timezone.override(zoneinfo.ZoneInfo(Company.current().time_zone)):
+        lapsed = Quote.objects.filter(status=Quote.Status.SENT, valid_until__lt=timezone.localdate())
+        for pk in list(lapsed.order_by("valid_until").values_list("pk", flat=True)[:limit]):
+            try:
+                expire_quote(pk)
+                done += 1
+            except Refused:
+                continue  # answered or revised in this moment
+    return done
 
 
 @transaction.atomic

@@ -180,7 +180,10 @@ def test_a_lapsed_quote_cannot_be_accepted_and_expires() -> None:
     with time_machine.travel(tomorrow, tick=False):
         with pytest.raises(Refused, match="no longer valid"):
             services.accept_quote(lapsed.pk, actor=None, name="Karin")
-        assert services.expire_quote(lapsed.pk).status == "expired"
+        assert services.expire_lapsed_quotes() == 1
+        assert services.expire_lapsed_quotes() == 0
+    lapsed.refresh_from_db()
+    assert lapsed.status == "expired"
     assert not Order.objects.exists()
 
 
