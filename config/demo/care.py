@@ -17,8 +17,6 @@ from crm.services import add_service_record
 from foundation.accounts.models import User
 from foundation.documents.numbering import next_number
 
-FLOOR_KINDS = ("damage", "quality", "shortage", "delay")
-WALL_KINDS = ("installation", "shortage", "quality", "damage")
 SCORES = (5, 4, 5, 5, 3, 4, 5, 5, 4, 5, 2, 5, 4, 5)
 CHANNELS = ("portal", "email", "portal", "phone")
 FAULTS = {"damage": "carrier", "quality": "ours", "shortage": "ours", "installation": "ours", "delay": "ours"}
@@ -41,8 +39,8 @@ def make_tickets(deals: list[Deal], staff: dict[str, User], times: Times, ledger
 
 
 def _kind(deal: Deal, number: int) -> str:
-    walls = deal.items[0][0].sku.startswith("PRT")
-    return (WALL_KINDS if walls else FLOOR_KINDS)[number % 4]
+    kinds = care_words.fitting_kinds(deal.items[0][0].sku, deal.language)
+    return kinds[number % len(kinds)]
 
 
 def _steps(received: datetime, times: Times, rng: random.Random, slow: bool) -> dict[str, datetime]:
@@ -68,7 +66,7 @@ def _ticket(
     ledger: Ledger,
     rng: random.Random,
 ) -> Ticket | None:
-    at = _steps(received, times, rng, slow=rng.random() < 0.15)
+    at = _steps(received, times, rng, slow=number % 8 == 5)
     if at["resolved"] > times.now - timedelta(hours=6):
         return None
     kind, language, contact = _kind(deal, number), deal.language, deal.client.main
@@ -176,7 +174,9 @@ def _survey(ticket: Ticket, times: Times, ledger: Ledger, rng: random.Random, sc
     for question in SurveyQuestion.objects.filter(is_active=True):
         is_text = question.kind == "text"
         own = score if question.is_overall else min(5, max(1, score + rng.choice((-1, 0, 0, 1))))
-        text = rng.choice(care_words.SUGGESTIONS[ticket.language]) if is_text else ""
+        text = (
+            rng.choice((care_words.PRAISE if score > 3 else care_words.SUGGESTIONS)[ticket.language]) if is_text else ""
+        )
         if is_text and not text:
             continue
         wording = getattr(question, column, "") or question.text_en

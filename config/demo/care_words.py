@@ -68,11 +68,18 @@ SOLUTIONS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         "zh-hant": ("非常抱歉，本單折讓 3%，日後船期異動當天通知。", "折讓已開立，貨品已到。"),
     }),
 }  # fmt: skip
+# what the content say, and what the others say
+PRAISE = {
+    "en": ["Quick and honest. Please keep the same contact.", "Solved faster than we expected.", ""],
+    "de": ["Schnell und unkompliziert gelöst, danke.", "Guter Kontakt, klare Aussagen.", ""],
+    "zh-hans": ["处理及时，服务态度好。", "售后人员很专业。", ""],
+    "zh-hant": ["處理迅速，謝謝。", "窗口說明很清楚。", ""],
+}
 SUGGESTIONS = {
-    "en": ["Quick and honest. Please keep the same contact.", "The solution was good, the first answer could have come sooner.", "Send photos of the loading without being asked.", ""],
-    "de": ["Schnell und unkompliziert gelöst, danke.", "Bitte künftig die Charge auf jedem Paket angeben.", "Die Ersatzlieferung hat zu lange gedauert.", ""],
-    "zh-hans": ["处理及时，服务态度好。", "希望包装再加固一些。", ""],
-    "zh-hant": ["處理迅速，謝謝。", "希望可以提早通知船期。", ""],
+    "en": ["The solution was good, the first answer could have come sooner.", "Send photos of the loading without being asked."],
+    "de": ["Bitte künftig die Charge auf jedem Paket angeben.", "Die Ersatzlieferung hat zu lange gedauert."],
+    "zh-hans": ["希望包装再加固一些。", "补发等了太久。"],
+    "zh-hant": ["希望可以提早通知船期。", "補貨等太久。"],
 }  # fmt: skip
 # type, channel, result, language -> (subject, content, feedback)
 RECORDS: list[tuple[str, str, str, dict[str, tuple[str, str, str]]]] = [
@@ -117,3 +124,11 @@ NEXT_STEPS = {
     "zh-hans": ["发送新价格表", "沟通下季度用量", "约定上门测量时间"],
     "zh-hant": ["寄送新價目表", "確認下季用量", "約定樣品確認時間"],
 }
+
+
+def fitting_kinds(sku: str, language: str) -> tuple[str, ...]:
+    """The kinds of complaint whose words fit this product: floors and partitions fail in different ways."""
+    is_wall = sku.startswith("PRT")
+    if language == "zh-hans":
+        return ("installation", "damage", "shortage", "delay") if is_wall else ("quality", "delay")
+    return ("installation", "delay") if is_wall else ("damage", "quality", "shortage", "delay")

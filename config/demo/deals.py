@@ -13,14 +13,16 @@ from config.demo.customers import Client
 from config.demo.times import Times
 
 DEALS = 104
-# destination -> (mode, carrier, days on the way)
+# destination -> (mode, carrier, days on the way) where no CIF quote says otherwise
 ROUTES = {
-    "CN": ("truck", "road", 3), "HK": ("truck", "road", 2), "TW": ("ocean", "ocean", 6), "SG": ("ocean", "ocean", 9),
+    "CN": ("truck", "road", 3), "HK": ("ocean", "ocean", 3), "TW": ("ocean", "ocean", 6), "SG": ("ocean", "ocean", 9),
     "AE": ("ocean", "ocean", 19), "AU": ("ocean", "ocean", 17), "ZA": ("ocean", "forwarder", 26), "BR": ("ocean", "forwarder", 36),
     "US": ("ocean", "ocean", 27), "CA": ("ocean", "forwarder", 33), "GB": ("ocean", "ocean", 33), "FR": ("ocean", "ocean", 32),
     "NL": ("ocean", "ocean", 31), "DE": ("ocean", "ocean", 33), "PL": ("rail", "rail", 21), "AT": ("rail", "rail", 22),
     "CH": ("ocean", "forwarder", 34),
 }  # fmt: skip
+# goods sold CIF go by sea, whatever is usual for the country
+BY_SEA = {"CN": ("ocean", "forwarder", 8), "PL": ("ocean", "ocean", 36), "AT": ("ocean", "forwarder", 30)}
 FREIGHT = {"truck": 620, "ocean": 2150, "rail": 3100, "air": 5200}
 
 
@@ -100,7 +102,16 @@ def plan_year(clients: list[Client], products: list[Product], times: Times, rng:
         if deal.end == "order":
             _plan_order(deal, times, rng)
         deals.append(deal)
+    for deal in [one for one in deals if one.confirmed][8::30]:
+        _call_off(deal, times, rng)
     return deals + _recent(clients, products, times, rng, len(deals))
+
+
+def _call_off(deal: Deal, times: Times, rng: random.Random) -> None:
+    """The order is cancelled while it waits for its review to end."""
+    assert deal.submitted is not None
+    deal.cancelled = times.later(deal.submitted, rng.uniform(2, 6))
+    deal.confirmed, deal.deliveries, deal.completed = None, [], None
 
 
 # customer, how many days ago the goods arrived (negative: they should have), how many days ago the paper was filed
@@ -171,11 +182,12 @@ def _plan_sale(deal: Deal, times: Times, rng: random.Random) -> None:
     if known and deal.index % 3 == 0:
         deal.has_inquiry = False
         return
-    is_late = rng.random() < 0.09
+    is_late = deal.index % 12 == 7
     deal.answered = times.later(deal.begun, rng.uniform(2.3, 6.5) if is_late else rng.uniform(0.15, 1.8))
     if deal.is_urgent:
         deal.answered = times.later(deal.begun, 0.9 if is_late else rng.uniform(0.1, 0.45))
-    luck = rng.random()
+    # spread evenly, so that every end occurs in every year
+    luck = (deal.index * 61 % 101 + rng.random()) / 101
     if luck < 0.04:
         deal.end, deal.answered = "spam", None
     elif luck < 0.13:
@@ -213,13 +225,10 @@ def _plan_order(deal: Deal, times: Times, rng: random.Random) -> None:
     """Order, shipments and papers, each step only while it lies in the past."""
     past = times.now - timedelta(hours=6)
     deal.submitted = times.later(deal.ordered, rng.uniform(0.4, 6))
-    confirmed = times.later(deal.submitted, rng.uniform(0.3, 3.6) if rng.random() < 0.92 else rng.uniform(4.5, 9))
+    confirmed = times.later(deal.submitted, rng.uniform(4.5, 9) if deal.index % 13 == 2 else rng.uniform(0.3, 3.6))
     if confirmed > past:
         # too young for the past: it is entered here and goes on in the present
         deal.submitted = None
-        return
-    if deal.index in (17, 41, 66):
-        deal.cancelled = times.after_days(confirmed, 3, rng)
         return
     deal.confirmed = confirmed
     split = len(deal.items) > 1 and deal.index % 5 == 0
@@ -235,11 +244,18 @@ def _plan_order(deal: Deal, times: Times, rng: random.Random) -> None:
         deal.completed = completed if completed < past else None
 
 
+def _route(deal: Deal) -> tuple[str, str, int]:
+    country = deal.client.firm.country
+    if deal.quoted and not deal.is_domestic:
+        return BY_SEA.get(country, ROUTES[country])
+    if country not in ("CN", "HK", "TW") and deal.index % 4 == 1:
+        return "air", "air", 4
+    return ROUTES[country]
+
+
 def _plan_delivery(deal: Deal, lines: list[int], extra: int, times: Times, rng: random.Random) -> Delivery | None:
     past = times.now - timedelta(hours=6)
-    mode, carrier, transit = ROUTES[deal.client.firm.country]
-    if deal.client.firm.country not in ("CN", "HK", "TW") and deal.index % 13 == 5:
-        mode, carrier, transit = "air", "air", 4
+    mode, carrier, transit = _route(deal)
     assert deal.confirmed is not None
     planned = times.after_days(deal.confirmed, rng.uniform(9, 14) + extra, rng)
     dispatched = times.after_days(planned, rng.uniform(4, 9), rng)
@@ -247,7 +263,7 @@ def _plan_delivery(deal: Deal, lines: list[int], extra: int, times: Times, rng: 
         return None
     eta = times.after_days(dispatched, 0, rng) + timedelta(days=transit)
     delivery = Delivery(lines, mode, carrier, planned, eta, dispatched=dispatched, damage=deal.index % 11 == 3)
-    late = timedelta(days=rng.choice([2, 3, 5, 8])) if rng.random() < 0.11 else timedelta(0)
+    late = timedelta(days=rng.choice([2, 3, 5, 8])) if deal.index % 9 == 4 else timedelta(0)
     if late:
         known = eta - timedelta(days=max(1, transit // 3))
         if known < past:
@@ -256,7 +272,7 @@ def _plan_delivery(deal: Deal, lines: list[int], extra: int, times: Times, rng: 
     departed = times.later(dispatched, 9 + rng.uniform(0, 9))
     delivery.departed = departed if departed < past else None
     arrived = times.after_days(dispatched + timedelta(days=transit) + late, rng.uniform(-1.5, 1.0), rng)
-    archived = _papers(arrived, times, rng)
+    archived = _papers(arrived, deal.index % 11 == 8, rng)
     if delivery.departed and arrived < past:
         delivery.arrived = arrived
         # A signature without its filed paper has a running clock, so that part belongs to the present.
@@ -265,9 +281,9 @@ def _plan_delivery(deal: Deal, lines: list[int], extra: int, times: Times, rng: 
     return delivery
 
 
-def _papers(arrived: datetime, times: Times, rng: random.Random) -> tuple[datetime, datetime, datetime]:
+def _papers(arrived: datetime, is_late: bool, rng: random.Random) -> tuple[datetime, datetime, datetime]:
     """Signature, paper back, paper filed."""
     day = 24.0
     signed = arrived + timedelta(hours=rng.uniform(3, 1.6 * day))
-    received = signed + timedelta(hours=rng.uniform(1.0 * day, 5.5 * day) if rng.random() < 0.9 else 8.5 * day)
+    received = signed + timedelta(hours=8.5 * day if is_late else rng.uniform(1.0 * day, 5.5 * day))
     return signed, received, received + timedelta(hours=rng.uniform(2, 20))

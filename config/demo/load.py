@@ -79,6 +79,10 @@ def _load(now: datetime) -> None:
     staff = people.make_staff()
     catalogue.make_products(times.today - timedelta(days=380))
     products = list(Product.objects.select_related("unit").prefetch_related("prices__price_list", "packs__unit"))
+    for product in products:
+        ledger.add(
+            "product.created", product, at=now - timedelta(days=380), actor=staff["peng.xu"], facts={"fields": []}
+        )
     carriers = catalogue.make_carriers()
     clients = customers.make_customers(staff, times, ledger, rng)
     year = deals.plan_year(clients, products, times, rng)

@@ -43,7 +43,7 @@ def signature(seed: int) -> bytes:
 
 def signed_paper(shipment: Any, signer: str, at: datetime, *, seed: int) -> bytes:
     """A JPEG of the delivery note that came back. Names that the font cannot write appear as the signature alone."""
-    picture = Image.new("RGB", (620, 877), (250, 249, 245))
+    picture = Image.new("RGB", (620, 700), (250, 249, 245))
     draw = ImageDraw.Draw(picture)
     large, small = ImageFont.load_default(26), ImageFont.load_default(16)
     draw.text((50, 50), "DELIVERY NOTE", fill="black", font=large)

@@ -104,6 +104,7 @@ def _inquiries(stage: Stage) -> None:
     _ask(stage, "Bodenwelt", "WPC-8002", "2.600 m²", 31)
     _ask(stage, "Shengyang", "SPC-4001", "3,000 m²", 25)
     _ask(stage, "Guangzhou Huazhu", "PRT-100", "260 m²", 12, channel="phone")
+    _ask(stage, "Beijing", "LAM-1201", "1,600 m²", 36)
     answered = [_ask(stage, "Straits", "PRT-300", "420 m²", 75), _ask(stage, "Raumwerk", "PRT-200", "180 m²", 66)]
     for inquiry in answered:
         subject, body = words.ANSWERS[inquiry.language]
@@ -202,6 +203,7 @@ def _orders(stage: Stage) -> None:
         _order(stage, "Maas", "CFR", ("SPC-4001", "5400", "6.05")),
         _order(stage, "Guangzhou Huazhu", "DAP", ("PRT-200", "320", "136.00"), ("PRT-D90", "12", "262.00")),
         _order(stage, "Shengyang", "FOB", ("SPC-5010", "2800", "8.10")),
+        _order(stage, "Southern Cross", "CFR", ("SPC-6020", "3200", "10.30")),
     ]
     for order in orders:
         submit_order(order.pk, actor=order.created_by)
@@ -298,16 +300,17 @@ def _tickets(stage: Stage) -> None:
     )
     seen: set[int] = set()
     chosen = [one for one in delivered if not (one.customer_id in seen or seen.add(one.customer_id))]  # type: ignore[func-returns-value]
-    kinds = ("damage", "quality", "shortage", "quality", "damage", "delay", "shortage")
-    tickets = [_complain(order, kind) for order, kind in zip(chosen, kinds, strict=False)]
+    tickets = [_complain(order, number) for number, order in enumerate(chosen[:7])]
     for depth, ticket in enumerate(tickets):
         _work(stage, ticket, depth)
 
 
-def _complain(order: Order, kind: str) -> Ticket:
+def _complain(order: Order, number: int) -> Ticket:
     language = order.customer.language
-    subject, description, defect = care_words.COMPLAINTS[kind][language]
     line = order.lines.select_related("product").first()
+    kinds = care_words.fitting_kinds(line.product.sku if line and line.product else "", language)
+    kind = kinds[number % len(kinds)]
+    subject, description, defect = care_words.COMPLAINTS[kind][language]
     return receive_ticket(
         Complaint(
             subject=subject,

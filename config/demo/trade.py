@@ -19,7 +19,9 @@ from foundation.journal.services import record
 from logistics.models import Carrier, ProofOfDelivery, Shipment, ShipmentLine, TrackingEvent
 from orders.models import EDITION, Order, OrderCost, OrderLine
 
-OTHER_TERMS = ("FOB", "CFR", "DAP", "CIF", "FCA")
+# under terms for the sea, and under those for any mode of transport
+SEA_TERMS = ("FOB", "CFR", "DAP", "CIF", "FCA")
+LAND_TERMS = ("DAP", "FCA", "CPT")
 PLACES = {
     "ocean": ("Nansha terminal, Guangzhou", "Nansha, Guangzhou", "Strait of Singapore"),
     "rail": ("Dalang rail terminal, Guangzhou", "Guangzhou", "Alashankou"),
@@ -51,7 +53,10 @@ def _status(deal: Deal) -> str:
 def _term(deal: Deal) -> str:
     if deal.rows.get("quote"):
         return "CIF"
-    return "DAP" if deal.is_domestic or deal.client.firm.country == "CN" else OTHER_TERMS[deal.index % len(OTHER_TERMS)]
+    if deal.client.firm.country == "CN":
+        return "DAP"
+    by_sea = all(one.mode == "ocean" for one in deal.deliveries)
+    return SEA_TERMS[deal.index % len(SEA_TERMS)] if by_sea else LAND_TERMS[deal.index % len(LAND_TERMS)]
 
 
 def _reviewer(owner: User, staff: dict[str, User], index: int) -> User:
@@ -207,7 +212,7 @@ def _shipment(deal: Deal, delivery: Delivery, carrier: Carrier, staff: dict[str,
         mode=delivery.mode,
         incoterm=order.incoterm,
         origin="Guangzhou",
-        destination=deal.client.firm.place[1] if delivery.mode in ("truck", "air") else deal.client.firm.port,
+        destination=_destination(deal, delivery),
         destination_country=deal.client.row.country,
         etd=delivery.dispatched,
         eta=delivery.eta,
@@ -240,12 +245,20 @@ def _shipment(deal: Deal, delivery: Delivery, carrier: Carrier, staff: dict[str,
     return shipment
 
 
+def _destination(deal: Deal, delivery: Delivery) -> str:
+    """The port; the town where goods travel on beyond it."""
+    inland = delivery.mode != "ocean" or deal.client.firm.country in ("AT", "CH")
+    return deal.client.firm.place[1] if inland else deal.client.firm.port
+
+
 def _tell_shipment(shipment: Shipment, deal: Deal, delivery: Delivery, staff: dict[str, User], ledger: Ledger) -> None:
     by = staff["zhiqiang.li"]
     facts = {"status": "planned", "orders": [deal.rows["order"].number], "lines": len(delivery.lines)}
     ledger.add("shipment.created", shipment, at=delivery.planned, actor=by, facts=facts)
     steps: list[Step] = []
+    picked = delivery.dispatched - timedelta(hours=5) if delivery.dispatched else None
     for code, at, before, after in (
+        ("shipment.picked", picked, "planned", "picked"),
         ("shipment.dispatched", delivery.dispatched, "picked", "dispatched"),
         ("shipment.departed", delivery.departed, "dispatched", "in_transit"),
         ("shipment.arrived", delivery.arrived, "in_transit", "arrived"),
@@ -303,13 +316,20 @@ def _paper(
         pod.save(force_insert=True)
         return
     signer = deal.client.contacts[-1].name
-    facts = {"from": "arrived", "to": "signed", "has_damage": delivery.damage, "has_shortages": False, "is_drawn": True}
+    facts = {
+        "from": "arrived",
+        "to": "signed",
+        "has_damage": delivery.damage,
+        "has_shortages": False,
+        "is_drawn": False,
+    }
     signed = record(
         "shipment.signed", shipment, actor=by, facts=facts, private={"signer_name": signer}, occurred_at=delivery.signed, imported=True
     )  # fmt: skip
-    drawn = attach_bytes(
-        shipment, signature(shipment.pk), "image/png", "Signature", actor=by, purpose="signature", event=signed
-    )
+    drawn = None
+    if delivery.signed > times.now - timedelta(days=60):  # before that, people signed on paper
+        png = signature(shipment.pk)
+        drawn = attach_bytes(shipment, png, "image/png", "Signature", actor=by, purpose="signature", event=signed)
     paper = signed_paper(shipment, signer, delivery.signed, seed=shipment.pk)
     scan = attach_bytes(shipment, paper, "image/jpeg", "Signed paper", actor=by, purpose="pod", event=signed)
     pod.status, pod.signer_name, pod.signature, pod.scan = "archived", signer, drawn, scan
