@@ -66,13 +66,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     period, words = _period(request)
     shown = []
     for card in cards(period, last_days(365)):
-        points = [(formats.day(month), None if r.value is None else float(r.value)) for month, r in card.course]
+        points = [(formats.month(month), None if r.value is None else float(r.value)) for month, r in card.course]
         figure = charts.Figure(
             title=card.figure.label,
             points=points,
             unit=unit_word(card.figure.unit),
             goal=float(card.goal) if card.goal is not None else None,
-            source=card.figure.definition,
             is_percent=card.figure.unit == "percent",
         )
         url = f"{reverse('kpi:rows', args=[card.figure.name])}?{urlencode(words)}"

@@ -109,11 +109,11 @@ def reviews_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None
     rows = awaiting_review_by(request.user).select_related("customer", "submitted_by").order_by("submitted_at")[:SHOWN]
     shown = [
         {
-            "number": f"{row.number} · {row.customer.name}",
+            "number": row.number,
             "url": row.get_absolute_url(),
-            "badge": str(row.submitted_by or ""),
+            "badge": row.customer.name,
             "total": formats.money(row.total, row.currency),
-            "at": formats.relative(row.submitted_at) if row.submitted_at else "",
+            "at": formats.relative(row.submitted_at, short=True) if row.submitted_at else "",
         }
         for row in rows
     ]

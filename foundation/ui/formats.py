@@ -58,6 +58,11 @@ def day(value: dt.date | dt.datetime) -> str:
     return format_date(value, "medium", locale=locale())
 
 
+def month(value: dt.date) -> str:
+    """A month without its year, short: ``Nov``, ``11月``."""
+    return format_date(value, "LLL", locale=locale())
+
+
 def weekday(value: dt.date | dt.datetime) -> str:
     """A date with its weekday, without the year: ``Tuesday 24 November``."""
     if isinstance(value, dt.datetime):
