@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from foundation.ui.catalogues import compile_all
@@ -31,6 +33,13 @@ def session_of() -> Callable[[Any], str]:
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     return sign_in
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """Python's clock stands: limits that count per minute do not begin a new one in the middle of a slow test."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

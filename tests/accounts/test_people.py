@@ -136,6 +136,7 @@ def test_a_token_of_another_purpose_is_no_invitation(client, manager):
     assert client.get(f"/join/{raw}/").status_code == 404
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_trying_addresses_of_invitations_is_limited(client):
     codes = [client.get(f"/join/{'a' * 43}/").status_code for _ in range(40)]
     assert codes.count(404) <= 30

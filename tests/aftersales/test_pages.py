@@ -164,6 +164,7 @@ def test_unknown_revoked_and_foreign_tokens_look_the_same(client: Client, person
     assert len(answers) == 1
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_public_form_is_limited(client: Client, person: User) -> None:
     codes = [client.post("/complaint/", {}).status_code for _n in range(7)]
     assert codes[:5] == [422] * 5 and codes[-1] == 429

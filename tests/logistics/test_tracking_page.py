@@ -195,6 +195,7 @@ def test_looking_uses_nothing_up_and_posting_is_refused(shipment: Shipment) -> N
     assert Client().post(f"/p/track/{raw}/").status_code == 405
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_guessing_is_slowed_down(shipment: Shipment) -> None:
     answers = [Client().get(f"/p/track/{'A' * 43}/").status_code for _try in range(70)]
     assert answers.count(404) <= 60

@@ -127,6 +127,7 @@ def test_a_program_that_fills_in_everything_is_thanked_and_ignored(visitor):
     assert not Inquiry.objects.exists()
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_sixth_sending_in_a_minute_is_refused_politely(visitor):
     for number in range(5):
         assert visitor.post(URL, filled(text=f"Question {number}", key=str(number))).status_code == 302
@@ -136,6 +137,7 @@ def test_the_sixth_sending_in_a_minute_is_refused_politely(visitor):
     assert Inquiry.objects.count() == 5
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_forged_forwarded_address_buys_nothing(visitor):
     answers = [
         visitor.post(URL, filled(text=f"Q{n}"), headers={"X-Forwarded-For": f"10.0.0.{n}"}).status_code

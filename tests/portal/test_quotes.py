@@ -177,6 +177,7 @@ def test_an_answer_needs_the_pages_own_form(quote: Quote) -> None:
     assert Quote.objects.get().status == "sent"
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_one_address_may_not_answer_without_end(client: Client, quote: Quote) -> None:
     statuses = [answer(client, f"/p/quote/{'A' * 43}/").status_code for _n in range(8)]
     assert statuses[0] == 404 and statuses[-1] == 429
