@@ -11,8 +11,8 @@ from foundation.accounts.demo import DEMO_DOMAIN, DEMO_PASSWORD
 from foundation.accounts.models import Company, Team, User, UserLanguage
 
 COMPANY = {
-    "name": "Nanling Surfaces Co., Ltd.",
-    "address": "Building 6, 88 Kehui Road, Huangpu District\nGuangzhou 510663, Guangdong\nChina",
+    "name": "Nanling Surfaces",
+    "address": "Nanling Surfaces Co., Ltd.\nBuilding 6, 88 Kehui Road, Huangpu District\nGuangzhou 510663, Guangdong\nChina",
     "phone": "+862055500100",
     "email": f"office@{DEMO_DOMAIN}",
     "website": "https://www.kontor.example",
