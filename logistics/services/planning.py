@@ -51,6 +51,7 @@ def plan_shipment(*, actor: Any, quantities: Mapping[int, Decimal], **details: A
     lines = list(OrderLine.objects.filter(pk__in=wanted).order_by("order_id", "position"))
     _refuse_too_much(lines, wanted)
     first = orders[0]
+    promised = {order.pk: order.promised_on for order in orders}
     values = {name: details[name] for name in DETAILS if details.get(name)}
     shipment = Shipment(
         number=next_number("shipment"),
@@ -65,7 +66,7 @@ def plan_shipment(*, actor: Any, quantities: Mapping[int, Decimal], **details: A
             order_line=line,
             quantity=wanted[line.pk],
             unit=line.unit,
-            promised_on=line.promised_on,
+            promised_on=line.promised_on or promised[line.order_id],
             weight_kg=_share(line, wanted[line.pk]),
             currency=first.currency,
         )
