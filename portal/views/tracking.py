@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -34,7 +35,7 @@ def track(request: HttpRequest, raw: str) -> HttpResponse:
 
 def shown(shipment: Shipment) -> dict[str, Any]:
     """Exactly what the page says; a test keeps the list of its names."""
-    lines = list(shipment.lines.select_related("order_line__order"))
+    lines = list(shipment.lines.select_related("order_line__order", "order_line__product"))
     events = shipment.tracking_events.order_by("-at", "-id")[:MOST_EVENTS] if shipment.has_left else []
     return {
         "number": shipment.number,
@@ -47,9 +48,7 @@ def shown(shipment: Shipment) -> dict[str, Any]:
         "carrier": str(shipment.carrier or "") if shipment.has_left else "",
         "waybill": shipment.waybill_number if shipment.has_left else "",
         "carrier_url": shipment.carrier_tracking_url if shipment.has_left else "",
-        "goods": [
-            (line.order_line.description, formats.quantity(line.quantity, unit_symbol(line.unit))) for line in lines
-        ],
+        "goods": [(_name(line.order_line), formats.quantity(line.quantity, unit_symbol(line.unit))) for line in lines],
         "events": [
             {
                 "at": formats.moment(event.at),
@@ -62,6 +61,13 @@ def shown(shipment: Shipment) -> dict[str, Any]:
         ],
         "zone": timezone.get_current_timezone_name().replace("_", " "),
     }
+
+
+def _name(line: Any) -> str:
+    """What the goods are called: in the page's language, unless the line says something of its own."""
+    product = line.product
+    is_usual = product is not None and line.description == product.name
+    return str(product.name_in(get_language() or "en") if is_usual else line.description)
 
 
 def _headline(shipment: Shipment) -> str:
