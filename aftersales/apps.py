@@ -29,7 +29,7 @@ class AftersalesConfig(AppConfig):
         messages.register()
         register_defaults(60, "after-sales", defaults.load)
         register_file_guard(Ticket, may_open)
-        register_panel("record.main", panels.record_main, 60)
+        register_panel("record.main", panels.record_main, 300)
         register_area(
             "aftersales", _("After-sales"), "lifebuoy", "aftersales:tickets", 50,
             permission="aftersales.view_ticket", counter=attention_count,

@@ -184,8 +184,9 @@ class CustomerPage(RecordPage):
 def _section(
     title: str, template: str, context: dict[str, Any], route: str, obj: Customer, may_edit: bool
 ) -> parts.Section:
+    label = _("New contact") if route == "contact-new" else _("New address")
     add = (
-        parts.Action(_("Add"), reverse(f"crm:{route}", args=[obj.pk]), icon="plus", opens_dialog=True)
+        parts.Action(label, reverse(f"crm:{route}", args=[obj.pk]), icon="plus", opens_dialog=True)
         if may_edit
         else None
     )
