@@ -211,7 +211,9 @@ def announce(site: Site, services: Services, logins: str, seconds: float) -> Non
         say.line(f"  Mails and text messages it sent:   http://127.0.0.1:{site.sink_port}")
     say.line(f"  Servers: {', '.join(services.described)}; state and logs in {site.home.var}")
     if logins:
-        say.line("\n".join("  " + row for row in logins.splitlines()))
+        say.line("  Sign in as:")
+        for row in logins.splitlines():
+            say.line("    " + "".join(f"{cell:<34}" if "@" in cell else f"{cell:<16}" for cell in row.split("\t")))
     elif site.options.no_demo:
         say.line("  No demo company: make the first administrator with ./kontor manage createsuperuser")
     say.line("  Ctrl-C stops everything.")
