@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.utils import timezone, translation
 
 from foundation.ui.catalogues import compile_all
 from tests.support.browser import browser, open_page, site  # noqa: F401
@@ -65,3 +66,13 @@ def _own_cache() -> None:
 
     cache.clear()
     cache.set(COMPANY_CACHE_KEY, Company(pk=1))
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page that was read in another language or zone leaves neither to the next test."""
+    translation.activate("en")
+    timezone.deactivate()
+    yield
+    translation.activate("en")
+    timezone.deactivate()
