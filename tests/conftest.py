@@ -51,10 +51,12 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_rules() -> None:
-    """Message rules that another test has read, and rolled back, are not remembered."""
+    """Message rules and calendars that another test has read, and rolled back, are not remembered."""
     from foundation.notifications.rules import drop
+    from foundation.sla.rows import forget
 
     drop()
+    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,11 @@ def remember(version: CalendarVersion | None) -> int | None:
     return version.pk
 
 
+def forget() -> None:
+    """Let go of every version (another database stands behind the same keys, as in tests)."""
+    _versions.clear()
+
+
 def calendar_of(pk: int | None) -> BusinessCalendar:
     """The arithmetic of a version; around the clock for None."""
     version = version_of(pk)

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from crm import messages, services
+from crm.services.hours import is_working_time
 from foundation.accounts.models import Company
 from foundation.calendars.defaults import load as load_calendars
 from foundation.notifications.defaults import load_messages, shipped_messages
@@ -62,7 +63,9 @@ def test_outside_working_hours_the_confirmation_names_the_emergency_contact(word
     company = Company.current()
     company.emergency_contact, company.emergency_phone = "Wei Chen", "+8613800138000"
     company.save()
+    assert Company.current().time_zone == "Asia/Shanghai"
     with time_machine.travel(CLOSED):
+        assert not is_working_time()
         late = make_inquiry()
     with time_machine.travel(OPEN):
         early = make_inquiry()

@@ -28,7 +28,7 @@ ANNA = Recipient(
     "customer",
     email="anna@example.com",
     phone="+4930123456",
-    customer_id=71,
+    customer_id=710071,
 )
 
 

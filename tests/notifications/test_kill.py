@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -27,14 +27,12 @@ ROWS, WORKERS, KILLS = 200, 2, 4
 
 def worker() -> subprocess.Popen[bytes]:
     """`manage.py deliver_messages` on the test database, with the test's mail server."""
-    base = connection.settings_dict
-    host = base["HOST"] or "127.0.0.1"
-    place = f"@{host}:{base['PORT']}/{base['NAME']}" if "/" not in host else f"@{quote(host, safe='')}/{base['NAME']}"
+    same_server = urlsplit(os.environ["DATABASE_URL"])
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "KONTOR_EMBEDDED": "true",
-        "DATABASE_URL": f"postgres://{base['USER']}:{quote(base['PASSWORD'] or '', safe='')}{place}",
+        "DATABASE_URL": urlunsplit(same_server._replace(path=f"/{connection.settings_dict['NAME']}")),
         "EMAIL_URL": f"smtp://127.0.0.1:{django_settings.EMAIL_PORT}",
     }
     environment.pop("DATABASE_OWNER_URL", None)

@@ -284,7 +284,7 @@ def test_messages_stand_on_the_timelines_of_record_and_customer_with_their_state
     add_rule()
     record("crate.packed", crate)
     deliver_due()
-    for entries in (timeline(subject=crate), timeline(customer_id=71)):
+    for entries in (timeline(subject=crate), timeline(customer_id=ANNA.customer_id)):
         (entry,) = [one for one in entries if one.kind == "message"]
         assert str(entry.text) == "Email to Anna Berg: Kiste Oak floor"
         assert "Sent" in str(entry.state)

@@ -17,7 +17,7 @@ from foundation.journal.services import record
 from foundation.notifications.handlers import on_event
 from foundation.notifications.models import InboxItem, Message, Rule, Template
 from tests.accounts.factories import make_user
-from tests.notifications.conftest import add_template
+from tests.notifications.conftest import ANNA, add_template
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,11 @@ def test_an_event_writes_the_message_in_the_recipients_language(crate: Any, add_
     assert (message.channel, message.language, message.state) == ("email", "de", "queued")
     assert message.subject_line == "Kiste Oak floor"
     assert message.body == "Guten Tag Anna Berg,\n\nOak floor ist gepackt."
-    assert (message.to_address, message.to_name, message.customer_id) == ("anna@example.com", "Anna Berg", 71)
+    assert (message.to_address, message.to_name, message.customer_id) == (
+        "anna@example.com",
+        "Anna Berg",
+        ANNA.customer_id,
+    )
     assert (message.event_id, message.template_key, message.template_version) == (event.pk, "crate_packed", 1)
     assert message.subject == crate
     assert message.message_id.startswith("<") and message.message_id.endswith(">")

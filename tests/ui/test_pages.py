@@ -97,7 +97,7 @@ def test_single_letters_can_be_switched_off(visit: Callable[..., Any], reader: U
     page.keyboard.press("?")
     assert page.locator("dialog").count() == 0
     page.keyboard.press("Control+k")
-    assert page.locator("dialog.palette").count() == 1
+    page.locator("dialog.palette").wait_for()
 
 
 def test_the_palette_finds_pages_and_the_next_steps_of_the_record(visit: Callable[..., Any]) -> None:
