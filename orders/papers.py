@@ -35,7 +35,7 @@ def quote_context(quote: Quote) -> dict[str, Any]:
     office = customer.addresses.first()
     if office is not None:
         recipient += [line for line in office.lines() if line not in recipient]
-    term = f"{quote.incoterm} {quote.incoterm_place}, Incoterms® {quote.incoterm_edition}"
+    term = f"{quote.incoterm} {quote.incoterm_place}".strip() + f", Incoterms® {quote.incoterm_edition}"
     facts = [
         (_("Date"), formats.day(quote.sent_at or quote.created_at)),
         (_("Valid until"), formats.day(quote.valid_until)),

@@ -239,7 +239,10 @@ class ShipmentPage(RecordPage):
             parts.Fact(_("Container number"), obj.container_number),
             parts.Fact(_("Vehicle or vessel"), obj.vehicle),
             parts.Fact(_("Driver"), driver),
-            parts.Fact(_("Mode"), " · ".join(part for part in (obj.get_mode_display(), obj.incoterm) if part)),
+            parts.Fact(
+                _("Mode"),
+                f"{obj.get_mode_display() or '–'} · {obj.incoterm}" if obj.incoterm else obj.get_mode_display(),
+            ),
             parts.Fact(_("Owner"), str(obj.owner or "")),
         ]
         if obj.appointment_at:

@@ -154,6 +154,12 @@ def reset_link(client, email, **extra) -> str:
     return re.search(r"http\S+/password/reset/key/\S+", mail.outbox[0].body)[0]
 
 
+def test_the_way_to_a_new_password_stands_once_on_the_sign_in_page_after_the_button(client):
+    shown = client.get("/account/login/").content.decode()
+    assert shown.count("/account/password/reset/") == 1
+    assert shown.index("</button>", shown.index('name="password"')) < shown.index("Forgotten your password?")
+
+
 def test_a_forgotten_password_is_replaced_through_a_letter_in_the_persons_language(client, settings):
     user = make_user(language="de")
     link = reset_link(client, user.email)
