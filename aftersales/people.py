@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -52,15 +53,30 @@ def _public(purpose: str, subject: Any, days: int, *, single_use: bool = False) 
 
 
 def ticket_values(ticket: Ticket, recipient: Recipient) -> dict[str, Any]:
-    """What a text about a complaint may say."""
-    solution = Solution.objects.filter(ticket=ticket).order_by("-pk").first()
-    cost = formats.money(solution.cost, solution.currency) if solution and solution.cost else ""
+    """What a text about a complaint may say; the solution is looked up when a text speaks of it."""
+
+    @cache
+    def solution() -> Solution | None:
+        return Solution.objects.filter(ticket=ticket).order_by("-pk").first()
+
+    def ready_on() -> str:
+        found = solution()
+        return formats.day(found.ready_on) if found and found.ready_on else ""
+
+    def cost() -> str:
+        found = solution()
+        return formats.money(found.cost, found.currency) if found and found.cost else ""
+
+    def text() -> str:
+        found = solution()
+        return found.text if found else ""
+
     return {
         "customer_name": ticket.customer.name if ticket.customer else ticket.complainant_name,
         "subject": ticket.subject,
         "order_number": ticket.order.number if ticket.order else ticket.order_reference,
-        "solution": solution.text if solution else "",
-        "solution_ready_on": formats.day(solution.ready_on) if solution and solution.ready_on else "",
+        "solution": text,
+        "solution_ready_on": ready_on,
         "solution_cost": cost,
         "resolution": ticket.resolution,
         "ticket_url": lambda: _public("ticket", ticket, TICKET_DAYS),

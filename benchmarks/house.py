@@ -127,7 +127,7 @@ def fill(count: int, say: Callable[[str], None]) -> None:
 def landmarks() -> tuple[User, int]:
     """Who measures, and the key of a record in the middle of the house whose complaint is open."""
     me = User.objects.order_by("pk").first()
-    newest = Customer.objects.order_by("-pk").values_list("pk", flat=True).first()
+    newest = Order.objects.order_by("-pk").values_list("pk", flat=True).first()
     if me is None or not newest or newest < FIRST:
         raise RuntimeError("The house is empty: fill it first")
     middle = FIRST + (newest - FIRST) // 2

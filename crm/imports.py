@@ -17,6 +17,7 @@ from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
 from foundation.journal.services import record, record_imported
+from foundation.lists.search import vector
 
 CUSTOMER_FIELDS = (
     Field("name", _("name"), is_required=True, max_length=200),
@@ -90,6 +91,10 @@ def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
             outcomes.append(shelf.put(row.refs["customer"], customer_values(row), fresh=FRESH))
         except Rejected as reason:
             outcomes.append(reason)
+    for row in rows:  # a customer is found by its people, too
+        fresh, values = shelf.new.get(row.refs["customer"]), row.values.get("contact", {})
+        if fresh is not None and values.get("name"):
+            fresh.people = [Contact(**values)]
     changed = [shelf.known[ref] for ref in shelf.changed]
     days = {row.refs["customer"]: since(row) for row in rows}
     record_imported("customer.created", shelf.save(), when=lambda one: days.get(one.external_ref))
@@ -108,6 +113,7 @@ def _with_contacts(
         for one in Contact.objects.filter(customer__in=[shelf.known[row.refs["customer"]].pk for _i, row in told])
     }
     with_main = {one.customer_id for one in known.values() if one.is_main}
+    added: list[Contact] = []
     for i, row in told:
         customer, values = shelf.known[row.refs["customer"]], row.values["contact"]
         if not values.get("name"):
@@ -115,7 +121,8 @@ def _with_contacts(
         contact = known.get((customer.pk, values["name"]))
         if contact is None:
             contact = Contact(customer=customer, is_main=customer.pk not in with_main, **values)
-            contact.save()
+            contact.search = vector(contact.search_texts(), contact.search_numbers())
+            added.append(contact)
             with_main.add(customer.pk)
             known[customer.pk, contact.name] = contact
         elif differing := [name for name, value in values.items() if str(getattr(contact, name)) != str(value)]:
@@ -126,6 +133,7 @@ def _with_contacts(
             continue
         if outcomes[i] != CREATED:
             outcomes[i] = UPDATED
+    Contact.objects.bulk_create(added, batch_size=1000)
     return outcomes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -24,6 +24,19 @@ class _ToVector(Func):
 def vector(texts: Iterable[str], numbers: Iterable[str] = ()) -> _ToVector:
     """The value of a `search` column, for saving or bulk inserting."""
     return _ToVector(Value(tokens_of(texts, numbers), output_field=ArrayField(models.TextField())))
+
+
+class TokensField(SearchVectorField):
+    """A column that is written and searched, and never read: records come with None instead of hundreds of tokens."""
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """Leave the tokens where they are, also behind a join."""
+        return "NULL::tsvector", ()
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """For migrations the column is Django's own."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.contrib.postgres.search.SearchVectorField", args, kwargs
 
 
 class SearchableQuerySet(models.QuerySet[Any]):
@@ -47,10 +60,7 @@ _Finding = models.Manager.from_queryset(SearchableQuerySet)
 
 
 class SearchableManager(_Finding):
-    """Leaves the token column in the database when records are read."""
-
-    def get_queryset(self) -> SearchableQuerySet:
-        return cast(SearchableQuerySet, super().get_queryset().defer("search"))
+    """Records that can be found."""
 
 
 class Searchable(models.Model):
@@ -60,7 +70,7 @@ class Searchable(models.Model):
     fields whose change renews the tokens when a service saves with `update_fields`.
     """
 
-    search = SearchVectorField(null=True, editable=False)
+    search = TokensField(null=True, editable=False)
     SEARCH_FIELDS: tuple[str, ...] = ()
 
     objects: models.Manager[Any] = SearchableManager()

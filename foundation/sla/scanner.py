@@ -228,5 +228,6 @@ def _subjects(clocks: Sequence[_Clock]) -> dict[tuple[int, int], Any]:
     for content_type_id, ids in wanted.items():
         model = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is not None:
-            found.update({(content_type_id, pk): obj for pk, obj in model._base_manager.in_bulk(ids).items()})
+            rows = model._base_manager.select_related(*getattr(model, "READ_WITH", ()))
+            found.update({(content_type_id, pk): obj for pk, obj in rows.in_bulk(ids).items()})
     return found

@@ -15,7 +15,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-MOST_KEPT = 400
+MOST_KEPT = 600
 _kept: OrderedDict[tuple[Any, ...], SafeString] = OrderedDict()
 
 
@@ -30,7 +30,9 @@ class KeepNode(template.Node):
     def render(self, context: template.Context) -> SafeString:
         key = (self.name, get_language(), *(str(value.resolve(context)) for value in self.values))
         markup = _kept.get(key)
-        if markup is None:
+        if markup is not None:
+            _kept.move_to_end(key)
+        else:
             markup = self.nodelist.render(context)
             if settings.DEBUG:
                 return markup

@@ -6,6 +6,7 @@ Texts are ready to show: translated, formatted, and ``SafeString`` where they ca
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -78,7 +79,7 @@ class Chip:
 
 @dataclass(slots=True)
 class Pager:
-    """Pages of a list; ``total`` is ready text ("48 customers", "10,000+ orders")."""
+    """Pages of a list; ``total`` is ready text ("48 customers", "1,000+ orders")."""
 
     number: int = 1
     previous_url: str = ""
@@ -244,6 +245,7 @@ class List:
     actions: Actions | None = None
     tabs: list[Tab] = field(default_factory=list)
     filters: object = None  # a form; its fields are drawn in a panel
+    filters_key: str = field(default_factory=lambda: uuid.uuid4().hex)  # drawn fields are kept under this name
     hidden: list[tuple[str, str]] = field(default_factory=list)  # kept while filtering (view, sort)
     search: str | None = None  # current text, or None for a list without search
     chips: list[Chip] = field(default_factory=list)

@@ -150,3 +150,14 @@ def test_contacts_follow_the_visibility_of_their_customer(anna, wei):
     contact = make_contact(make_customer(owner=wei))
     assert contact not in visible_contacts(anna)
     assert contact in visible_contacts(wei)
+
+
+def test_the_tokens_of_a_customer_stay_in_the_database_when_it_is_read(django_assert_num_queries):
+    customer = make_customer("Hafenbau", main_contact={"name": "Jörg Petersen"})
+    with django_assert_num_queries(2):
+        assert Customer.objects.get(pk=customer.pk).search is None
+        assert Contact.objects.select_related("customer").get().customer.search is None
+    again = Customer.objects.get(pk=customer.pk)
+    again.save()
+    again.save(update_fields=["remark"])
+    assert list(Customer.objects.search("petersen")) == [customer]

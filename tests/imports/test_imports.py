@@ -250,7 +250,9 @@ def test_customers_with_contacts_are_made_and_changed(tmp_path: Path) -> None:
     summary = run(tmp_path, csv_of(rows, header, "\n"), mapping, "customers")
     assert (summary["created"], summary["rejected"]) == (2, 1)
     assert Contact.objects.get().email == "ada@example.org" and Contact.objects.get().is_main
-    assert list(Customer.objects.search("mueller")) == [Customer.objects.get(name="Müller")]
+    for typed in ("mueller", "ada"):  # by its name and by its people
+        assert list(Customer.objects.search(typed)) == [Customer.objects.get(name="Müller")]
+    assert list(Contact.objects.search("ada@example.org")) == [Contact.objects.get()]
     rows[0][3:5] = ["Ada", "new@example.org"]
     summary = run(tmp_path, csv_of(rows[:2], header, "\n"), mapping, "customers")
     assert (summary["updated"], summary["unchanged"]) == (1, 1)
@@ -336,3 +338,15 @@ def test_the_mapping_of_the_public_delivery_history_fits_its_kind() -> None:
 
     mapping = read_mapping(Path(__file__).resolve().parents[2] / "docs/imports/scms.json", get_kind("deliveries"))
     assert mapping.identify["line"] == ("ID",)
+
+
+def test_a_batch_of_customers_takes_as_many_statements_as_one(
+    tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    mapping = {
+        "kind": "customers", "source": "old", "identify": ["No"], "fields": {"name": "Name", "contact.name": "Person"},
+    }  # fmt: skip
+    rows = [[str(n), f"Customer {n}", f"Person {n}"] for n in range(200)]
+    with django_assert_max_num_queries(30):
+        summary = run(tmp_path, csv_of(rows, ["No", "Name", "Person"], "\n"), mapping, "customers")
+    assert summary["created"] == Contact.objects.count() == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,17 +15,18 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from foundation.ui import parts
+from foundation.ui import formats, parts
 from foundation.ui.table import Head, Row, render_rows
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
+DEEPEST = 10_000
 MOST_EXPORTED = 5_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -61,7 +63,7 @@ class ListPage(View):
     A stage declares `model`, `title`, `columns`, and the door `visible(user)`; optionally `tabs` (the first is the
     default), a django-filter `filterset_class`, `ordering`, `permission`, and overrides `queryset()` for joins,
     `prepare(rows)` for what is fetched for the page at once, `actions()` for buttons. Eight queries at the most,
-    whatever the number of rows: the count stops at 10,000.
+    whatever the number of rows: the count stops at 1,000, and who wants to see row 10,001 filters or searches.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -108,9 +110,9 @@ class ListPage(View):
         return next((action for action in self.actions() if action.style == "primary"), None)
 
     def total_text(self, total: int) -> str:
-        """“48 records”, “10,000+ records”."""
+        """“48 records”, “1,000+ records”."""
         if total > MOST_COUNTED:
-            return _("10,000+ records")
+            return _("%(count)s+ records") % {"count": formats.number(MOST_COUNTED)}
         return ngettext("%(count)s record", "%(count)s records", total) % {"count": total}
 
     # ------------------------------------------------------------ the page
@@ -127,10 +129,15 @@ class ListPage(View):
         return render(request, self.template_name, self._context(queryset, filterset))
 
     def _context(self, queryset: QuerySet[Any], filterset: Any) -> dict[str, Any]:
-        total = queryset.order_by()[: MOST_COUNTED + 1].count()
-        number = self._page_number(total)
+        number = self._page_number()
+        rows, more = self._page_of(queryset, number)
+        if not rows and number > 1:
+            number = 1
+            rows, more = self._page_of(queryset, number)
         start = (number - 1) * self.page_size
-        rows = list(queryset.order_by(*self._order())[start : start + self.page_size]) if total else []
+        total = queryset.order_by()[: MOST_COUNTED + 1].count() if more and start < MOST_COUNTED else start + len(rows)
+        if more:
+            total = max(total, start + len(rows) + 1)
         self.prepare(rows)
         heads = self._heads()
         body = render_rows(
@@ -148,12 +155,13 @@ class ListPage(View):
             caption=self.title,
             actions=parts.Actions.sorted_from([*self.actions(), self._export_action()]),
             tabs=self._tabs(),
-            filters=filterset.form if filterset is not None else None,
+            filters=SimpleLazyObject(lambda: self._filter_form(filterset)) if self.filterset_class else None,
+            filters_key=self._filters_key(),
             hidden=[(key, value) for key, value in self._state().items() if key in ("view", "sort")],
             search=self.request.GET.get("q", "") if self.has_search else None,
             chips=chips,
             clear_url=self._url(keep=("view", "sort")),
-            pager=self._pager(number, start, len(rows), total),
+            pager=self._pager(number, start, len(rows), total, more),
             empty=None if rows else self._empty(bool(chips or self.request.GET.get("q"))),
         )
         return {"page": page, "list": page, "title": self.title}
@@ -205,16 +213,40 @@ class ListPage(View):
         if self.has_search and text:
             queryset = queryset.search(text)  # type: ignore[attr-defined]
         filterset = None
-        if self.filterset_class is not None:
+        if self.filterset_class is not None and any(self.request.GET.get(key) for key in self._filter_keys()):
             filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
             if filterset.is_valid():
                 queryset = filterset.qs
         return queryset, filterset
 
-    def _page_number(self, total: int) -> int:
+    def _filter_keys(self) -> Iterator[str]:
+        names = self.filterset_class.base_filters if self.filterset_class is not None else ()
+        return (key for name in names for key in self._keys(name))
+
+    def _filters_key(self) -> str:
+        """What the drawn filters depend on; a new colleague is on offer a minute later."""
+        chosen = [(key, self.request.GET.getlist(key)) for key in self._filter_keys() if key in self.request.GET]
+        return repr((type(self).__qualname__, self.request.path, self.request.user.pk, time.time() // 60, chosen))
+
+    def _filter_form(self, filterset: Any) -> Any:
+        """The form of the filters; most looks at a list find it drawn already and never ask."""
+        if filterset is None:
+            assert self.filterset_class is not None
+            filterset = self.filterset_class(
+                self.request.GET, queryset=self.model._default_manager.none(), request=self.request
+            )
+        return filterset.form
+
+    def _page_number(self) -> int:
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
-        return number if 1 <= number <= max(1, -(-min(total, MOST_COUNTED) // self.page_size)) else 1
+        return number if 1 <= number <= DEEPEST // self.page_size else 1
+
+    def _page_of(self, queryset: QuerySet[Any], number: int) -> tuple[list[Any], bool]:
+        """The rows of a page, and whether there are more behind it."""
+        start = (number - 1) * self.page_size
+        found = list(queryset.order_by(*self._order())[start : start + self.page_size + 1])
+        return found[: self.page_size], len(found) > self.page_size
 
     # ------------------------------------------------------------ parts of the page
 
@@ -254,12 +286,11 @@ class ListPage(View):
         """A range filter reads several parameters of one name."""
         return (name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before")
 
-    def _pager(self, number: int, start: int, shown: int, total: int) -> parts.Pager:
-        counted = min(total, MOST_COUNTED)
+    def _pager(self, number: int, start: int, shown: int, total: int, more: bool) -> parts.Pager:
         return parts.Pager(
             number=number,
             previous_url=self._url(page=number - 1) if number > 1 else "",
-            next_url=self._url(page=number + 1) if start + shown < counted else "",
+            next_url=self._url(page=number + 1) if more and start + shown < DEEPEST else "",
             first_url=self._url() if number > 1 else "",
             shown=f"{start + 1}–{start + shown}" if shown else "",
             total=self.total_text(total),
