@@ -91,4 +91,4 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     yield open_one
     for context in contexts:
         context.close()
-    assert problems == []
+    assert not problems, "\n".join(problems)
