@@ -7,11 +7,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.day import day_today
 from crm.models import Contact, Customer, Inquiry
 from crm.selectors import due_before, visible_contacts, visible_customers, visible_inquiries
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui.nav import register_area, register_new
+from foundation.ui.panels import register_panel
 
 
 def waiting(user: Any) -> tuple[int, bool]:
@@ -27,6 +29,7 @@ def _contact_line(contact: Contact) -> str:
 
 def register() -> None:
     """Called once, when the apps are ready."""
+    register_panel("day.today", day_today, 10)
     register_area("inquiries", _("Inquiries"), "inbox-arrow-down", "crm:inquiries", 10, "crm.view_inquiry", waiting)
     register_area(
         "customers", _("Customers"), "building-office", "crm:customers", 20, "crm.view_customer", also=("/contacts/",)

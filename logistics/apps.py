@@ -17,7 +17,7 @@ class LogisticsConfig(AppConfig):
         from foundation.lists.search import register_search
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
-        from logistics import actions, events, messages, panels  # noqa: F401
+        from logistics import actions, day, events, messages, panels  # noqa: F401
         from logistics.history import of_paper
         from logistics.models import Shipment
         from logistics.selectors import visible_shipments
@@ -31,6 +31,7 @@ class LogisticsConfig(AppConfig):
         register_source("logistics.pod", of_paper, kinds=("system",))
         register_panel("record.actions", panels.order_actions, 40)
         register_panel("record.main", panels.record_main, 55)
+        register_panel("day.today", day.day_today, 40)
         register_area(
             "logistics",
             _("On the way"),

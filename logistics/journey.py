@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -37,12 +38,19 @@ REACHED = {
 }
 
 
-def proofs(shipment: Shipment, order: Order | None) -> dict[str, Event]:
-    """Event code → the last event that proves the step. One query."""
+def proofs(shipment: Shipment, orders: Sequence[Order]) -> dict[str, Event]:
+    """Event code → the event that proves the step. One query.
+
+    Of several orders the first one was the request; entered and confirmed they are with the last one.
+    """
     types = ContentType.objects.get_for_models(Shipment, Order)
     about = Q(content_type=types[Shipment], object_id=shipment.pk)
-    if order is not None:
-        about |= Q(content_type=types[Order], object_id=order.pk)
+    if orders:
+        about |= Q(content_type=types[Order], object_id__in=[order.pk for order in orders])
     codes = [code for code, _is_order, _label in NINE_STEPS] + ["shipment.cancelled"]
-    rows = Event.objects.filter(about, code__in=codes).select_related("actor").order_by("id")
-    return {event.code: event for event in rows}
+    rows = Event.objects.filter(about, code__in=codes).select_related("actor").order_by("occurred_at", "id")
+    found: dict[str, Event] = {}
+    for event in rows:
+        if event.code != "order.created" or event.code not in found:
+            found[event.code] = event
+    return found

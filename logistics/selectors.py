@@ -16,6 +16,8 @@ from logistics.models.shipments import SHIPPABLE_ORDER
 from orders.models import Order, OrderLine
 
 ZERO = Decimal(0)
+# The named place of these rules is where the seller hands over, not where the goods go.
+NAMED_AT_ORIGIN = ("EXW", "FCA", "FAS", "FOB")
 
 
 def visible_shipments(user: Any) -> QuerySet[Shipment]:
@@ -61,6 +63,22 @@ def open_lines(orders: Iterable[Order]) -> list[OpenLine]:
 def orders_to_combine(order: Order) -> QuerySet[Order]:
     """Orders that may travel in one shipment with this one: confirmed ones of the same customer, this one included."""
     return Order.objects.filter(customer_id=order.customer_id, status__in=SHIPPABLE_ORDER).order_by("id")
+
+
+def destination_of_order(order: Order) -> tuple[str, str]:
+    """Where the goods of an order go, and the country of that place as far as anybody said it.
+
+    The place of the Incoterm is a destination only under rules that name one, and a port may lie in another country than
+    the customer: then the country is the one that earlier shipments to this place were given.
+    """
+    address = order.consignee_address
+    if order.incoterm_place and order.incoterm not in NAMED_AT_ORIGIN:
+        place, country = order.incoterm_place, order.destination_country or (address.country if address else "")
+        known = Shipment.objects.filter(destination__iexact=place).exclude(destination_country="").order_by("-pk")
+        return place, known.values_list("destination_country", flat=True).first() or country
+    if address is not None:
+        return address.city, address.country
+    return "", order.destination_country
 
 
 def fully_delivered(order: Order) -> bool:

@@ -36,6 +36,11 @@ class Firm(NamedTuple):
     tax: str = ""
     remark: str = ""
 
+    @property
+    def is_inland(self) -> bool:
+        """Its port lies in another country: goods travel on to the town."""
+        return self.country in ("AT", "CH")
+
 
 FIRMS = [
     Firm("Guangzhou Huazhu Decoration Engineering Co., Ltd.", "广州华筑装饰工程有限公司", "decorator", "key", "CN", "zh-hans",

@@ -23,7 +23,7 @@ from aftersales.services.tickets import (
 from catalog.models import Product
 from config.demo import care_words, words
 from config.demo.customers import Client
-from config.demo.deals import Deal
+from config.demo.deals import ROUTES, Deal
 from config.demo.papers import signature, signed_paper
 from config.demo.times import Times
 from crm.models import Inquiry
@@ -262,15 +262,16 @@ def _shipments(stage: Stage) -> None:
 
 def _plan(stage: Stage, order: Order, by: Any) -> Shipment:
     client = next(one for one in stage.clients.values() if one.row.pk == order.customer_id)
+    mode, carrier, days = ROUTES[client.firm.country]
     return plan_shipment(
         actor=by,
         quantities={line.pk: line.quantity or Decimal(0) for line in order.lines.all()},
-        carrier=stage.carriers["ocean"],
-        mode="ocean",
+        carrier=stage.carriers[carrier],
+        mode=mode,
         origin="Guangzhou",
-        destination=client.firm.port,
+        destination=client.firm.place[1] if client.firm.is_inland else client.firm.port,
         etd=stage.times.now + timedelta(days=6),
-        eta=stage.times.now + timedelta(days=34),
+        eta=stage.times.now + timedelta(days=6 + days),
     )
 
 

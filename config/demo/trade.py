@@ -247,7 +247,7 @@ def _shipment(deal: Deal, delivery: Delivery, carrier: Carrier, staff: dict[str,
 
 def _destination(deal: Deal, delivery: Delivery) -> str:
     """The port; the town where goods travel on beyond it."""
-    inland = delivery.mode != "ocean" or deal.client.firm.country in ("AT", "CH")
+    inland = delivery.mode != "ocean" or deal.client.firm.is_inland
     return deal.client.firm.place[1] if inland else deal.client.firm.port
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, cast
 
 from django.db.models import F, QuerySet
@@ -23,17 +22,12 @@ from crm.views.forms import FormPage
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.sla.selectors import badges_for
 from foundation.ui import formats, html, parts
+from foundation.ui.days import end_of_day
 from foundation.ui.phones import e164, shown_phone
 
 # Colour of a state; the word always stands beside it.
 STATES = {"new": "soon", "assigned": "plain", "answered": "in-time", "converted": "done", "closed": "paused"}
 SOONEST_FIRST = ("mine", "unassigned", "due", "overdue", "open")
-
-
-def end_of_day() -> Any:
-    """Midnight in the reader's own zone."""
-    here = timezone.localtime()
-    return here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _mine(rows: QuerySet[Inquiry], request: HttpRequest) -> QuerySet[Inquiry]:
@@ -88,6 +82,7 @@ class InquiryList(ListPage):
         Tab("open", pgettext_lazy("list of inquiries", "Open"), _open),
         Tab("all", gettext_lazy("All")),
     )
+    fallbacks = ("open", "all")
 
     def visible(self, user: Any) -> QuerySet[Inquiry]:
         return visible_inquiries(user)

@@ -74,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
     promises = [promise for group in panels_for("day.promises", request=request) for promise in group]
     figures = [figure for group in panels_for("day.figures", request=request) for figure in group]
     today = [entry for group in panels_for("day.today", request=request) for entry in group]
+    today.sort(key=lambda entry: entry.when)
     new = new_items_for(request.user)[:2]
     context = {
         "title": _greeting(request),

@@ -193,6 +193,7 @@ class Entry:
     url: str = ""
     files: Sequence[tuple[str, str]] = ()  # (name, url)
     id: str = ""
+    at: Text = ""  # instead of the relative time: a clock time, or "today"
 
     @property
     def iso(self) -> str:

@@ -16,7 +16,7 @@ from foundation.journal.machine import Refused
 from foundation.ui import parts
 from foundation.ui.submissions import submit_once
 from logistics.forms import PlanForm
-from logistics.selectors import open_lines, orders_to_combine, visible_shipments
+from logistics.selectors import destination_of_order, open_lines, orders_to_combine, visible_shipments
 from logistics.services import make_tracking_link, plan_shipment, revoke_tracking_links
 from orders.models import Order
 from orders.selectors import visible_orders
@@ -63,11 +63,8 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def _first_values(order: Order) -> dict[str, Any]:
     """What the order knows already need not be typed again."""
-    address = order.consignee_address
-    return {
-        "destination_country": order.destination_country or (address.country if address else ""),
-        "destination": order.incoterm_place or (address.city if address else ""),
-    }
+    place, country = destination_of_order(order)
+    return {"destination_country": country, "destination": place}
 
 
 @require_POST

@@ -251,8 +251,7 @@ class ShipmentPage(RecordPage):
 
     def steps(self, obj: Any) -> list[parts.Step]:
         """The nine steps of order and shipment, with who proved each of them and when."""
-        orders = obj.shown_orders
-        seen = proofs(obj, orders[0] if orders else None)
+        seen = proofs(obj, obj.shown_orders)
         here = REACHED[obj.status]
         steps = []
         for index, (code, _is_order, label) in enumerate(NINE_STEPS):

@@ -61,7 +61,7 @@ class ListPage(View):
     """A list of records.
 
     A stage declares `model`, `title`, `columns`, and the door `visible(user)`; optionally `tabs` (the first is the
-    default), a django-filter `filterset_class`, `ordering`, `permission`, and overrides `queryset()` for joins,
+    default; while it is empty the list opens on the first of `fallbacks` that is not), a django-filter `filterset_class`, `ordering`, `permission`, and overrides `queryset()` for joins,
     `prepare(rows)` for what is fetched for the page at once, `actions()` for buttons. Eight queries at the most,
     whatever the number of rows: the count stops at 1,000, and who wants to see row 10,001 filters or searches.
     """
@@ -73,6 +73,7 @@ class ListPage(View):
     noun: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
+    fallbacks: ClassVar[Sequence[str]] = ()
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     permission: ClassVar[str | None] = None
@@ -123,7 +124,7 @@ class ListPage(View):
             raise PermissionDenied
         self.tab = self._tab()
         self.sort = self._sort()
-        queryset, filterset = self._narrowed()
+        queryset, filterset = self._opened()
         if request.GET.get("format") == "csv":
             return self._csv(queryset)
         return render(request, self.template_name, self._context(queryset, filterset))
@@ -204,6 +205,20 @@ class ListPage(View):
         fields = (column.sort,) if isinstance(column.sort, str) else column.sort
         sign = "-" if self.sort.startswith("-") else ""
         return (*(f"{sign}{name}" for name in fields), f"{sign}pk")
+
+    def _opened(self) -> tuple[QuerySet[Any], Any]:
+        """The list that the address names; where it names none, the first one that has something to show."""
+        narrowed = self._narrowed()
+        if "view" in self.request.GET or not self.fallbacks or narrowed[0].exists():
+            return narrowed
+        first = self.tab
+        for tab in [tab for code in self.fallbacks for tab in self._open_tabs() if tab.code == code]:
+            self.tab = tab
+            found = self._narrowed()
+            if found[0].exists():
+                return found
+        self.tab = first
+        return narrowed
 
     def _narrowed(self) -> tuple[QuerySet[Any], Any]:
         queryset = self.queryset()

@@ -1,0 +1,77 @@
+"""What this stage plans for somebody's day: next steps with customers, and answers that were promised for a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import Customer
+from crm.selectors import visible_customers, visible_inquiries
+from foundation.ui import formats, html
+from foundation.ui.days import end_of_day
+from foundation.ui.parts import Entry
+
+MOST = 10
+
+
+def day_today(request: Any = None, **_context: Any) -> list[Entry]:
+    """`day.today`: mine that are due today or were due before. Two queries."""
+    if request is None:
+        return []
+    return [*_steps(request.user), *_answers(request.user)]
+
+
+def _steps(user: Any) -> list[Entry]:
+    """The longest overdue first; when there are more than fit, the way to all of them."""
+    today = timezone.localdate()
+    due = Q(owner=user.pk, next_step_on__lte=today)
+    rows = visible_customers(user).active().filter(due).only("name", "next_step", "next_step_on")
+    found = list(rows.order_by("next_step_on", "pk")[: MOST + 1])
+    shown = [_step(customer, customer.next_step_on < today) for customer in found[:MOST] if customer.next_step_on]
+    if len(found) > MOST:
+        every = f"{reverse('crm:customers')}?view=due&owner={user.pk}"
+        shown.append(Entry("system", _("All next steps that are due"), timezone.now(), url=every, at="…"))
+    return shown
+
+
+def _step(customer: Customer, is_overdue: bool) -> Entry:
+    day = customer.next_step_on
+    assert day is not None
+    return Entry(
+        "record",
+        customer.next_step or _("Next step"),
+        timezone.make_aware(datetime.combine(day, time.min)),
+        actor=customer.name,
+        url=customer.get_absolute_url(),
+        state=html.badge(_("overdue"), "late", quiet=True) if is_overdue else "",
+        at=formats.day(day) if is_overdue else _("today"),
+    )
+
+
+def _answers(user: Any) -> list[Entry]:
+    now, today = timezone.now(), timezone.localdate()
+    mine = visible_inquiries(user).unanswered().filter(owner=user.pk, promised_at__lt=end_of_day())
+    rows = mine.only("number", "subject", "company_name", "contact_name", "promised_at").order_by("promised_at")
+    return [
+        Entry(
+            "record",
+            _("Answer “%(subject)s”") % {"subject": inquiry.subject},
+            inquiry.promised_at,
+            actor=inquiry.sender,
+            url=inquiry.get_absolute_url(),
+            state=html.badge(_("overdue"), "late", quiet=True) if inquiry.promised_at < now else "",
+            at=_clock(inquiry.promised_at, today),
+        )
+        for inquiry in rows[:MOST]
+        if inquiry.promised_at
+    ]
+
+
+def _clock(moment: datetime, today: Any) -> str:
+    """The time of today, the day of another."""
+    return formats.clock_time(moment) if timezone.localtime(moment).date() == today else formats.day(moment)
