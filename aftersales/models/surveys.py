@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.ui.addresses import record_url
 
 
 class SurveyQuestion(models.Model):
@@ -106,7 +106,7 @@ class Survey(Subject):
 
     def get_absolute_url(self) -> str:
         """The survey's page."""
-        return reverse("aftersales:survey", args=[self.pk])
+        return record_url("aftersales:survey", self.pk)
 
     def journal_facts(self) -> dict[str, Any]:
         """What rules may ask about this survey."""

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +19,7 @@ from crm.models.customers import owned_within
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.addresses import record_url
 
 CLOSED = ("closed", "cancelled")
 
@@ -215,7 +215,7 @@ class Ticket(Subject, Searchable):
 
     def get_absolute_url(self) -> str:
         """The ticket's page."""
-        return reverse("aftersales:ticket", args=[self.pk])
+        return record_url("aftersales:ticket", self.pk)
 
     def journal_facts(self) -> dict[str, Any]:
         """What clocks and rules may ask about this ticket."""

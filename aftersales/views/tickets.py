@@ -40,6 +40,9 @@ STATE_COLOURS = {
 }
 
 
+SHOWN = ("number", "subject", "status", "waiting_since", "kind", "received_at")
+
+
 def state_badge(ticket: Ticket) -> SafeString:
     """The state as a word with its mark; a ticket that waits says so."""
     if ticket.waiting_since and ticket.is_open:
@@ -100,7 +103,8 @@ class TicketList(ListPage):
 
     def queryset(self) -> QuerySet[Any]:
         """Tickets with customer and owner."""
-        return self.visible(self.request.user).select_related("customer", "owner")
+        rows = self.visible(self.request.user).select_related("customer", "owner")
+        return rows.only(*SHOWN, "customer__name", "owner__name", "owner__email")
 
     def prepare(self, rows: list[Any]) -> None:
         """The most urgent clock of each ticket, in one query."""

@@ -10,13 +10,13 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.names import Named
 from catalog.models.units import Unit
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.addresses import record_url
 
 validate_currency = RegexValidator(r"^[A-Z]{3}\Z", _("A currency has three capital letters, such as USD."))
 validate_hs_code = RegexValidator(
@@ -101,7 +101,7 @@ class Product(Subject, Searchable, Named):
 
     def get_absolute_url(self) -> str:
         """The product's page."""
-        return reverse("catalog:product", args=[self.pk])
+        return record_url("catalog:product", self.pk)
 
     @property
     def number(self) -> str:

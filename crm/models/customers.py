@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
@@ -17,6 +16,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from foundation.accounts.models import validate_time_zone
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.addresses import record_url
 from foundation.ui.phones import e164
 from foundation.ui.places import country_name, language_name
 
@@ -145,7 +145,7 @@ class Customer(Subject, Searchable):
 
     def get_absolute_url(self) -> str:
         """The 360° page."""
-        return reverse("crm:customer", args=[self.pk])
+        return record_url("crm:customer", self.pk)
 
     def customer_ref(self) -> int | None:
         """A customer stands on its own timeline."""
@@ -263,7 +263,7 @@ class Contact(Subject, Searchable):
 
     def get_absolute_url(self) -> str:
         """Contacts live on their customer's page."""
-        return f"{reverse('crm:customer', args=[self.customer_id])}#contact-{self.pk}"
+        return f"{record_url('crm:customer', self.customer_id)}#contact-{self.pk}"
 
     def search_texts(self) -> list[str]:
         """Found by name, position and addresses."""

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.customers import Contact, Customer
 from foundation.journal.models import ClockTimestamp, CurrentTransaction, Subject
+from foundation.ui.addresses import record_url
 
 
 class ServiceRecord(Subject):
@@ -122,7 +122,7 @@ class ServiceRecord(Subject):
 
     def get_absolute_url(self) -> str:
         """Service records live on their customer's page."""
-        return f"{reverse('crm:customer', args=[self.customer_id])}#record-{self.pk}"
+        return f"{record_url('crm:customer', self.customer_id)}#record-{self.pk}"
 
     def journal_facts(self) -> dict[str, Any]:
         """What clocks and rules may ask; the words themselves are not among it."""

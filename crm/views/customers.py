@@ -24,6 +24,7 @@ from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.ui import formats, html, parts
 
 MOST_PEOPLE = 30
+SHOWN = ("name", "local_name", "number", "kind", "tier", "country", "last_contact_at", "next_step", "next_step_on")
 
 
 def local_time(zone: str) -> str:
@@ -91,7 +92,7 @@ class CustomerList(ListPage):
         return visible_customers(user).active()
 
     def queryset(self) -> QuerySet[Customer]:
-        return super().queryset().select_related("owner")
+        return super().queryset().select_related("owner").only(*SHOWN, "owner__name", "owner__email")
 
     def actions(self) -> list[parts.Action]:
         if not self.request.user.has_perm("crm.add_customer"):

@@ -10,13 +10,22 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from foundation.accounts import events  # noqa: F401
+        from django.contrib.auth.models import Group
+        from django.db.models.signals import m2m_changed, post_delete
+
+        from foundation.accounts import (
+            events,  # noqa: F401
+            rights,
+        )
         from foundation.accounts.branding import logo_url
         from foundation.accounts.defaults import register_defaults
-        from foundation.accounts.models import Company
+        from foundation.accounts.models import Company, User
         from foundation.accounts.roles import load_roles
         from foundation.ui.context import provide
 
         provide("company", lambda request: Company.current())
         provide("logo_url", logo_url)
         register_defaults(0, "roles", load_roles)
+        for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
+            m2m_changed.connect(rights.forget, sender=through, dispatch_uid=f"rights-{through.__name__}")
+        post_delete.connect(rights.forget, sender=Group, dispatch_uid="rights-group")

@@ -16,12 +16,12 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from foundation.ui.addresses import record_url
 from foundation.ui.places import language_name
 
 COMPANY_CACHE_KEY = "accounts.company"
@@ -187,7 +187,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         """The colleague's page."""
-        return reverse("accounts:person", args=[self.pk])
+        return record_url("accounts:person", self.pk)
 
     @property
     def state(self) -> str:

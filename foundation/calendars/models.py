@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.engine import BusinessCalendar
 from foundation.journal.models import ClockTimestamp, Subject
+from foundation.ui.addresses import record_url
 
 EIGHT_HOURS = 8 * 3600
 _compiled: dict[int, BusinessCalendar] = {}
@@ -67,7 +67,7 @@ class Calendar(Subject):
 
     def get_absolute_url(self) -> str:
         """Its page in the administration."""
-        return reverse("admin:calendars_calendar_change", args=[self.pk])
+        return record_url("admin:calendars_calendar_change", self.pk)
 
     def missing_notice(self, on: date) -> int | None:
         """The year whose notice must be there by this date and is not: next year's from December 1."""

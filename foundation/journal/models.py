@@ -10,8 +10,10 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Func
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from foundation.ui.addresses import record_url
+from foundation.ui.labels import choice_label
 
 
 class ClockTimestamp(Func):
@@ -46,6 +48,9 @@ class Subject(models.Model):
     def customer_ref(self) -> int | None:
         """The customer on whose timeline the event appears, by bare id."""
         return getattr(self, "customer_id", None)
+
+    def _get_FIELD_display(self, field: Any) -> str:
+        return choice_label(field, getattr(self, field.attname))
 
     def get_absolute_url(self) -> str:
         """The record's page."""
@@ -193,7 +198,7 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where staff download it; who may is decided there."""
-        return reverse("journal:file", args=[self.pk])
+        return record_url("journal:file", self.pk)
 
     @property
     def extension(self) -> str:

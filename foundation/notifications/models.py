@@ -12,10 +12,10 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Attachment, ClockTimestamp, Event
+from foundation.ui.addresses import record_url
 
 STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled", "suppressed")
 # Every step that a message may take; a trigger keeps raw updates on these too.
@@ -250,7 +250,7 @@ class Message(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page that shows what was sent."""
-        return reverse("notifications:message", args=[self.pk])
+        return record_url("notifications:message", self.pk)
 
     @property
     def is_open(self) -> bool:

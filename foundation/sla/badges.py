@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from babel.dates import format_skeleton
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from foundation.calendars.zones import to_second
 from foundation.journal.registry import get_type
 from foundation.sla.models import Clock
-from foundation.sla.rows import calendar_of, remember, version_of
+from foundation.sla.rows import calendar_of, version_of
 from foundation.ui import formats
 
 SOON_SHARE = 4  # a quarter of the target, or half an hour if that is not most of it
@@ -46,20 +47,18 @@ class Badge:
 
     def html(self, *, with_label: bool = True) -> SafeString:
         """The badge as a link to its ledger; in lists the label stands elsewhere."""
-        prefix = f"{self.label}: " if with_label and self.label else ""
-        data = format_html_join("", ' data-{}="{}"', self.data)
-        if self.data and prefix:
-            data += format_html(' data-prefix="{}"', prefix)
+        prefix = escape(f"{self.label}: ") if with_label and self.label else ""
+        data = "".join(f' data-{name}="{escape(value)}"' for name, value in self.data)
+        if data and prefix:
+            data += f' data-prefix="{prefix}"'
         css = f"badge clock {self.state}{' quiet' if self.quiet else ''}"
-        return format_html(
-            '<a class="{}" href="{}" title="{}"{}>{}{}</a>', css, self.url, self.title, data, prefix, self.text
-        )
+        start = f'<a class="{css}" href="{escape(self.url)}" title="{escape(self.title)}"{data}>'
+        return mark_safe(f"{start}{prefix}{escape(self.text)}</a>")
 
 
 def badge(clock: Clock, now: datetime | None = None) -> Badge:
-    """The badge of a clock read with its target, version and calendar; asks nothing of the database."""
+    """The badge of a clock read with its target; asks the database for a calendar that this process has not seen."""
     at = now or timezone.now()
-    remember(clock.calendar_version)
 
     def made(text: str, state: str, *, quiet: bool = False, data: Data = ()) -> Badge:
         url = clock.get_absolute_url()
@@ -123,7 +122,12 @@ def short_moment(when: datetime, now: datetime) -> str:
     local = timezone.localtime(when)
     if local.date() == timezone.localtime(now).date():
         return formats.clock_time(when)
-    return f"{format_skeleton('MMMEd', local, locale=formats.locale())} {formats.clock_time(when)}"
+    return f"{_day_of_week(local.date(), get_language() or 'en')} {formats.clock_time(when)}"
+
+
+@lru_cache(maxsize=1024)
+def _day_of_week(day: date, _language: str) -> str:
+    return str(format_skeleton("MMMEd", day, locale=formats.locale()))
 
 
 def pause_reason(code: str) -> str:
@@ -140,7 +144,7 @@ def pause_reason(code: str) -> str:
 
 def _title(clock: Clock, now: datetime) -> str:
     """The deadline to the minute, the calendar, what is used and since when."""
-    version = clock.calendar_version
+    version = version_of(clock.calendar_version_id)
     used = clock.consumed_s
     if clock.state == Clock.State.RUNNING:
         used += calendar_of(clock.calendar_version_id).seconds_between(to_second(clock.consumed_until), to_second(now))

@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.models import Calendar, CalendarVersion
 from foundation.journal.models import ClockTimestamp
+from foundation.ui.addresses import record_url
 
 
 def codes(label: Any, **kwargs: Any) -> ArrayField:
@@ -259,7 +259,7 @@ class Clock(models.Model):
 
     def get_absolute_url(self) -> str:
         """The ledger's page."""
-        return reverse("sla:clock", args=[self.pk])
+        return record_url("sla:clock", self.pk)
 
     @property
     def is_open(self) -> bool:

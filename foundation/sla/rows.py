@@ -14,7 +14,9 @@ from foundation.sla.models import Clock
 BREACH = "breach"
 ALWAYS = always_open()
 # Versions never change, so a process reads each once.
+# A version never changes; its calendar's name may, and is read again with the next start of the process.
 _versions: dict[int, CalendarVersion] = {}
+MOST_KEPT = 500
 
 
 def at(second: int | None) -> datetime | None:
@@ -31,7 +33,7 @@ def load_versions(ids: Iterable[int | None]) -> None:
     """Have these versions at hand: one query for those that this process has not seen."""
     missing = {pk for pk in ids if pk is not None} - _versions.keys()
     if missing:
-        if len(_versions) > 500:
+        if len(_versions) > MOST_KEPT:
             _versions.clear()
         _versions.update(CalendarVersion.objects.select_related("calendar").in_bulk(missing))
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -36,26 +36,40 @@ def locale() -> Locale:
 def exact(when: dt.datetime) -> str:
     """A moment to the minute with its zone, for titles and deadlines: ``24 Nov 2026, 09:14 CST``."""
     here = timezone.localtime(when)
-    return f"{format_datetime(here, _minute(locale()), locale=locale())} {here.tzname()}"
+    return f"{_to_the_minute(here)} {here.tzname()}"
+
+
+def _to_the_minute(here: dt.datetime) -> str:
+    """Medium date with hours and minutes, without seconds."""
+    language = get_language() or "en"
+    before, between, after, day_comes_first = _glue(language)
+    date, time = _date(here.date(), language), f"{here.hour:02}:{here.minute:02}"
+    return f"{before}{date}{between}{time}{after}" if day_comes_first else f"{before}{time}{between}{date}{after}"
 
 
 @lru_cache(maxsize=16)
-def _minute(loc: Locale) -> str:
-    """Medium date with hours and minutes, without seconds."""
-    glue = str(loc.datetime_formats["medium"])
-    return glue.replace("{1}", str(loc.date_formats["medium"].pattern)).replace("{0}", "HH:mm")
+def _glue(language: str) -> tuple[str, str, str, bool]:
+    """What stands before, between and after day and time, and whether the day comes first."""
+    text = str(_locale(language).datetime_formats["medium"]).replace("'", "")
+    first, second = sorted((text.index("{1}"), text.index("{0}")))
+    return text[:first], text[first + 3 : second], text[second + 3 :], text.index("{1}") == first
+
+
+@lru_cache(maxsize=4096)
+def _date(value: dt.date, language: str) -> str:
+    return format_date(value, "medium", locale=_locale(language))
 
 
 def moment(when: dt.datetime) -> str:
     """A moment to the minute in the reader's zone, without the zone's name."""
-    return format_datetime(timezone.localtime(when), _minute(locale()), locale=locale())
+    return _to_the_minute(timezone.localtime(when))
 
 
 def day(value: dt.date | dt.datetime) -> str:
     """A date; of a moment, the day in the reader's zone."""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    return format_date(value, "medium", locale=locale())
+    return _date(value, get_language() or "en")
 
 
 def month(value: dt.date) -> str:
@@ -75,7 +89,7 @@ def clock_time(when: dt.datetime | dt.time) -> str:
     """Hours and minutes in the reader's zone."""
     if isinstance(when, dt.datetime):
         when = timezone.localtime(when).time()
-    return format_time(when, "HH:mm", locale=locale())
+    return f"{when.hour:02}:{when.minute:02}"
 
 
 def relative(when: dt.datetime, now: dt.datetime | None = None, *, short: bool = False) -> str:
@@ -85,9 +99,14 @@ def relative(when: dt.datetime, now: dt.datetime | None = None, *, short: bool =
         return gettext("just now")
     if abs(seconds) >= 7 * DAY:
         return day(when)
-    length = dt.timedelta(seconds=-seconds)
-    width: Literal["short", "long"] = "short" if short else "long"
-    return format_timedelta(length, add_direction=True, threshold=1.2, format=width, locale=locale())
+    minutes = int(seconds / MINUTE)  # whole ones are enough to say "3 hours ago", and come again in the next row
+    return _ago(minutes, "short" if short else "long", get_language() or "en")
+
+
+@lru_cache(maxsize=8192)
+def _ago(minutes: int, width: Literal["short", "long"], language: str) -> str:
+    length = dt.timedelta(minutes=-minutes)
+    return format_timedelta(length, add_direction=True, threshold=1.2, format=width, locale=_locale(language))
 
 
 def span(seconds: float) -> str:
@@ -111,20 +130,47 @@ def number(value: Decimal | float | int | None, places: int | None = None) -> st
         return "–"
     if places is None:
         return str(format_decimal(value, locale=locale()))
+    if isinstance(value, (Decimal, int)):
+        return _grouped(value, places, get_language() or "en")
     pattern = "#,##0" + ("." + "0" * places if places else "")
     return str(format_decimal(value, pattern, locale=locale()))
+
+
+@lru_cache(maxsize=16)
+def _separators(language: str) -> dict[int, str]:
+    """What stands for Python's comma and point in a number; all our languages group by three."""
+    symbols = _locale(language).number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"], "-": symbols["minusSign"]})
+
+
+def _grouped(value: Decimal | int, places: int, language: str) -> str:
+    """The number with so many decimals, rounded half to even as Babel does, at a tenth of Babel's time."""
+    text = format(Decimal(value), f",.{places}f").translate(_separators(language))
+    return text if any(char in text for char in "123456789") else text.lstrip("-")
+
+
+@lru_cache(maxsize=1024)
+def _amount(currency: str, places: int | None, is_negative: bool, language: str) -> tuple[str, str, int]:
+    """What stands before and after an amount, and its decimals: learnt from Babel by example."""
+    loc = _locale(language)
+    pattern = loc.currency_formats["standard"].pattern.split(";")[0]
+    if places is not None:
+        pattern = re.sub(r"0\.0+", "0" + ("." + "0" * places if places else ""), pattern)
+    example = str(
+        format_currency(-1 if is_negative else 1, currency, pattern, locale=loc, currency_digits=places is None)
+    )
+    found = re.search(r"1(?:[.,](0+))?", example)
+    assert found is not None
+    return example[: found.start()], example[found.end() :], len(found[1] or "")
 
 
 def money(value: Decimal | int | None, currency: str, places: int | None = None) -> str:
     """An amount with its currency, never ambiguous between dollars or yuans. None gives a dash."""
     if value is None:
         return "–"
-    loc = locale()
-    if places is None:
-        return str(format_currency(value, currency, locale=loc))
-    pattern = loc.currency_formats["standard"].pattern.split(";")[0]
-    pattern = re.sub(r"0\.0+", "0" + ("." + "0" * places if places else ""), pattern)
-    return str(format_currency(value, currency, pattern, locale=loc, currency_digits=False))
+    language, exact_value = get_language() or "en", Decimal(value)
+    before, after, decimals = _amount(currency, places, exact_value < 0, language)
+    return f"{before}{_grouped(abs(exact_value), decimals, language)}{after}"
 
 
 def percent(value: Decimal | float | None, places: int = 1) -> str:
@@ -140,7 +186,9 @@ def quantity(value: Decimal | None, unit: str = "") -> str:
     """A quantity without superfluous zeros, with its unit."""
     if value is None:
         return "–"
-    text = str(format_decimal(value, "#,##0.###", locale=locale()))
+    language = get_language() or "en"
+    text = _grouped(value, 3, language)
+    text = text.rstrip("0").rstrip(_separators(language)[ord(".")])
     return f"{text}\u00a0{unit}" if unit else text
 
 

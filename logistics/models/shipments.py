@@ -19,6 +19,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from foundation.journal.machine import Refused, condition, guarded, transition
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.addresses import record_url
 from logistics.models.carriers import Carrier
 from orders.models import Order, OrderLine
 
@@ -198,9 +199,8 @@ class Shipment(Subject, Searchable):
 
     def get_absolute_url(self) -> str:
         """The shipment's page."""
-        from django.urls import reverse
 
-        return reverse("logistics:shipment", args=[self.pk])
+        return record_url("logistics:shipment", self.pk)
 
     def search_texts(self) -> list[str]:
         """The customer, the vehicle, the driver and the place."""

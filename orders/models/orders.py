@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from crm.models import Address, Contact, Customer
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.addresses import record_url
 from orders.models.incoterms import EDITION
 from orders.models.lines import NOT_NEGATIVE, CostItem, Line, locked_with
 from orders.models.quotes import Quote
@@ -268,7 +268,7 @@ class Order(Subject, Searchable):
 
     def get_absolute_url(self) -> str:
         """The order's page."""
-        return reverse("orders:order", args=[self.pk])
+        return record_url("orders:order", self.pk)
 
     def journal_facts(self) -> dict[str, Any]:
         """What clocks, rules and figures may ask about this order."""

@@ -12,7 +12,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
@@ -22,6 +21,7 @@ from crm.models import Contact, Customer, Inquiry
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
+from foundation.ui.addresses import record_url
 from orders.models.incoterms import EDITION
 from orders.models.lines import CostItem, Line, locked_with
 
@@ -227,7 +227,7 @@ class Quote(Subject, Searchable):
 
     def get_absolute_url(self) -> str:
         """The quote's page."""
-        return reverse("orders:quote", args=[self.pk])
+        return record_url("orders:quote", self.pk)
 
     def journal_facts(self) -> dict[str, Any]:
         """What clocks, rules and figures may ask about this quote."""

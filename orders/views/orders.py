@@ -40,6 +40,9 @@ MARKS = {
     "cancelled": "paused",
 }
 LIST = gettext_lazy("Orders")
+SHOWN = (
+    "number", "status", "incoterm", "incoterm_place", "total", "currency", "promised_on", "contract_number", "ordered_at",
+)  # fmt: skip
 
 
 def status_badge(order: Order) -> object:
@@ -128,7 +131,8 @@ class OrderList(ListPage):
         return visible_orders(user)
 
     def queryset(self) -> Any:
-        return self.visible(self.request.user).select_related("customer", "owner")
+        rows = self.visible(self.request.user).select_related("customer", "owner")
+        return rows.only(*SHOWN, "customer__name", "owner__name", "owner__email")
 
     def actions(self) -> list[parts.Action]:
         user = self.request.user

@@ -143,10 +143,7 @@ class ListPage(View):
         heads = self._heads()
         body = render_rows(
             heads,
-            [
-                Row([column.cell(obj, self) for column in self.columns], obj.pk, str(obj), self.row_state(obj))
-                for obj in rows
-            ],
+            [Row([column.cell(obj, self) for column in self.columns], state=self.row_state(obj)) for obj in rows],
         )
         chips = self._chips(filterset)
         page = parts.List(
