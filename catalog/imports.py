@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Family, Product, Unit
 from foundation.imports.registry import Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
-from foundation.journal.services import record, record_imported
+from foundation.journal.services import record_imported
 
 PRODUCT_FIELDS = (
     Field("name", _("name"), is_required=True, max_length=200),
@@ -112,8 +112,7 @@ def load_products(rows: list[Row], source: str) -> list[str | Rejected]:
     outcomes: list[str | Rejected] = [_fill(shelf, row, units, families, update=True) for row in rows]
     changed = [shelf.known[ref] for ref in shelf.changed]
     record_imported("product.created", shelf.save(), when=lambda one: None)
-    for product in changed:
-        record("product.updated", product, imported=True)
+    record_imported("product.updated", changed, when=lambda one: None)
     return outcomes
 
 

@@ -16,7 +16,8 @@ from foundation.accounts.models import Company, validate_time_zone
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
-from foundation.journal.services import record, record_imported
+from foundation.journal.bulk import Mould, insert_many
+from foundation.journal.services import record_imported
 from foundation.lists.search import vector
 
 CUSTOMER_FIELDS = (
@@ -84,57 +85,73 @@ def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
     """Make and change customers; a contact in the row is made with the customer."""
     shelf = Shelf(Customer, source, numbers=partial(next_numbers, "customer"), related=("owner",))
     shelf.fetch(row.refs["customer"] for row in rows)
-    before = set(shelf.known)
     outcomes: list[str | Rejected] = []
     for row in rows:
         try:
             outcomes.append(shelf.put(row.refs["customer"], customer_values(row), fresh=FRESH))
         except Rejected as reason:
             outcomes.append(reason)
-    for row in rows:  # a customer is found by its people, too
-        fresh, values = shelf.new.get(row.refs["customer"]), row.values.get("contact", {})
-        if fresh is not None and values.get("name"):
-            fresh.people = [Contact(**values)]
     changed = [shelf.known[ref] for ref in shelf.changed]
+    people = _People(shelf, rows)
+    for i, row in enumerate(rows):
+        if not isinstance(outcomes[i], Rejected) and people.put(row) and outcomes[i] != CREATED:
+            outcomes[i] = UPDATED
     days = {row.refs["customer"]: since(row) for row in rows}
     record_imported("customer.created", shelf.save(), when=lambda one: days.get(one.external_ref))
-    for customer in changed:
-        record("customer.updated", customer, imported=True)
-    return _with_contacts(rows, shelf, outcomes, before)
+    record_imported("customer.updated", changed, when=lambda one: None)
+    people.save()
+    return outcomes
 
 
-def _with_contacts(
-    rows: list[Row], shelf: Shelf, outcomes: list[str | Rejected], before: set[str]
-) -> list[str | Rejected]:
-    """A contact is known by name at its customer; what the row says of it is filled in."""
-    told = [(i, row) for i, row in enumerate(rows) if "contact" in row.values and not isinstance(outcomes[i], Rejected)]
-    known = {
-        (one.customer_id, one.name): one
-        for one in Contact.objects.filter(customer__in=[shelf.known[row.refs["customer"]].pk for _i, row in told])
-    }
-    with_main = {one.customer_id for one in known.values() if one.is_main}
-    added: list[Contact] = []
-    for i, row in told:
-        customer, values = shelf.known[row.refs["customer"]], row.values["contact"]
+class _People:
+    """The contacts of a batch's customers, known by name at their customer; what a row says of one is filled in."""
+
+    def __init__(self, shelf: Shelf, rows: list[Row]) -> None:
+        self.shelf = shelf
+        self.mould = Mould(Contact)
+        self.added: list[Contact] = []
+        self.changed: dict[int, Contact] = {}
+        self.fields: set[str] = set()
+        told = {row.refs["customer"] for row in rows if "contact" in row.values} | shelf.changed.keys()
+        old = {one.pk: one for ref in told if (one := shelf.known.get(ref)) is not None and one.pk}
+        for customer in shelf.new.values():
+            customer.people = []
+        for customer in old.values():
+            customer.people = []
+        for contact in Contact.objects.filter(customer__in=old.keys()):
+            old[contact.customer_id].people.append(contact)
+
+    def put(self, row: Row) -> bool:
+        """Note what a row says of its contact; answers whether that is news."""
+        ref, values = row.refs["customer"], row.values.get("contact", {})
         if not values.get("name"):
-            continue
-        contact = known.get((customer.pk, values["name"]))
+            return False
+        customer = self.shelf.known[ref]
+        contact = next((one for one in customer.people if one.name == values["name"]), None)
         if contact is None:
-            contact = Contact(customer=customer, is_main=customer.pk not in with_main, **values)
-            contact.search = vector(contact.search_texts(), contact.search_numbers())
-            added.append(contact)
-            with_main.add(customer.pk)
-            known[customer.pk, contact.name] = contact
-        elif differing := [name for name, value in values.items() if str(getattr(contact, name)) != str(value)]:
+            is_main = not any(one.is_main for one in customer.people)
+            contact = self.mould.make(customer=customer, is_main=is_main, **values)
+            customer.people.append(contact)
+            self.added.append(contact)
+        else:
+            differing = {name for name, value in values.items() if str(getattr(contact, name)) != str(value)}
+            if not differing:
+                return False
             for name in differing:
                 setattr(contact, name, values[name])
-            contact.save(update_fields=differing)
-        else:
-            continue
-        if outcomes[i] != CREATED:
-            outcomes[i] = UPDATED
-    Contact.objects.bulk_create(added, batch_size=1000)
-    return outcomes
+            if contact.pk:
+                self.changed[contact.pk] = contact
+                self.fields |= differing
+        self.shelf.renew(ref)  # a customer is found by its people
+        return True
+
+    def save(self) -> None:
+        """Write them, when their customers have been written."""
+        for contact in (*self.added, *self.changed.values()):
+            contact.search = vector(contact.search_texts(), contact.search_numbers())
+        insert_many(self.added)
+        if self.changed:
+            Contact.objects.bulk_update(list(self.changed.values()), ["search", *sorted(self.fields)], batch_size=500)
 
 
 CUSTOMERS = Kind(

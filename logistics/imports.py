@@ -12,7 +12,7 @@ from crm.imports import CUSTOMER_FIELDS, beginning_of, shared_customers
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UNCHANGED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
-from foundation.journal.services import record, record_imported
+from foundation.journal.services import record_imported
 from logistics.models import Carrier, Shipment, ShipmentLine
 from orders.imports import LINE_FIELDS, ORDER_FIELDS, put_lines, shared_orders
 
@@ -116,8 +116,7 @@ def load_shipments(rows: list[Row], source: str) -> list[str | Rejected]:
         outcomes.append(shelf.put(ref, values, fresh=fresh))
     changed = [shelf.known[ref] for ref in shelf.changed]
     _save(shelf)
-    for shipment in changed:
-        record("shipment.updated", shipment, imported=True)
+    record_imported("shipment.updated", changed, when=lambda one: None)
     return outcomes
 
 

@@ -16,7 +16,7 @@ from crm.imports import CUSTOMER_FIELDS, beginning_of, shared_customers
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
-from foundation.journal.services import record, record_imported
+from foundation.journal.services import record_imported
 from orders.models import Order, OrderLine
 
 ORDER_FIELDS = (
@@ -115,8 +115,7 @@ def load_orders(rows: list[Row], source: str) -> list[str | Rejected]:
         outcomes.append(shelf.put(ref, values, fresh={"status": "completed", "customer": customer}))
     changed = [shelf.known[ref] for ref in shelf.changed]
     record_imported("order.created", shelf.save(), when=lambda one: _known(one.ordered_at))
-    for order in changed:
-        record("order.updated", order, imported=True)
+    record_imported("order.updated", changed, when=lambda one: None)
     return outcomes
 
 

@@ -22,7 +22,7 @@ from foundation.imports.registry import Kind, Rejected, Row
 from foundation.imports.values import Unmapped, convert
 from foundation.lists.pages.listing import neutral
 
-BATCH = 500
+BATCH = 2000
 LONGEST_REF = 120
 # Signed numbers and phones are no formulas, and have to stay as they are so that the file can be imported again.
 NUMBER = re.compile(r"[+-][\d .,()/-]*\d")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from foundation.imports.registry import CREATED, UNCHANGED, UPDATED
+from foundation.journal.bulk import Mould, insert_many
 from foundation.lists.search import Searchable, vector
 
 
@@ -27,6 +28,7 @@ class Shelf:
         related: tuple[str, ...] = (),
     ) -> None:
         self.model = model
+        self.mould = Mould(model)
         self.source = source
         self.numbers = numbers
         self.related = related
@@ -45,7 +47,7 @@ class Shelf:
         """Note what a row says; `fresh` holds values for a new record only. Answers created, updated or unchanged."""
         record = self.known.get(ref)
         if record is None:
-            record = self.model(import_source=self.source, external_ref=ref, **{**(fresh or {}), **values})
+            record = self.mould.make(import_source=self.source, external_ref=ref, **{**(fresh or {}), **values})
             self.known[ref] = self.new[ref] = record
             return CREATED
         if not update:
@@ -58,6 +60,11 @@ class Shelf:
         self.changed.setdefault(ref, set()).update(differing)
         return UPDATED
 
+    def renew(self, ref: str) -> None:
+        """What the record is found by has changed, though none of its fields has."""
+        if ref not in self.new:
+            self.changed.setdefault(ref, set())
+
     def save(self, *, numbers_of: Callable[[Any], list[str]] | None = None) -> list[Any]:
         """Write; answers the new records. `numbers_of` stands in for a record's own search numbers."""
         fresh = list(self.new.values())
@@ -67,7 +74,7 @@ class Shelf:
                     record.number = number
             for record in fresh:
                 self._index(record, numbers_of)
-            self.model._base_manager.bulk_create(fresh, batch_size=1000)
+            insert_many(fresh)
         if self.changed:
             records = [self.known[ref] for ref in self.changed]
             fields = {name for names in self.changed.values() for name in names}

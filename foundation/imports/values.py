@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 import pycountry
@@ -20,6 +21,7 @@ from foundation.imports.registry import Field, Rejected
 TRUE = {"1", "yes", "true", "y", "ja", "是", "x"}
 FALSE = {"0", "no", "false", "n", "nein", "否", ""}
 MOST_DIGITS = 14
+REMEMBERED = 5000
 
 
 class Unmapped(Exception):
@@ -82,6 +84,16 @@ def _decimal(field: Field, text: str, decimal: str) -> Decimal:
 
 
 def _date(field: Field, text: str, formats: tuple[str, ...]) -> date:
+    found = _day(text, formats)
+    if found is not None:
+        return found
+    example = date(2026, 3, 31).strftime(formats[0]) if formats else "2026-03-31"
+    raise _bad(field, text, example)
+
+
+# Days, countries and languages come again and again in a file.
+@lru_cache(maxsize=REMEMBERED)
+def _day(text: str, formats: tuple[str, ...]) -> date | None:
     for one in formats:
         try:
             found = datetime.strptime(text, one).date()  # noqa: DTZ007 - a day has no zone
@@ -89,15 +101,22 @@ def _date(field: Field, text: str, formats: tuple[str, ...]) -> date:
             continue
         if 1900 <= found.year <= 2200:
             return found
-    example = date(2026, 3, 31).strftime(formats[0]) if formats else "2026-03-31"
-    raise _bad(field, text, example)
+    return None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _alpha_2(text: str) -> str | None:
+    try:
+        return str(pycountry.countries.lookup(text).alpha_2)
+    except LookupError:
+        return None
 
 
 def _country(field: Field, text: str) -> str:
-    try:
-        return str(pycountry.countries.lookup(text).alpha_2)
-    except LookupError as error:
-        raise _bad(field, text, "DE") from error
+    found = _alpha_2(text)
+    if found is None:
+        raise _bad(field, text, "DE")
+    return found
 
 
 def _currency(field: Field, text: str) -> str:

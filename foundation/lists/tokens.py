@@ -15,11 +15,13 @@ from typing import Any
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PARTS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+", re.UNICODE)
+_HAN = re.compile(rf"[{HAN}]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 MOST_TOKENS = 400
 LONGEST_TOKEN = 60
 LONGEST_RUN = 16
 SHORTEST_FRAGMENT = 3
+REMEMBERED = 20_000  # words; the longer ones are whole runs of Chinese
 
 
 @lru_cache(maxsize=1)
@@ -31,36 +33,61 @@ def _simplifier() -> Any:
 
 def is_han(text: str) -> bool:
     """Whether the text begins with a Chinese character."""
-    return bool(re.match(rf"[{HAN}]", text))
+    return bool(_HAN.match(text))
 
 
 def fold(text: str) -> str:
     """One form for what people regard as the same letters."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold()
-    if re.search(rf"[{HAN}]", text):
+    if _HAN.search(text):
         text = _simplifier().convert(text)
     return text
 
 
 def strip_accents(text: str) -> str:
     """é → e, ł → l; leaves other scripts alone."""
+    if text.isascii():
+        return text
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return plain.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ß", "ss")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _part_tokens(part: str) -> frozenset[str]:
+    """The tokens of one folded part; words come again and again, in names as in a file."""
+    found = _han_tokens(part) if is_han(part) else _word_tokens(part)
+    return frozenset(token[:LONGEST_TOKEN] for token in found if token)
 
 
 def _word_tokens(word: str) -> set[str]:
     return {strip_accents(word), strip_accents(word.translate(_UMLAUTS))}
 
 
-def _han_tokens(run: str) -> set[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _read_aloud(word: str) -> tuple[str, ...]:
+    """The syllables of one word of the library's dictionary, or of one character."""
     from pypinyin import lazy_pinyin
 
-    found = {run[i : i + 2] for i in range(len(run) - 1)} or set()
+    return tuple(lazy_pinyin(word))
+
+
+def _syllables(run: str) -> list[str]:
+    """What `lazy_pinyin` says of a run of Chinese characters: it reads word by word, and each word by itself."""
+    from pypinyin.seg.mmseg import seg
+
+    return [syllable for word in seg.cut(run) for syllable in _read_aloud(word)]
+
+
+def _han_tokens(run: str) -> set[str]:
+    found = {run[i : i + 2] for i in range(len(run) - 1)}
     found.add(run[-1])
-    syllables = lazy_pinyin(run[:LONGEST_RUN])
-    for start in range(len(syllables)):
-        found.add("".join(syllables[start:]))
-        found.add("".join(s[:1] for s in syllables[start:]))
+    sound = initials = ""
+    for syllable in reversed(_syllables(run[:LONGEST_RUN])):
+        sound, initials = syllable + sound, syllable[:1] + initials
+        found.add(sound)
+        found.add(initials)
     return found
 
 
@@ -73,11 +100,13 @@ def tokens_of(texts: Iterable[str], numbers: Iterable[str] = ()) -> list[str]:
     """The tokens of a record: `texts` are names and words, `numbers` are document numbers, phones, codes."""
     found: set[str] = set()
     for text in texts:
-        for part in _PARTS.findall(fold(text or "")):
-            found |= _han_tokens(part) if is_han(part) else _word_tokens(part)
+        if text:
+            for part in _PARTS.findall(fold(text)):
+                found |= _part_tokens(part)
     for number in numbers:
-        found |= _fragments(number or "")
-    return sorted(token[:LONGEST_TOKEN] for token in found if token)[:MOST_TOKENS]
+        if number:
+            found |= _fragments(number)
+    return sorted(found)[:MOST_TOKENS]
 
 
 def query_of(text: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product
 from crm.models import Contact, Customer
@@ -350,3 +352,50 @@ def test_a_batch_of_customers_takes_as_many_statements_as_one(
     with django_assert_max_num_queries(30):
         summary = run(tmp_path, csv_of(rows, ["No", "Name", "Person"], "\n"), mapping, "customers")
     assert summary["created"] == Contact.objects.count() == 200
+
+
+PEOPLE = {
+    "kind": "customers", "source": "old", "identify": ["No"],
+    "fields": {"name": "Name", "contact.name": "Person", "contact.email": "Mail", "contact.phone": "Phone"},
+}  # fmt: skip
+PEOPLE_HEADER = ["No", "Name", "Person", "Mail", "Phone"]
+
+
+def test_a_customer_is_found_by_people_whom_a_later_file_brings(tmp_path: Path) -> None:
+    run(tmp_path, csv_of([["1", "Oak", "Ada", "", ""]], PEOPLE_HEADER, "\n"), PEOPLE, "customers")
+    later = [["1", "Oak", "王小明", "wang@example.org", "+4940123456"], ["1", "Oak & Co", "Ada", "ada@example.org", ""]]
+    assert run(tmp_path, csv_of(later, PEOPLE_HEADER, "\n"), PEOPLE, "customers")["updated"] == 2
+    customer = Customer.objects.get()
+    for typed in ("王小", "wangxiaoming", "wxm", "ada", "3456", "co"):
+        assert list(Customer.objects.search(typed)) == [customer], typed
+    for typed in ("ada@example.org", "wang@example", "ada"):
+        assert Contact.objects.search(typed).count() == 1, typed
+    assert list(customer.contacts.values_list("name", "is_main")) == [("Ada", True), ("王小明", False)]
+    codes = list(Event.objects.order_by("pk").values_list("code", "imported"))
+    assert codes == [("customer.created", True), ("customer.updated", True)]
+
+
+@pytest.mark.parametrize("change", ["", "!"])
+def test_a_batch_known_before_takes_as_many_statements_as_one_row(tmp_path: Path, change: str) -> None:
+    def statements(count: int) -> int:
+        rows = [[str(n), f"Customer {n}", f"Person {n}", "a@example.org", ""] for n in range(count)]
+        run(tmp_path, csv_of(rows, PEOPLE_HEADER, "\n"), PEOPLE, "customers")
+        again = [[row[0], row[1] + change, row[2], change.replace("!", "b@example.org") or row[3], ""] for row in rows]
+        with CaptureQueriesContext(connection) as seen:
+            summary = run(tmp_path, csv_of(again, PEOPLE_HEADER, "\n"), PEOPLE, "customers")
+        assert summary["updated" if change else "unchanged"] == count
+        return len(seen)
+
+    assert statements(40) == statements(1)
+
+
+def test_three_bad_rows_among_many_come_back_and_all_others_are_there(tmp_path: Path) -> None:
+    rows = [[f"K{n}", f"客户 {n}", f"Person {n}", f"p{n}@example.org", ""] for n in range(300)]
+    rows[7][1], rows[100][3], rows[299][4] = "", "nobody", "12"
+    summary = run(tmp_path, csv_of(rows, PEOPLE_HEADER, "\n"), PEOPLE, "customers")
+    assert (summary["created"], summary["rejected"], summary["rows"]) == (297, 3, 300)
+    back = Path(summary["rejected_file"]).read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in back[1:]] == ["K7", "K100", "K299"]
+    numbers = sorted(int(one.rpartition("-")[2]) for one in Customer.objects.values_list("number", flat=True))
+    assert numbers == list(range(numbers[0], numbers[0] + 297))
+    assert Contact.objects.count() == Event.objects.count() == 297

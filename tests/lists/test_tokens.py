@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
-from foundation.lists.tokens import query_of, tokens_of
+from foundation.lists.tokens import _syllables, fold, query_of, strip_accents, tokens_of
 
 
 def finds(query: str, texts: list[str], numbers: list[str] = ()) -> bool:  # type: ignore[assignment]
@@ -78,3 +81,27 @@ def test_tokens_are_bounded_and_never_empty(text: str, number: str) -> None:
     tokens = tokens_of([text], [number])
     assert len(tokens) <= 400
     assert all(0 < len(token) <= 60 for token in tokens)
+
+
+HAN = st.text(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
+    | st.characters(min_codepoint=0x3400, max_codepoint=0x4DBF)
+)
+PHRASES = st.lists(st.sampled_from([one for one in PHRASES_DICT if "，" not in one]) | HAN, min_size=1).map("".join)
+
+
+@given(PHRASES.filter(bool))
+def test_a_name_read_word_by_word_sounds_as_the_library_reads_it_at_once(run: str) -> None:
+    assert _syllables(run) == lazy_pinyin(run)
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)))
+def test_the_short_way_for_plain_letters_leads_to_the_same_form(text: str) -> None:
+    assert fold(text) == unicodedata.normalize("NFKC", text).casefold()
+    assert strip_accents(text) == "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+@given(st.lists(st.text(max_size=20), max_size=3))
+def test_what_was_read_before_is_read_the_same_again(texts: list[str]) -> None:
+    together = set().union(*(tokens_of([text]) for text in texts)) if texts else set()
+    assert tokens_of(texts) == sorted(together)[:400]
