@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,10 +11,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact, Customer
-from foundation.accounts.models import Company, validate_time_zone
+from foundation.accounts.models import validate_time_zone
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
+from foundation.imports.values import beginning_of
 from foundation.journal.bulk import Mould, insert_many
 from foundation.journal.services import record_imported
 from foundation.lists.search import vector
@@ -55,11 +55,6 @@ def customer_values(row: Row) -> dict[str, Any]:
         except ValidationError as error:
             raise Rejected(_t("“%(zone)s” is no known time zone, such as Asia/Shanghai.") % {"zone": zone}) from error
     return values
-
-
-def beginning_of(day: date | None) -> datetime | None:
-    """The first moment of a day where the company is; None stays None."""
-    return datetime.combine(day, time(), zoneinfo.ZoneInfo(Company.current().time_zone)) if day else None
 
 
 def since(row: Row) -> datetime | None:
@@ -109,7 +104,7 @@ class _People:
     def __init__(self, shelf: Shelf, rows: list[Row]) -> None:
         self.shelf = shelf
         self.mould = Mould(Contact)
-        self.added: list[Contact] = []
+        self.added: list[tuple[Contact, Customer]] = []
         self.changed: dict[int, Contact] = {}
         self.fields: set[str] = set()
         told = {row.refs["customer"] for row in rows if "contact" in row.values} | shelf.changed.keys()
@@ -130,9 +125,9 @@ class _People:
         contact = next((one for one in customer.people if one.name == values["name"]), None)
         if contact is None:
             is_main = not any(one.is_main for one in customer.people)
-            contact = self.mould.make(customer=customer, is_main=is_main, **values)
+            contact = self.mould.make(is_main=is_main, **values)
             customer.people.append(contact)
-            self.added.append(contact)
+            self.added.append((contact, customer))
         else:
             differing = {name for name, value in values.items() if str(getattr(contact, name)) != str(value)}
             if not differing:
@@ -147,9 +142,12 @@ class _People:
 
     def save(self) -> None:
         """Write them, when their customers have been written."""
-        for contact in (*self.added, *self.changed.values()):
+        for contact, customer in self.added:
+            contact.customer_id = customer.pk
+        fresh = [contact for contact, _customer in self.added]
+        for contact in (*fresh, *self.changed.values()):
             contact.search = vector(contact.search_texts(), contact.search_numbers())
-        insert_many(self.added)
+        insert_many(fresh)
         if self.changed:
             Contact.objects.bulk_update(list(self.changed.values()), ["search", *sorted(self.fields)], batch_size=500)
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from catalog.imports import PRODUCT_FIELDS, shared_products
-from crm.imports import CUSTOMER_FIELDS, beginning_of, shared_customers
+from crm.imports import CUSTOMER_FIELDS, shared_customers
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UNCHANGED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
+from foundation.imports.values import beginning_of
 from foundation.journal.services import record_imported
 from logistics.models import Carrier, Shipment, ShipmentLine
 from orders.imports import LINE_FIELDS, ORDER_FIELDS, put_lines, shared_orders

@@ -8,14 +8,16 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import F, Max, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from catalog.imports import PRODUCT_FIELDS, shared_products
-from crm.imports import CUSTOMER_FIELDS, beginning_of, shared_customers
+from crm.imports import CUSTOMER_FIELDS, shared_customers
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
+from foundation.imports.values import beginning_of
 from foundation.journal.services import record_imported
 from orders.models import Order, OrderLine
 
@@ -156,13 +158,10 @@ def _last_positions(rows: list[Row], orders: Shelf) -> dict[int, int]:
 
 def _sum_up(order_ids: set[int]) -> None:
     """The total of an imported order is the sum of its lines, unless the file said another one."""
-    sums = dict(OrderLine.objects.filter(order__in=order_ids).values_list("order").annotate(s=Sum("amount")).order_by())
-    changed = []
-    for order in Order.objects.filter(pk__in=order_ids).only("pk", "total", "goods_total"):
-        if order.goods_total != sums.get(order.pk, 0):
-            order.total = order.goods_total = sums.get(order.pk, Decimal(0))
-            changed.append(order)
-    Order.objects.bulk_update(changed, ["total", "goods_total"], batch_size=500)
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    total = Coalesce(Subquery(lines.annotate(sum=Sum("amount")).values("sum")), Decimal(0))
+    orders = Order.objects.filter(pk__in=order_ids).annotate(sum=total).exclude(goods_total=F("sum"))
+    orders.update(total=total, goods_total=total)
 
 
 def load_lines(rows: list[Row], source: str) -> list[str | Rejected]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from foundation.imports.mapping import Feed, Mapping
 from foundation.imports.reading import Unreadable, rows_of
 from foundation.imports.registry import Kind, Rejected, Row
-from foundation.imports.values import Unmapped, convert
+from foundation.imports.values import Unmapped, convert, one_zone
 from foundation.lists.pages.listing import neutral
 
 BATCH = 2000
@@ -92,15 +93,13 @@ def run_import(
     _check_header(header, mapping)
     summary, rejects = Summary(), Rejects(path, header)
     try:
-        if dry_run:
-            try:
-                with transaction.atomic():
-                    _run(kind, lines, header, mapping, summary, rejects, progress)
-                    raise _Undo
-            except _Undo:
-                pass
-        else:
-            _run(kind, lines, header, mapping, summary, rejects, progress)
+        with one_zone(), suppress(_Undo):
+            if not dry_run:
+                _run(kind, lines, header, mapping, summary, rejects, progress)
+                return summary
+            with transaction.atomic():
+                _run(kind, lines, header, mapping, summary, rejects, progress)
+                raise _Undo
     finally:
         summary.rejected_file = rejects.close()
     return summary
@@ -151,8 +150,9 @@ def _read(number: int, cells: list[str], header: list[str], mapping: Mapping, ki
     raw = dict(zip(header, cells, strict=True))
     row = Row(number, raw)
     for entity, columns in mapping.identify.items():
-        ref = " | ".join(raw[column].strip() for column in columns)
-        if any(raw[column].strip() for column in columns):
+        parts = [raw[column].strip() for column in columns]
+        ref = " | ".join(parts)
+        if any(parts):
             if len(ref) > LONGEST_REF or "\0" in ref:
                 raise Rejected(
                     _("What identifies the record is too long: %(columns)s.") % {"columns": ", ".join(columns)}

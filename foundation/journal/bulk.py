@@ -10,7 +10,6 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from operator import itemgetter
 from types import NoneType
 from typing import Any
 from uuid import UUID
@@ -66,7 +65,8 @@ class Mould:
         )
         self._pattern = {name: value for name, value in model().__dict__.items() if name != "_state"}
         self._fields = {field.name for field in model._meta.fields} | self._pattern.keys()
-        self._made = [(one.attname, one.get_default) for one in model._meta.concrete_fields if callable(one.default)]
+        fields = [one for one in model._meta.concrete_fields if one.has_default() and callable(one.default)]
+        self._made = [(one.attname, one.get_default) for one in fields]
 
     def make(self, **values: Any) -> Any:
         """One record, not saved. Raises TypeError for a field that the model does not have."""
@@ -110,7 +110,8 @@ def insert_many(records: Sequence[models.Model]) -> None:
 def _settle(field: Any, records: Sequence[models.Model]) -> None:
     """A record that was saved after it was assigned lends its key; one that never was saved is refused."""
     for record in records:
-        other = record._state.fields_cache.get(field.name)
+        cache = vars(record._state).get("fields_cache")  # asking the state itself would make one
+        other = cache.get(field.name) if cache else None
         if other is None:
             continue
         key = getattr(other, field.target_field.attname)
@@ -148,7 +149,8 @@ def _texts(field: models.Field[Any, Any], records: Sequence[models.Model], using
 
 def _values(field: models.Field[Any, Any], records: Sequence[models.Model]) -> list[Any]:
     if type(field).pre_save is models.Field.pre_save:
-        return list(map(itemgetter(field.attname), map(vars, records)))
+        name = field.attname
+        return [record.__dict__[name] for record in records]
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         moment = field.pre_save(records[0], add=True)
         for record in records:

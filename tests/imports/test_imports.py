@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog.models import Product
 from crm.models import Contact, Customer
 from foundation.accounts.defaults import all_defaults
+from foundation.accounts.models import Company
 from foundation.journal.models import Event
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock
@@ -399,3 +400,22 @@ def test_three_bad_rows_among_many_come_back_and_all_others_are_there(tmp_path: 
     numbers = sorted(int(one.rpartition("-")[2]) for one in Customer.objects.values_list("number", flat=True))
     assert numbers == list(range(numbers[0], numbers[0] + 297))
     assert Contact.objects.count() == Event.objects.count() == 297
+
+
+def test_the_companys_zone_is_asked_for_a_few_times_however_many_days_a_file_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    current = Company.current
+    monkeypatch.setattr(Company, "current", lambda: asked.append(1) or current())
+    rows = [[str(n), f"PO-{n}", f"A-{n}", *ROWS[0][3:]] for n in range(40)]
+    run(tmp_path, csv_of(rows))
+    assert Order.objects.count() == 40 and len(asked) < 8
+
+
+def test_the_totals_of_many_orders_take_one_statement(tmp_path: Path) -> None:
+    rows = [[str(n), f"PO-{n // 2}", "A-1", *ROWS[0][3:]] for n in range(40)]
+    with CaptureQueriesContext(connection) as seen:
+        run(tmp_path, csv_of(rows))
+    assert set(Order.objects.values_list("total", "goods_total")) == {(Decimal("50.00"), Decimal("50.00"))}
+    assert len([one for one in seen.captured_queries if one["sql"].startswith('UPDATE "orders_order"')]) == 1
