@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -126,21 +127,45 @@ def _run(
     progress: Callable[[Summary], None] | None,
 ) -> None:
     while batch := list(islice(lines, BATCH)):
-        good: list[tuple[Row, list[str]]] = []
-        for number, cells in batch:
-            try:
-                good.append((_read(number, cells, header, mapping, kind, summary), cells))
-            except Rejected as reason:
-                summary.count(reason)
-                rejects.add(cells, str(reason))
-        for part in _without_repeats(good, kind.main):
-            outcomes = _load(kind, [row for row, _cells in part], mapping.source)
-            for (_row, cells), outcome in zip(part, outcomes, strict=True):
-                summary.count(outcome)
-                if isinstance(outcome, Rejected):
-                    rejects.add(cells, str(outcome))
+        with _uncollected():
+            _run_batch(kind, batch, header, mapping, summary, rejects)
         if progress:
             progress(summary)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python's collector look between batches only: within one it walks through all rows time and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _run_batch(
+    kind: Kind,
+    batch: list[tuple[int, list[str]]],
+    header: list[str],
+    mapping: Mapping,
+    summary: Summary,
+    rejects: Rejects,
+) -> None:
+    good: list[tuple[Row, list[str]]] = []
+    for number, cells in batch:
+        try:
+            good.append((_read(number, cells, header, mapping, kind, summary), cells))
+        except Rejected as reason:
+            summary.count(reason)
+            rejects.add(cells, str(reason))
+    for part in _without_repeats(good, kind.main):
+        outcomes = _load(kind, [row for row, _cells in part], mapping.source)
+        for (_row, cells), outcome in zip(part, outcomes, strict=True):
+            summary.count(outcome)
+            if isinstance(outcome, Rejected):
+                rejects.add(cells, str(outcome))
 
 
 def _read(number: int, cells: list[str], header: list[str], mapping: Mapping, kind: Kind, summary: Summary) -> Row:

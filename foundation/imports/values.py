@@ -14,7 +14,7 @@ from typing import Any
 
 import pycountry
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -161,9 +161,25 @@ def _language(field: Field, text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _is_host(host: str) -> bool:
+    return EmailValidator().validate_domain_part(host)
+
+
+class _Email(EmailValidator):
+    """The usual check; the part behind the sign comes again and again, too."""
+
+    def validate_domain_part(self, domain_part: str) -> bool:
+        """Whether mail can go to this host."""
+        return _is_host(domain_part)
+
+
+_validate_email = _Email()
+
+
 def _email(field: Field, text: str) -> str:
     try:
-        validate_email(text)
+        _validate_email(text)
     except ValidationError as error:
         raise _bad(field, text, "name@example.com") from error
     return text.lower()
