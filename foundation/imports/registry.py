@@ -57,6 +57,11 @@ class Kind:
     optional: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its rows name no records that other rows could name, too."""
+        return set(self.entities) <= {self.main, *self.joined}
+
     def find(self, entity: str, name: str) -> Field | None:
         """The field of that name, or None."""
         return next((one for one in self.entities.get(entity, ()) if one.name == name), None)

@@ -160,12 +160,15 @@ def _run_batch(
         except Rejected as reason:
             summary.count(reason)
             rejects.add(cells, str(reason))
-    for part in _without_repeats(good, kind.main):
+    refused: list[tuple[int, list[str], str]] = []
+    for part in _turns(good, kind.main) if kind.stands_alone else _without_repeats(good, kind.main):
         outcomes = _load(kind, [row for row, _cells in part], mapping.source)
-        for (_row, cells), outcome in zip(part, outcomes, strict=True):
+        for (row, cells), outcome in zip(part, outcomes, strict=True):
             summary.count(outcome)
             if isinstance(outcome, Rejected):
-                rejects.add(cells, str(outcome))
+                refused.append((row.number, cells, str(outcome)))
+    for _number, cells, why in sorted(refused):
+        rejects.add(cells, why)
 
 
 def _read(number: int, cells: list[str], header: list[str], mapping: Mapping, kind: Kind, summary: Summary) -> Row:
@@ -224,6 +227,20 @@ def _without_repeats(rows: list[tuple[Row, list[str]]], main: str) -> Iterator[l
         seen.add(ref)
     if part:
         yield part
+
+
+def _turns(rows: list[tuple[Row, list[str]]], main: str) -> Iterator[list[tuple[Row, list[str]]]]:
+    """The same, where rows share nothing else: first every record's first row, then every record's second, and so on."""
+    turns: list[list[tuple[Row, list[str]]]] = []
+    seen: dict[str, int] = {}
+    for row, cells in rows:
+        ref = row.refs.get(main, "")
+        turn = seen.get(ref, 0)
+        seen[ref] = turn + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append((row, cells))
+    yield from turns
 
 
 def _load(kind: Kind, rows: list[Row], source: str) -> list[str | Rejected]:

@@ -419,3 +419,24 @@ def test_the_totals_of_many_orders_take_one_statement(tmp_path: Path) -> None:
         run(tmp_path, csv_of(rows))
     assert set(Order.objects.values_list("total", "goods_total")) == {(Decimal("50.00"), Decimal("50.00"))}
     assert len([one for one in seen.captured_queries if one["sql"].startswith('UPDATE "orders_order"')]) == 1
+
+
+def test_many_people_below_each_other_take_a_turn_each_and_no_statement_of_their_own(tmp_path: Path) -> None:
+    rows = [[str(n // 5), f"Customer {n // 5}", f"Person {n}", "", "" if n != 77 else "12"] for n in range(200)]
+    rows += [["7", "Customer 7", "x" * 121, "", ""], ["3", "Customer 3", "Person 15", "", ""]]
+    with CaptureQueriesContext(connection) as seen:
+        summary = run(tmp_path, csv_of(rows, PEOPLE_HEADER, "\n"), PEOPLE, "customers")
+    assert (summary["created"], summary["updated"], summary["unchanged"]) == (40, 159, 1)
+    assert summary["rejected"] == 2 and Contact.objects.count() == 199
+    assert set(Contact.objects.filter(is_main=True).values_list("name", flat=True)) == {
+        f"Person {5 * n}" for n in range(40)
+    }
+    assert len(seen) < 90
+    assert Customer.objects.search("Person 199").get().external_ref == "39"
+
+
+def test_a_later_row_of_the_same_record_has_the_last_word(tmp_path: Path) -> None:
+    rows = [["1", "Old", "", "", ""], ["2", "Other", "", "", ""], ["1", "New", "", "", ""], ["1", "Newest", "", "", ""]]
+    summary = run(tmp_path, csv_of(rows, PEOPLE_HEADER, "\n"), PEOPLE, "customers")
+    assert (summary["created"], summary["updated"]) == (2, 2)
+    assert list(Customer.objects.order_by("number").values_list("name", flat=True)) == ["Newest", "Other"]
