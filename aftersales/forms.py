@@ -95,7 +95,7 @@ class ReplyForm(SubjectForm):
 class ReassignForm(SubjectForm):
     """Who takes over."""
 
-    owner = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    owner = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label="–")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +136,9 @@ class ResolveForm(SubjectForm):
 class TicketForm(forms.Form):
     """A complaint as a colleague enters it."""
 
-    customer = forms.ModelChoiceField(label=_("Customer"), queryset=Customer.objects.none(), required=False)
+    customer = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Customer.objects.none(), required=False, empty_label="–"
+    )
     order = forms.CharField(
         label=_("Order number"), max_length=40, required=False, help_text=_("Such as SO-2026-0001.")
     )

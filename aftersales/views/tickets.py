@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.filters import SurveyFilter, TicketFilter
 from aftersales.forms import TicketForm
@@ -82,7 +83,7 @@ class TicketList(ListPage):
         Column("clock", _("Promise"), lambda t, page: clock_cell(page.extra["clocks"].get(t.pk)), place="fact"),
         Column("kind", _("Kind"), lambda t, page: t.get_kind_display()),
         Column("owner", _("Owner"), lambda t, page: str(t.owner or "–"), sort="owner__name"),
-        Column("received", _("Received"), lambda t, page: html.when(t.received_at), sort="received_at",
+        Column("received", pgettext_lazy("column of complaints", "Received"), lambda t, page: html.when(t.received_at), sort="received_at",
                plain=lambda t, page: t.received_at.isoformat()),
     )  # fmt: skip
     tabs = (
@@ -223,13 +224,13 @@ class SurveyList(ListPage):
     has_search = False
     ordering = ("-requested_at", "-pk")
     columns = (
-        Column("number", _("Survey"), lambda s, page: html.link(s.number, s.get_absolute_url()), sort="pk", place="title",
+        Column("number", _("Survey"), lambda s, page: html.link(s.number, s.get_absolute_url(), css="nr"), sort="pk", place="title",
                plain=lambda s, page: s.number),
         Column("score", _("Overall satisfaction"), lambda s, page: score_badge(s), sort="score", place="end",
                plain=lambda s, page: s.score or ""),
         Column("customer", _("Customer"), lambda s, page: customer_link(s.customer), sort="customer__name", place="fact",
                plain=lambda s, page: s.customer.name if s.customer else ""),
-        Column("ticket", _("Complaint"), lambda s, page: html.link(s.ticket.number, s.ticket.get_absolute_url()) if s.ticket else "",
+        Column("ticket", _("Complaint"), lambda s, page: html.link(s.ticket.number, s.ticket.get_absolute_url(), css="nr") if s.ticket else "",
                place="fact", plain=lambda s, page: s.ticket.number if s.ticket else ""),
         Column("answered", _("Answered"), lambda s, page: html.when(s.answered_at), sort="answered_at",
                plain=lambda s, page: s.answered_at.isoformat() if s.answered_at else ""),

@@ -47,7 +47,9 @@ class CallForm(_OfCustomer):
         initial=ServiceRecord.Result.DONE,
         widget=forms.RadioSelect,
     )
-    contact = forms.ModelChoiceField(Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False, empty_label="–"
+    )
     content = text_area(_("What was said"), rows=4, required=False)
 
     field_order = ["result", "contact", "content", "next_step", "next_step_on"]
@@ -76,7 +78,9 @@ class ServiceRecordForm(_OfCustomer):
     subject = LineField(label=_("Subject"), max_length=200)
     type = forms.ChoiceField(label=_("Type of service"), choices=ServiceRecord.Type.choices)
     channel = forms.ChoiceField(label=_("Channel"), choices=ServiceRecord.Channel.choices)
-    contact = forms.ModelChoiceField(Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False, empty_label="–"
+    )
     started_at = local_time_field(label=_("Began"), required=False, help_text=_("Empty: just now."))
     ended_at = local_time_field(label=_("Ended"), required=False)
     result = forms.ChoiceField(label=_("Execution status"), choices=ServiceRecord.Result.choices)

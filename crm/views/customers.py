@@ -68,7 +68,7 @@ class CustomerList(ListPage):
         ),
         Column("number", gettext_lazy("Number"), lambda one, page: html.number(one.number), sort="number", place="fact"),
         Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind"),
-        Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier", place="fact"),
+        Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier"),
         Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country", place="fact"),
         Column("owner", gettext_lazy("Owner"), lambda one, page: str(one.owner or "–"), sort="owner__name", place="fact"),
         Column("last_contact", gettext_lazy("Last contact"), lambda one, page: html.when(one.last_contact_at), sort="last_contact_at",

@@ -82,7 +82,7 @@ def _list(request: HttpRequest, found: QuerySet[User], view: str, text: str) -> 
     rows = [
         Row(
             [
-                html.link(one, one.get_absolute_url()),
+                html.link(one, one.get_absolute_url(), css="name"),
                 role_text(one),
                 one.team or "",
                 languages_text(one),

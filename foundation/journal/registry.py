@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
+
+from foundation.ui import formats
 
 KINDS = ("system", "note", "message", "record")
 
@@ -25,16 +28,29 @@ class EventType:
 
 
 class _Gaps(dict[str, Any]):
-    """Facts for a sentence: what is missing reads empty, `{"en": …, "de": …}` reads in the active language."""
+    """Facts for a sentence: what is missing reads empty, `{"en": …, "de": …}` reads in the active language.
+
+    A fact whose name ends in `_on` is a day, kept as ISO writes it and said as the reader writes it.
+    """
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
         if isinstance(value, dict):
             return value.get(get_language() or "en") or value.get("en", "")
+        if key.endswith("_on") and isinstance(value, str) and (day := parse_iso_day(value)):
+            return formats.day(day)
         return value
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def parse_iso_day(text: str) -> date | None:
+    """The day, or None for a text that is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 _types: dict[str, EventType] = {}

@@ -199,7 +199,9 @@ def _titles(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
             records = records.select_related("customer") if model._meta.get_field("customer").is_relation else records
         except FieldDoesNotExist:
             pass
-        found.update({(content_type_id, record.pk): str(record) for record in records})
+        page = page_of(f"{model._meta.app_label}.{model._meta.model_name}")
+        name = getattr(page, "title", str)
+        found.update({(content_type_id, record.pk): str(name(record)) for record in records})
     return found
 
 

@@ -62,8 +62,15 @@ def when(moment: dt.datetime | None, *, now: dt.datetime | None = None) -> SafeS
     """Relative time with the exact one in the title."""
     if moment is None:
         return mark_safe('<span class="muted">–</span>')
-    text, full = formats.relative(moment, now), formats.exact(moment)
+    text, full = formats.relative(moment, now, short=True), formats.exact(moment)
     return mark_safe(f'<time datetime="{moment.isoformat()}" title="{esc(full)}">{esc(text)}</time>')
+
+
+def day(value: dt.date | None) -> SafeString:
+    """A day that is never broken into two lines."""
+    if value is None:
+        return mark_safe('<span class="muted">–</span>')
+    return mark_safe(f'<time datetime="{value.isoformat()}">{esc(formats.day(value))}</time>')
 
 
 def phone(number: object, shown: object = "") -> SafeString:

@@ -56,13 +56,13 @@ def shown_quantity(line: ShipmentLine) -> str:
 
 def order_links(orders: list[Order]) -> SafeString:
     """The orders in a shipment, each a link."""
-    return mark_safe(", ".join(html.link(order.number, order.get_absolute_url()) for order in orders))
+    return mark_safe(", ".join(html.link(order.number, order.get_absolute_url(), css="nr") for order in orders))
 
 
 def number_cell(shipment: Shipment, page: ListPage) -> SafeString:
     """The shipment, and beneath it the orders that it carries: no links there, a second target would be too close."""
     orders = ", ".join(order.number for order in page.extra["orders"][shipment.pk])
-    return html.two_lines(html.link(shipment.number, shipment.get_absolute_url()), orders)
+    return html.two_lines(html.link(shipment.number, shipment.get_absolute_url(), css="nr"), orders)
 
 
 def state_cell(shipment: Shipment, page: ListPage) -> SafeString:
@@ -258,7 +258,8 @@ class ShipmentPage(RecordPage):
             event = seen.get(code) if index <= here else None
             note = ""
             if event is not None:
-                note = " · ".join(part for part in (formats.day(event.occurred_at), str(event.actor or "")) if part)
+                day, by = formats.day(event.occurred_at), str(event.actor or "")
+                note = f"{day}\u00a0· {by}" if by else day
             state = "done" if index < here else "current" if index == here else "future"
             steps.append(parts.Step(label, state, note))
         if obj.status == Shipment.Status.CANCELLED:

@@ -34,7 +34,7 @@ class HeadForm(forms.Form):
     """What both heads share. `customer` is fixed before the form opens; `seen` is the version that was shown."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    contact: Any = forms.ModelChoiceField(label=_("Contact"), queryset=None, required=False)
+    contact: Any = forms.ModelChoiceField(label=_("Contact"), queryset=None, required=False, empty_label="–")
     currency = forms.ChoiceField(label=_("Currency"))
     incoterm = forms.ChoiceField(label=_("Incoterm 2020"))
     incoterm_place = forms.CharField(label=_("Named place"), max_length=120, required=False)
@@ -110,7 +110,9 @@ class QuoteForm(HeadForm):
 class OrderForm(HeadForm):
     """The head of an order."""
 
-    consignee_address: Any = forms.ModelChoiceField(label=_("Delivery address"), queryset=None, required=False)
+    consignee_address: Any = forms.ModelChoiceField(
+        label=_("Delivery address"), queryset=None, required=False, empty_label="–"
+    )
     destination_country = forms.ChoiceField(label=_("Country of destination"), required=False)
     promised_on = DayField(label=_("Promised for"), required=False)
     contract_number = forms.CharField(label=_("Contract number"), max_length=60, required=False)

@@ -79,7 +79,7 @@ class OrderList(ListPage):
         Column(
             "number",
             gettext_lazy("Number"),
-            lambda o, p: html.link(o.number, o.get_absolute_url()),
+            lambda o, p: html.link(o.number, o.get_absolute_url(), css="nr"),
             sort="number",
             place="title",
             plain=lambda o, p: o.number,
@@ -105,11 +105,13 @@ class OrderList(ListPage):
         Column(
             "promised_on",
             gettext_lazy("Promised for"),
-            lambda o, p: formats.day(o.promised_on) if o.promised_on else "–",
+            lambda o, p: html.day(o.promised_on),
             sort="promised_on",
             plain=lambda o, p: o.promised_on,
         ),  # fmt: skip
-        Column("contract", gettext_lazy("Contract"), lambda o, p: o.contract_number, sort="contract_number"),
+        Column(
+            "contract", gettext_lazy("Contract"), lambda o, p: html.number(o.contract_number), sort="contract_number"
+        ),
         Column("owner", gettext_lazy("Owner"), lambda o, p: str(o.owner or "–"), sort="owner__name"),
         Column(
             "ordered_at",

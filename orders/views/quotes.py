@@ -76,7 +76,7 @@ class QuoteList(ListPage):
         Column(
             "number",
             gettext_lazy("Number"),
-            lambda q, p: html.link(q.reference, q.get_absolute_url()),
+            lambda q, p: html.link(q.reference, q.get_absolute_url(), css="nr"),
             sort="number",
             place="title",
             plain=lambda q, p: q.reference,
@@ -102,7 +102,7 @@ class QuoteList(ListPage):
         Column(
             "valid_until",
             gettext_lazy("Valid until"),
-            lambda q, p: formats.day(q.valid_until),
+            lambda q, p: html.day(q.valid_until),
             sort="valid_until",
             plain=lambda q, p: q.valid_until,
         ),  # fmt: skip

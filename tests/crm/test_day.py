@@ -91,3 +91,15 @@ def test_a_list_that_was_asked_for_stays_even_when_it_is_empty(client, maria):
     shown = client.get("/inquiries/?view=mine").content.decode()
     assert "Somebody" not in shown
     assert Inquiry.objects.count() == 1
+
+
+def test_a_promise_names_the_question_and_not_only_its_number(client, anna):
+    from django.core.management import call_command
+
+    from tests.crm.factories import make_inquiry
+
+    call_command("load_defaults", verbosity=0)
+    inquiry = make_inquiry(subject="Herringbone for a hotel", actor=anna)
+    assert inquiry.owner == anna
+    client.force_login(anna)
+    assert f"{inquiry.number} · Herringbone for a hotel" in client.get("/").content.decode()

@@ -177,3 +177,18 @@ def test_any_accent_stays_readable_on_both_papers(color: str) -> None:
     on_light, on_dark = pairs["on-accent"].split(",")
     assert accent.contrast(light, accent.LIGHT_PAPER) >= 4.5 and accent.contrast(dark, accent.DARK_PAPER) >= 4.5
     assert accent.contrast(light, on_light) >= 4.5 and accent.contrast(dark, on_dark) >= 4.5
+
+
+def test_the_number_in_a_sentence_is_the_link_and_stands_there_once() -> None:
+    from types import SimpleNamespace
+
+    from foundation.ui.templatetags.ui import said
+
+    entry = SimpleNamespace(text="Order SO-7 <sent>", url="", about="SO-7", about_url="/orders/7/")
+    assert said(entry) == 'Order <a href="/orders/7/" class="nr">SO-7</a> &lt;sent&gt;'
+    entry.text = "Goods picked"
+    assert said(entry) == 'Goods picked <a href="/orders/7/" class="nr">SO-7</a>'
+    entry.about = entry.about_url = ""
+    assert said(entry) == "Goods picked"
+    entry.url = "/messages/1/"
+    assert said(entry) == '<a href="/messages/1/">Goods picked</a>'

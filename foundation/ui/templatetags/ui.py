@@ -32,6 +32,18 @@ def badge(label: object, state: str = "plain", title: str = "", quiet: bool = Fa
     return html.badge(label, state, title=title, quiet=quiet)
 
 
+@register.simple_tag
+def said(entry: Any) -> SafeString:
+    """The sentence of an entry of the timeline; the number of the record that it is about is a link, and stands there once."""
+    text, about, about_url = entry.text, str(getattr(entry, "about", "")), str(getattr(entry, "about_url", ""))
+    if entry.url:
+        text = html.link(text, entry.url)
+    elif about and about_url and not isinstance(text, SafeString) and about in str(text):
+        before, _about, after = str(text).partition(about)
+        return format_html("{}{}{}", before, html.link(about, about_url, css="nr"), after)
+    return format_html("{} {}", text, html.link(about, about_url, css="nr")) if about else format_html("{}", text)
+
+
 @register.simple_tag(takes_context=True)
 def panels(context: template.Context, place: str, **kwargs: Any) -> list[Any]:
     """``{% panels "record.main" subject=object as parts %}``"""
