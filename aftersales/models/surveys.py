@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -26,7 +26,7 @@ class SurveyQuestion(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.SCALE)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("place in a sequence", "position"), default=0)
     text_en = models.CharField(_("English"), max_length=200)
     text_zh_hans = models.CharField(_("Simplified Chinese"), max_length=200, blank=True)
     text_zh_hant = models.CharField(_("Traditional Chinese"), max_length=200, blank=True)

@@ -17,7 +17,7 @@ class TargetAdmin(admin.ModelAdmin):
     """A change counts for clocks that start afterwards."""
 
     form = TargetForm
-    list_display = ("label", "code", "metric", "position", "amount", "unit", "calendar", "is_active", "problem")
+    list_display = ("__str__", "code", "metric", "position", "amount", "unit", "calendar", "is_active", "problem")
     list_select_related = ("calendar",)
     list_filter = ("metric", "is_active")
     search_fields = ("code", "name", "name_de", "name_zh_hans", "name_zh_hant")

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.models import Calendar, CalendarVersion
@@ -66,7 +66,9 @@ class Target(models.Model):
     name_zh_hans = models.CharField(_("name in Simplified Chinese"), max_length=120, blank=True)
     name_zh_hant = models.CharField(_("name in Traditional Chinese"), max_length=120, blank=True)
     name_de = models.CharField(_("name in German"), max_length=120, blank=True)
-    position = models.PositiveIntegerField(_("position"), default=100, help_text=_("Lower ones are tried first."))
+    position = models.PositiveIntegerField(
+        pgettext_lazy("place in a sequence", "position"), default=100, help_text=_("Lower ones are tried first.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     start_events = codes(_("started by"))
