@@ -24,6 +24,7 @@ from foundation.journal.models import Event
 from foundation.lists.tokens import tokens_of
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock, Entry, Timer
+from kpi.services import rebuild_figures
 from logistics.models import Carrier, Shipment, ShipmentLine
 from orders.models import Order, OrderLine
 
@@ -120,6 +121,7 @@ def fill(count: int, say: Callable[[str], None]) -> None:
     say(f"{count:,} customers, orders and complaints")
     move_sequences(Customer, Contact, Order, OrderLine, Shipment, ShipmentLine, Ticket, Survey)
     _clocks(original, say)
+    say(f"{rebuild_figures():,} days of figures")
     with connections[ALIAS].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

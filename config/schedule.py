@@ -15,5 +15,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "the journal is sealed": bell("foundation.journal.tasks.seal_journal", 60),
     "messages are sent": bell("foundation.notifications.tasks.deliver", 15),
     "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),
+    "touched figures are counted": bell("kpi.tasks.refresh_figures", 60),
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
 }

@@ -46,6 +46,11 @@ class Figure:
     `rows()` is everything that counts (the denominator); `day` the field that puts a row into a period. A percentage
     counts the rows that are `hit`; a mean adds up `amount` (in `unit`) and divides by the rows. `fields` are the ways to
     split it, name → field; `names` turns a stored key into what is printed (None: as stored, empty is null).
+
+    `touched_by` names the sources of `kpi.models.Touch` that may move its days (see the triggers in kpi/migrations):
+    source → how to get from the records named there to the rows whose days they touch, None where the source names days
+    and moments alone. A figure without sources has no roll-up and is counted live. `settings` reads the one stored value
+    on which the count depends beyond its rows: another value, another roll-up.
     """
 
     name: str
@@ -63,6 +68,8 @@ class Figure:
     link: Callable[[Any], tuple[str, str]] = lambda row: (str(row), "")
     related: tuple[str, ...] = ()
     permission: str = "kpi.view_figures"
+    touched_by: Mapping[str, Callable[[Any], QuerySet[Any]] | None] = field(default_factory=dict)
+    settings: Callable[[], QuerySet[Any]] | None = None
 
     def within(self, period: Period) -> QuerySet[Any]:
         """The rows of a period, each with `counts` (whether it is a hit) or `part` (what it adds)."""
@@ -100,7 +107,8 @@ def value_of(figure: Figure, numerator: Any, denominator: int) -> Decimal | None
     return (share * 100 if figure.unit == "percent" else share).quantize(CENT, ROUND_HALF_UP)
 
 
-def _result(figure: Figure, row: Mapping[str, Any], key: str | None = None) -> Result:
+def result_of(figure: Figure, row: Mapping[str, Any], key: str | None = None) -> Result:
+    """The value from what was added up."""
     numerator = row["numerator"] or 0
     if figure.hit is None:
         numerator = Decimal(numerator).quantize(CENT, ROUND_HALF_UP)
@@ -109,7 +117,7 @@ def _result(figure: Figure, row: Mapping[str, Any], key: str | None = None) -> R
 
 def measure(figure: Figure, period: Period) -> Result:
     """The figure over a period. One query."""
-    return _result(figure, figure.within(period).order_by().aggregate(**figure.totals()))
+    return result_of(figure, figure.within(period).order_by().aggregate(**figure.totals()))
 
 
 def measure_by(figure: Figure, period: Period, by: str) -> list[Result]:
@@ -130,7 +138,7 @@ def measure_by(figure: Figure, period: Period, by: str) -> list[Result]:
         into["numerator"] += row["numerator"] or 0
         into["denominator"] += row["denominator"]
     ordered = sorted(merged, key=lambda key: (key is None, key or ""))
-    return [_result(figure, merged[key], key) for key in ordered]
+    return [result_of(figure, merged[key], key) for key in ordered]
 
 
 def measure_with_course(figure: Figure, period: Period, year: Period) -> tuple[Result, list[tuple[Any, Result]]]:
@@ -144,11 +152,11 @@ def measure_with_course(figure: Figure, period: Period, year: Period) -> tuple[R
         .annotate(**figure.totals(), **figure.totals(inside, "inside_"))
         .order_by("month")
     )
-    course = [(row["month"], _result(figure, row)) for row in rows]
+    course = [(row["month"], result_of(figure, row)) for row in rows]
     if not period.lies_in(year):
         return measure(figure, period), course
     total = {name: sum(row[f"inside_{name}"] or 0 for row in rows) for name in ("numerator", "denominator")}
-    return _result(figure, total), course
+    return result_of(figure, total), course
 
 
 # ---------------------------------------------------------------- the figures of Stage 1
@@ -187,6 +195,16 @@ def _working_days() -> Any:
     return ExpressionWrapper(Cast("consumed_s", out) / Cast("calendar_version__day_seconds", out), output_field=out)
 
 
+def days_of_orders(order_lines: Any) -> QuerySet[ShipmentLine]:
+    """Every delivery of these order lines: each could be the last one, on whose day the line counts."""
+    return ShipmentLine.objects.filter(order_line__in=order_lines, delivered_on__isnull=False)
+
+
+def days_of_shipments(shipments: Any) -> QuerySet[ShipmentLine]:
+    """Every delivery of the order lines that travel in these shipments."""
+    return days_of_orders(ShipmentLine.objects.filter(shipment__in=shipments).values("order_line"))
+
+
 def _clock_link(clock: Clock) -> tuple[str, str]:
     return clock.number or str(clock.pk), clock.path
 
@@ -215,6 +233,7 @@ FIGURES: dict[str, Figure] = {
             goal=Decimal(98),
             link=lambda line: (line.shipment.number, line.shipment.get_absolute_url()),
             related=("shipment__customer", "order_line__order"),
+            touched_by={"delivery": days_of_orders, "shipment": days_of_shipments},
         ),
         Figure(
             name="first_response_in_time",
@@ -230,6 +249,7 @@ FIGURES: dict[str, Figure] = {
             goal=Decimal(95),
             link=_clock_link,
             related=("owner",),
+            touched_by={"clock.first_response": None},
         ),
         Figure(
             name="resolution_time",
@@ -246,6 +266,7 @@ FIGURES: dict[str, Figure] = {
             lower_is_better=True,
             link=_clock_link,
             related=("owner",),
+            touched_by={"clock.resolution": None},
         ),
         Figure(
             name="satisfaction",
@@ -259,6 +280,8 @@ FIGURES: dict[str, Figure] = {
             goal=Decimal(95),
             link=lambda survey: (survey.number, survey.get_absolute_url()),
             related=("customer", "ticket"),
+            touched_by={"survey": None},
+            settings=lambda: AfterSalesPolicy.objects.filter(pk=1).values("satisfied_score"),
         ),
     )
 }

@@ -46,12 +46,12 @@ class Period:
         return {key: value for key, value in pairs.items() if value is not None}
 
 
-def today() -> date:
-    """Today, where the company is."""
-    return timezone.localdate(timezone=company_zone())
+def today(zone: zoneinfo.ZoneInfo | None = None) -> date:
+    """Today, where the company is; `zone` is the company's, where the caller has looked it up."""
+    return timezone.localdate(timezone=zone or company_zone())
 
 
-def last_days(days: int) -> Period:
+def last_days(days: int, zone: zoneinfo.ZoneInfo | None = None) -> Period:
     """The last so many days, today included."""
-    end = today()
+    end = today(zone)
     return Period(end - timedelta(days=days - 1), end)

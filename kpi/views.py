@@ -6,6 +6,7 @@ import csv
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,8 +22,8 @@ from foundation.ui.places import country_name
 from foundation.ui.table import Head, Row, render_rows
 from kpi.figures import Figure, Result, get_figure, measure, measure_by
 from kpi.panels import card_dict, unit_word
-from kpi.periods import Period, last_days
-from kpi.selectors import cards, rows_of
+from kpi.periods import Period, company_zone, last_days
+from kpi.selectors import Card, cards, cards_key, rows_of
 from logistics.models import Shipment
 
 PAGE_SIZE = 25
@@ -37,7 +38,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
+def _period(request: HttpRequest, zone: ZoneInfo | None = None) -> tuple[Period, dict[str, str]]:
     """The period in the address, and the address's words for it; the last 90 days where there is none."""
     first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
     if first or last:
@@ -48,7 +49,7 @@ def _period(request: HttpRequest) -> tuple[Period, dict[str, str]]:
         return Period(), {"period": "all"}
     if preset not in PRESETS:
         preset = "90"
-    return last_days(PRESETS[preset]), {"period": preset}
+    return last_days(PRESETS[preset], zone), {"period": preset}
 
 
 def _period_tabs(request: HttpRequest, words: dict[str, str], keep: dict[str, str]) -> list[parts.Tab]:
@@ -59,28 +60,32 @@ def _period_tabs(request: HttpRequest, words: dict[str, str], keep: dict[str, st
     ]
 
 
+def _drawn(card: Card, words: dict[str, str]) -> dict[str, Any]:
+    """A card with its chart, for the page."""
+    points = [(formats.month(month), None if r.value is None else float(r.value)) for month, r in card.course]
+    figure = charts.Figure(
+        title=card.figure.label,
+        points=points,
+        unit=unit_word(card.figure.unit),
+        goal=float(card.goal) if card.goal is not None else None,
+        is_percent=card.figure.unit == "percent",
+    )
+    url = f"{reverse('kpi:rows', args=[card.figure.name])}?{urlencode(words)}"
+    return {**card_dict(card), "url": url, "chart": charts.framed(figure, charts.line(figure)) if points else ""}
+
+
 @permission_required("kpi.view_figures", raise_exception=True)
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """All figures over one period, with their course over a year."""
-    period, words = _period(request)
-    shown = []
-    for card in cards(period, last_days(365)):
-        points = [(formats.month(month), None if r.value is None else float(r.value)) for month, r in card.course]
-        figure = charts.Figure(
-            title=card.figure.label,
-            points=points,
-            unit=unit_word(card.figure.unit),
-            goal=float(card.goal) if card.goal is not None else None,
-            is_percent=card.figure.unit == "percent",
-        )
-        url = f"{reverse('kpi:rows', args=[card.figure.name])}?{urlencode(words)}"
-        shown.append(
-            {**card_dict(card), "url": url, "chart": charts.framed(figure, charts.line(figure)) if points else ""}
-        )
+    zone = company_zone()
+    period, words = _period(request, zone)
+    counted = cards(period, last_days(365, zone), zone)
     context = {
         "title": _("Figures"),
-        "cards": shown,
+        # Drawing takes longer than counting: the fragment is kept for as long as it would come out the same.
+        "cards_key": cards_key(counted, words),
+        "cards": lambda: [_drawn(card, words) for card in counted],
         "tabs": _period_tabs(request, words, {}),
         "as_of": formats.exact(timezone.now()),
         "from": words.get("from", ""),

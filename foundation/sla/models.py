@@ -254,6 +254,10 @@ class Clock(models.Model):
             models.Index(fields=["due_at"], name="sla_clock_soonest", condition=Q(stopped_at=None)),
             # clocks that still run on a superseded version
             models.Index(fields=["calendar_version"], name="sla_clock_version", condition=Q(stopped_at=None)),
+            # the figures: what ended on a day
+            models.Index(
+                fields=["metric", "stopped_at"], name="sla_clock_stopped_on", condition=Q(stopped_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
