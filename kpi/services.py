@@ -36,7 +36,8 @@ def _take_touches(plans: list[Plan]) -> dict[str, set[date]]:
         for plan in plans
     ]
     found: dict[str, set[date]] = {plan.figure.name: set() for plan in plans}
-    for name, day in fetch(joined("", [head, joined(" UNION ALL ", days)])):
+    none = Sql("SELECT NULL, NULL WHERE false")
+    for name, day in fetch(joined("", [head, joined(" UNION ALL ", days or [none])])):
         found[name].add(day)
     return found
 
@@ -75,7 +76,7 @@ def _is_ours(*, wait: bool) -> bool:
 
 @transaction.atomic
 def refresh_figures() -> int:
-    """Count the touched days again, and whole figures whose definition, zone or settings changed; answers how many days.
+    """Count the touched days again, and whole the figures that are not fresh; answers how many days.
 
     Days of a figure that was counted whole are not in the answer. Does nothing while another process counts.
     """
@@ -85,15 +86,13 @@ def refresh_figures() -> int:
     plans = _plans(states)
     if all(states[plan.figure.name].is_current for plan in plans) and not Touch.objects.exists():
         return 0
-    touched, counted = _take_touches(plans), 0
+    touched = _take_touches([plan for plan in plans if states[plan.figure.name].is_fresh])
     for plan in plans:
-        days = touched[plan.figure.name]
-        if not states[plan.figure.name].is_current:
+        if plan.figure.name not in touched:
             _count_all(plan)
-        elif days:
+        elif days := touched[plan.figure.name]:
             _count_days(plan, days)
-            counted += len(days)
-    return counted
+    return sum(map(len, touched.values()))
 
 
 @transaction.atomic
@@ -101,7 +100,7 @@ def rebuild_figures() -> int:
     """Count every day of every figure from its rows, and forget figures that are no more. Answers how many days have rows."""
     _is_ours(wait=True)
     plans = _plans(read_states())
-    _take_touches(plans)
+    _take_touches([])
     for model in (DailyFigure, RollUp):
         model._default_manager.exclude(figure__in=[plan.figure.name for plan in plans]).delete()
     for plan in plans:
