@@ -23,7 +23,10 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("aftersales.view_ticket"):
         return None
     field = "order" if isinstance(subject, Order) else "customer"
-    found = list(visible_tickets(request.user).filter(**{field: subject.pk}).order_by("-pk")[:MOST])
+    rows = (
+        visible_tickets(request.user).filter(**{field: subject.pk}).only("number", "subject", "status", "waiting_since")
+    )
+    found = list(rows.order_by("-pk")[:MOST])
     action = None
     if request.user.has_perm("aftersales.add_ticket"):
         query = (
@@ -34,10 +37,10 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
         action = parts.Action(_("New complaint"), f"{reverse('aftersales:ticket-new')}?{query}")
     if not found and action is None:
         return None
-    rows = [{"ticket": row, "badge": state_badge(row)} for row in found]
-    return parts.Section(
-        _("Complaints"), render_to_string("aftersales/_tickets.html", {"rows": rows}), "complaints", action
+    body = render_to_string(
+        "aftersales/_tickets.html", {"rows": [{"ticket": row, "badge": state_badge(row)} for row in found]}
     )
+    return parts.Section(_("Complaints"), body, "complaints", action)
 
 
 def search_title(ticket: Ticket) -> str:

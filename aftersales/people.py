@@ -24,6 +24,8 @@ TICKET_DAYS = 365
 def recipient_of_ticket(ticket: Ticket) -> Recipient | None:
     """Whoever complained: the known contact, else the address that they gave, else the customer's main contact."""
     if ticket.contact is not None:
+        if ticket.customer is not None and ticket.contact.customer_id == ticket.customer_id:
+            ticket.contact.customer = ticket.customer  # read already
         return recipient_of_contact(ticket.contact)
     if ticket.complainant_email or ticket.complainant_phone:
         customer = ticket.customer

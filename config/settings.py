@@ -164,7 +164,7 @@ def _cache_location(url: str) -> str:
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.RedisCache",
         "LOCATION": _cache_location(REDIS_URL),
         "KEY_PREFIX": "kontor",
     }

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Address, Contact, Customer, Inquiry, ServiceRecord
 from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.inquiries import InquiryQuerySet
 from crm.senders import company_domain
 from foundation.accounts.models import User
+from foundation.accounts.routing import count_by_owner
 from foundation.sla.models import Clock
 
 
@@ -87,6 +88,5 @@ def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Custom
 
 
 def open_inquiries_by_owner(owners: list[int]) -> dict[int, int]:
-    """How many open inquiries each of these people has."""
-    rows = Inquiry.objects.unanswered().filter(owner__in=owners).values_list("owner").annotate(n=Count("pk")).order_by()
-    return {owner: n for owner, n in rows if owner is not None}
+    """How many open inquiries each of these people has, up to a hundred."""
+    return count_by_owner(Inquiry.objects.unanswered(), owners)

@@ -12,22 +12,26 @@ from django.utils.translation import gettext as _
 
 from crm.models import Customer
 from foundation.ui import parts
-from logistics.models import Shipment
+from logistics.models import Shipment, ShipmentLine
 from logistics.models.shipments import ON_THE_WAY, SHIPPABLE_ORDER
 from logistics.selectors import visible_shipments
 from logistics.views.shipments import pod_badge, state_badge
 from orders.models import Order
 
 MOST = 10
+SHOWN = (
+    "number", "status", "waybill_number", "eta", "arrived_at", "signed_at", "carrier__name", "pod__shipment", "pod__status",
+    "pod__due_on",
+)  # fmt: skip
 
 
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:
     """The shipments of an order, and of a customer, with the way to a new one."""
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("logistics.view_shipment"):
         return None
-    rows = visible_shipments(request.user).select_related("carrier", "pod").order_by("-pk")
+    rows = visible_shipments(request.user).select_related("carrier", "pod").only(*SHOWN).order_by("-pk")
     if isinstance(subject, Order):
-        rows = rows.filter(lines__order_line__order=subject).distinct()
+        rows = rows.filter(pk__in=ShipmentLine.objects.filter(order_line__order=subject).values("shipment"))
     else:
         rows = rows.filter(customer=subject)
     found = list(rows[:MOST])

@@ -32,6 +32,8 @@ def order_submitter(event: Any, subject: Any) -> list[Recipient]:
 def contact_of(record: Any) -> Recipient | None:
     """The person of a quote or an order at the customer, else the customer's main contact."""
     if record.contact_id:
+        if record.contact.customer_id == record.customer_id:
+            record.contact.customer = record.customer  # read already
         return recipient_of_contact(record.contact)
     return recipient_of_customer(record.customer)
 

@@ -20,6 +20,8 @@ from orders.models import Order, Quote
 from orders.selectors import awaiting_review_by, orders_awaiting, visible_orders, visible_quotes
 
 SHOWN = 5
+_SUMMED = ("number", "status", "total", "currency", "created_at")
+NAMED = {"quote": (*_SUMMED, "version", "valid_until"), "order": _SUMMED}
 
 
 def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
@@ -27,7 +29,7 @@ def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
     kept: dict[str, list[Any]] = request.__dict__.setdefault("_newest_of_customer", {})
     if kind not in kept:
         rows = visible_quotes(request.user) if kind == "quote" else visible_orders(request.user)
-        kept[kind] = list(rows.filter(customer=subject).select_related("customer").order_by("-pk")[: SHOWN + 1])
+        kept[kind] = list(rows.filter(customer=subject).only(*NAMED[kind]).order_by("-pk")[: SHOWN + 1])
     return kept[kind]
 
 

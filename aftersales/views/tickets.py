@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -22,12 +22,14 @@ from aftersales.models import Survey, Ticket
 from aftersales.models.tickets import CLOSED
 from aftersales.selectors import visible_surveys, visible_tickets
 from aftersales.services.tickets import Complaint, receive_ticket
+from catalog.models import Product
 from foundation.journal.attachments import attachments_of
 from foundation.journal.machine import Refused
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.sla.selectors import badges_for
 from foundation.ui import formats, html, parts
 from foundation.ui.submissions import submit_once
+from orders.models import Order
 
 STATE_COLOURS = {
     "received": "soon",
@@ -128,10 +130,15 @@ class TicketPage(RecordPage):
     list_label = _("After-sales")
     list_name = "tickets"
     permission = "aftersales.view_ticket"
+    people = ("owner",)
 
     def visible(self, user: Any) -> QuerySet[Any]:
         """The door, with everything that has one row per ticket."""
-        return visible_tickets(user).select_related("customer", "contact", "order", "shipment", "product", "owner")
+        named = (
+            Prefetch("order", queryset=Order.objects.only("number")),
+            Prefetch("product", queryset=Product.objects.only("sku", "name")),
+        )
+        return visible_tickets(user).select_related("customer", "contact").prefetch_related(*named)
 
     def title(self, obj: Any) -> str:
         """Number and subject."""

@@ -113,7 +113,7 @@ class CustomerPage(RecordPage):
 
     def visible(self, user: Any) -> QuerySet[Customer]:
         asked = Inquiry.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
-        rows = visible_customers(user).select_related("owner__team").annotate(inquiry_count=Subquery(asked.values("n")))
+        rows = visible_customers(user).select_related("owner").annotate(inquiry_count=Subquery(asked.values("n")))
         return rows.prefetch_related("contacts")
 
     def title(self, obj: Customer) -> str:

@@ -59,6 +59,12 @@ def register_source(name: str, fn: Callable[..., list[Entry]], *, kinds: Collect
     _sources[name] = (fn, frozenset(kinds))
 
 
+SHOWN = (
+    "code", "content_type_id", "object_id", "customer_id", "recorded_at", "occurred_at", "imported", "facts",
+    "actor__name", "actor__email", "private__data",
+)  # fmt: skip
+
+
 def register_words(code: str, fn: Callable[[list[Event]], dict[int, tuple[object, object]]]) -> None:
     """Let a room that keeps the words of its events itself say them: `fn(events)` gives {event id: (text, body)}, in one query."""
     _words[code] = fn
@@ -92,7 +98,7 @@ def timeline(
 def _events(
     subject: models.Model | None, customer_id: int | None, wanted: frozenset[str], limit: int, before: datetime | None
 ) -> list[Entry]:
-    rows = Event.objects.select_related("actor", "private").order_by("-occurred_at", "-id")
+    rows = Event.objects.select_related("actor", "private").only(*SHOWN).order_by("-occurred_at", "-id")
     if subject is not None:
         rows = rows.about(subject)
     elif customer_id is not None:
@@ -122,7 +128,11 @@ def _say(events: list[Event], entries: list[Entry]) -> None:
 
 def _files(events: list[Event]) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = {}
-    for one in Attachment.objects.filter(event__in=[event.pk for event in events]).order_by("pk"):
+    if not events:
+        return found
+    for one in (
+        Attachment.objects.filter(event__in=[event.pk for event in events]).only("event_id", "title").order_by("pk")
+    ):
         found.setdefault(one.event_id or 0, []).append((one.title, one.get_absolute_url()))
     return found
 

@@ -30,6 +30,12 @@ def state_badge(message: Message) -> SafeString:
     return html.badge(message.get_state_display(), MARKS[message.state], title=explain(message), quiet=True)
 
 
+SHOWN = (
+    "state", "last_error", "channel", "to_name", "to_address", "subject_line", "created_at", "body", "language", "event_id",
+    "rule_key", "actor__name", "actor__email",
+)  # fmt: skip
+
+
 def headline(message: Message) -> str:
     """“Email to Anna Berg: Your order is confirmed”."""
     values = {"name": message.to_name or message.to_address, "subject": message.subject_line}
@@ -42,7 +48,7 @@ def entries(
     *, subject: Model | None = None, customer_id: int | None = None, limit: int, before: datetime | None = None
 ) -> list[Entry]:
     """The newest messages, in one query. Messages to colleagues are their own affair and left out."""
-    rows = Message.objects.filter(user=None).select_related("actor").order_by("-created_at", "-id")
+    rows = Message.objects.filter(user=None).select_related("actor").only(*SHOWN).order_by("-created_at", "-id")
     rows = rows.about(subject) if subject is not None else rows.filter(customer_id=customer_id)
     if before is not None:
         rows = rows.filter(created_at__lt=before)

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui import formats
+from foundation.ui.lines import draw_entries
 from foundation.ui.table import Head
 
 Text = str | Promise
@@ -232,6 +234,10 @@ class Timeline:
     filters: list[Tab] = field(default_factory=list)
     composer: Composer | None = None
     older_url: str = ""
+
+    @property
+    def lines(self) -> SafeString:
+        return draw_entries(self.entries)
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from orders import services
 from orders.filters import OrderFilter
 from orders.forms.heads import OrderForm
 from orders.forms.lines import initial_lines
-from orders.models import CostKind, Order, OrderLine
+from orders.models import CostKind, Order, OrderLine, Quote
 from orders.papers import unit_price_text
 from orders.selectors import mismatched_units, visible_orders
 from orders.views.editing import Editor, asked_for, choose_customer
@@ -157,22 +157,15 @@ class OrderPage(RecordPage):
     list_label = LIST
     list_name = "orders"
     permission = "orders.view_order"
+    people = ("owner", "created_by", "submitted_by", "reviewed_by")
 
     def visible(self, user: Any) -> Any:
         lines = OrderLine.objects.select_related("product__unit").prefetch_related("product__packs")
+        quotes = Quote.objects.only("number", "version")
         return (
             visible_orders(user)
-            .select_related(
-                "customer__owner",
-                "contact",
-                "owner__team",
-                "quote",
-                "consignee_address",
-                "created_by",
-                "submitted_by",
-                "reviewed_by",
-            )  # fmt: skip
-            .prefetch_related(Prefetch("lines", queryset=lines), "costs")
+            .select_related("customer", "contact", "consignee_address")
+            .prefetch_related(Prefetch("lines", queryset=lines), Prefetch("quote", queryset=quotes), "costs")
         )
 
     def title(self, obj: Order) -> str:

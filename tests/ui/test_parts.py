@@ -182,7 +182,7 @@ def test_any_accent_stays_readable_on_both_papers(color: str) -> None:
 def test_the_number_in_a_sentence_is_the_link_and_stands_there_once() -> None:
     from types import SimpleNamespace
 
-    from foundation.ui.templatetags.ui import said
+    from foundation.ui.lines import said
 
     entry = SimpleNamespace(text="Order SO-7 <sent>", url="", about="SO-7", about_url="/orders/7/")
     assert said(entry) == 'Order <a href="/orders/7/" class="nr">SO-7</a> &lt;sent&gt;'

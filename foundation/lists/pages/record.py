@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views import View
 
+from foundation.accounts.staff import attach_people
 from foundation.journal.attachments import attach
 from foundation.journal.machine import Action, Offer, Refused, actions, offers, state_path
 from foundation.journal.services import add_note
@@ -76,6 +77,7 @@ class RecordPage:
     list_name: ClassVar[str] = ""
     state: ClassVar[str] = "status"
     permission: ClassVar[str | None] = None
+    people: ClassVar[tuple[str, ...]] = ()
     template_name: ClassVar[str] = "ui/record.html"
     form_template: ClassVar[str] = "ui/form.html"
     takes_notes: ClassVar[bool] = True
@@ -166,9 +168,11 @@ class RecordPage:
     def get_object(self, request: HttpRequest, pk: int) -> Any:
         """The record, or 404 for what this person may not see."""
         try:
-            return self.visible(request.user).get(pk=pk)
+            found = self.visible(request.user).get(pk=pk)
         except (ObjectDoesNotExist, OverflowError) as missing:
             raise Http404 from missing
+        attach_people(found, *self.people)
+        return found
 
     # ------------------------------------------------------------ the page
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from foundation.ui import formats, html
+from foundation.ui import formats, html, lines
 from foundation.ui.icons import icon as icon_markup
 from foundation.ui.keep import keep
 from foundation.ui.panels import panels_for
@@ -32,22 +32,16 @@ def badge(label: object, state: str = "plain", title: str = "", quiet: bool = Fa
     return html.badge(label, state, title=title, quiet=quiet)
 
 
-@register.simple_tag
-def said(entry: Any) -> SafeString:
-    """The sentence of an entry of the timeline; the number of the record that it is about is a link, and stands there once."""
-    text, about, about_url = entry.text, str(getattr(entry, "about", "")), str(getattr(entry, "about_url", ""))
-    if entry.url:
-        text = html.link(text, entry.url)
-    elif about and about_url and not isinstance(text, SafeString) and about in str(text):
-        before, _about, after = str(text).partition(about)
-        return format_html("{}{}{}", before, html.link(about, about_url, css="nr"), after)
-    return format_html("{} {}", text, html.link(about, about_url, css="nr")) if about else format_html("{}", text)
-
-
 @register.simple_tag(takes_context=True)
 def panels(context: template.Context, place: str, **kwargs: Any) -> list[Any]:
     """``{% panels "record.main" subject=object as parts %}``"""
     return panels_for(place, request=context.get("request"), **kwargs)
+
+
+@register.filter
+def draw_facts(facts: Any) -> SafeString:
+    """Key facts as a definition list."""
+    return lines.draw_facts(facts)
 
 
 @register.filter
