@@ -14,8 +14,8 @@ from foundation.accounts.models import User
 class TicketFilter(django_filters.FilterSet):
     """By state, kind, priority, owner and day of receipt."""
 
-    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Ticket.Status.choices)
-    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Ticket.Kind.choices)
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Ticket.Status.choices, distinct=False)
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Ticket.Kind.choices, distinct=False)
     priority = django_filters.ChoiceFilter(label=_("Priority"), choices=Ticket.Priority.choices)
     owner = django_filters.ModelChoiceFilter(
         label=_("Owner"), queryset=lambda request: User.objects.filter(is_active=True).order_by("name")
@@ -41,7 +41,7 @@ class SurveyFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Survey.Status.choices)
     score = django_filters.MultipleChoiceFilter(
-        label=_("Overall satisfaction"), choices=[(n, str(n)) for n in range(1, 6)]
+        label=_("Overall satisfaction"), choices=[(n, str(n)) for n in range(1, 6)], distinct=False
     )
     answered = django_filters.DateFromToRangeFilter(
         label=_("Answered"), field_name="answered_at", widget=django_filters.widgets.RangeWidget(attrs={"type": "date"})

@@ -31,7 +31,7 @@ class _OfCustomer(django_filters.FilterSet):
 class QuoteFilter(_OfCustomer):
     """Quotes by state, currency and validity."""
 
-    status = django_filters.MultipleChoiceFilter(label=_("State"), choices=Quote.Status.choices)
+    status = django_filters.MultipleChoiceFilter(label=_("State"), choices=Quote.Status.choices, distinct=False)
     valid_until = django_filters.DateFromToRangeFilter(label=_("Valid until"), widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))  # fmt: skip
 
     class Meta:
@@ -42,7 +42,7 @@ class QuoteFilter(_OfCustomer):
 class OrderFilter(_OfCustomer):
     """Orders by state, product, contract, destination and promised date (ORD-12)."""
 
-    status = django_filters.MultipleChoiceFilter(label=_("State"), choices=Order.Status.choices)
+    status = django_filters.MultipleChoiceFilter(label=_("State"), choices=Order.Status.choices, distinct=False)
     sku = django_filters.CharFilter(label=_("Article number"), method="with_product")
     contract_number = django_filters.CharFilter(label=_("Contract number"), lookup_expr="iexact")
     destination_country = django_filters.ChoiceFilter(label=_("Country of destination"), choices=lazy_countries)

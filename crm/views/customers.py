@@ -56,6 +56,7 @@ class CustomerList(ListPage):
     title = gettext_lazy("Customers")
     permission = "crm.view_customer"
     ordering = ("name", "pk")
+    found_ordering = ("-pk",)
     filterset_class = CustomerFilter
     columns = (
         Column(

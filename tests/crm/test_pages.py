@@ -464,3 +464,16 @@ def test_no_text_however_odd_breaks_a_form(anna):
             )
             assert answer.status_code in (302, 422), text
     assert client.get(customer.get_absolute_url()).status_code == 200
+
+
+def test_a_list_goes_by_name_and_a_search_shows_the_newest_first(anna):
+    for name in ("Alpha Firm", "Omega Firm", "Beta Firm"):
+        make_customer(name, owner=anna)
+
+    def order(query: str) -> list[str]:
+        page = body(signed_in(anna).get(f"/customers/{query}"))
+        return sorted(("Alpha Firm", "Omega Firm", "Beta Firm"), key=lambda name: page.index(f">{name}<"))
+
+    assert order("") == ["Alpha Firm", "Beta Firm", "Omega Firm"]
+    assert order("?q=firm") == ["Beta Firm", "Omega Firm", "Alpha Firm"]
+    assert order("?q=firm&sort=name") == ["Alpha Firm", "Beta Firm", "Omega Firm"]

@@ -76,6 +76,8 @@ class ListPage(View):
     fallbacks: ClassVar[Sequence[str]] = ()
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
+    # What a search finds, where that is another order: names in order would mean to read all that come before.
+    found_ordering: ClassVar[tuple[str, ...]] = ()
     permission: ClassVar[str | None] = None
     has_search: ClassVar[bool] = True
     page_size: ClassVar[int] = 25
@@ -197,7 +199,7 @@ class ListPage(View):
 
     def _order(self) -> tuple[str, ...]:
         if not self.sort:
-            return self.ordering
+            return self.found_ordering if self.found_ordering and self.request.GET.get("q") else self.ordering
         column = next(one for one in self.columns if one.name == self.sort.removeprefix("-"))
         fields = (column.sort,) if isinstance(column.sort, str) else column.sort
         sign = "-" if self.sort.startswith("-") else ""
