@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -28,29 +29,26 @@ def _say(text: str) -> None:
 
 
 def _prepare() -> None:
-    """A database as an installation has it, texts and static files."""
-    from django.core.management import call_command
-
-    for command, arguments in (
-        ("migrate", {"verbosity": 0}),
-        ("messages", {"compile": True}),
-        ("load_defaults", {}),
-        ("build_assets", {}),
-        ("collectstatic", {"interactive": False, "verbosity": 0}),
+    """A database as an installation has it, texts and static files: each by a process that sees what the last one made."""
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["messages", "--compile"],
+        ["load_defaults"],
+        ["build_assets"],
+        ["collectstatic", "--noinput", "--verbosity", "0"],
     ):
-        with Path(os.devnull).open("w") as nowhere:
-            call_command(command, stdout=nowhere, **arguments)
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
     """Everything in one run: ratios of different runs do not compare."""
     options = _options()
-    import django
-
-    django.setup()
     started = time.monotonic()
     if not options.reuse:
         _prepare()
+    import django
+
+    django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.cached_db import SessionStore
