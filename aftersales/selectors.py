@@ -31,7 +31,7 @@ def visible_surveys(user: Any) -> QuerySet[Survey]:
 
 def open_tickets_of(user_ids: list[int]) -> dict[int, int]:
     """How many open tickets each of these people has, up to a hundred."""
-    return count_by_owner(Ticket.objects.open(), user_ids)
+    return count_by_owner(Ticket.objects.open().order_by("-received_at"), user_ids)
 
 
 def attention_count(user: Any) -> tuple[int, bool]:

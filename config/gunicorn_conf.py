@@ -29,6 +29,9 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 
 def when_ready(server: Any) -> None:
-    """What is loaded by now lives as long as the server: spare the collector from walking it in each process."""
+    """Load what all processes need; it lives as long as the server, so spare the collector from walking it in each."""
+    from config.warm import warm_up
+
+    warm_up()
     gc.collect()
     gc.freeze()

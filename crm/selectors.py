@@ -89,4 +89,4 @@ def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Custom
 
 def open_inquiries_by_owner(owners: list[int]) -> dict[int, int]:
     """How many open inquiries each of these people has, up to a hundred."""
-    return count_by_owner(Inquiry.objects.unanswered(), owners)
+    return count_by_owner(Inquiry.objects.unanswered().order_by("status", "-received_at"), owners)

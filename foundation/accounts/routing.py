@@ -20,8 +20,11 @@ MOST_COUNTED = 100
 
 
 def count_by_owner(rows: QuerySet[Any], people: Sequence[int]) -> dict[int, int]:
-    """How many of these rows each person owns, up to a hundred: more is more than anybody can do. One query."""
-    one = rows.order_by().filter(owner=OuterRef("pk"))[:MOST_COUNTED]
+    """How many of these rows each person owns, up to a hundred: more is more than anybody can do. One query.
+
+    The rows come in the order of an index that begins with their owner, so that no more than these are looked at.
+    """
+    one = rows.filter(owner=OuterRef("pk"))[:MOST_COUNTED]
     counted = Func(ArraySubquery(one.values("pk")), function="cardinality", output_field=IntegerField())
     return dict(User.objects.filter(pk__in=people).order_by().values_list("pk", counted))
 

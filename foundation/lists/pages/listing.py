@@ -133,14 +133,17 @@ class ListPage(View):
 
     def _context(self, queryset: QuerySet[Any], filterset: Any) -> dict[str, Any]:
         number = self._page_number()
+        queryset, counted = self._found(queryset)
         rows, more = self._page_of(queryset, number)
         if not rows and number > 1:
             number = 1
             rows, more = self._page_of(queryset, number)
         start = (number - 1) * self.page_size
-        total = queryset.order_by()[: MOST_COUNTED + 1].count() if more and start < MOST_COUNTED else start + len(rows)
-        if more:
-            total = max(total, start + len(rows) + 1)
+        total = start + len(rows)
+        if counted is not None:
+            total = max(counted, total)
+        elif more:
+            total = max(queryset.order_by()[: MOST_COUNTED + 1].count() if start < MOST_COUNTED else 0, total + 1)
         self.prepare(rows)
         heads = self._heads()
         body = render_rows(
@@ -223,8 +226,7 @@ class ListPage(View):
         queryset = self.queryset()
         if self.tab is not None:
             queryset = self.tab.narrow(queryset, self.request)
-        text = self.request.GET.get("q", "").replace("\0", "").strip()
-        if self.has_search and text:
+        if text := self._text():
             queryset = queryset.search(text)  # type: ignore[attr-defined]
         filterset = None
         if self.filterset_class is not None and any(self.request.GET.get(key) for key in self._filter_keys()):
@@ -232,6 +234,24 @@ class ListPage(View):
             if filterset.is_valid():
                 queryset = filterset.qs
         return queryset, filterset
+
+    def _found(self, queryset: QuerySet[Any]) -> tuple[QuerySet[Any], int | None]:
+        """The rows of a search, and how many there are if they were counted on the way.
+
+        Whatever fits is found by the index of the words first, without an order, and up to a thousand are then put in
+        order. Left alone, the database may walk the whole table in the list's order to find a few.
+        """
+        if not self._text():
+            return queryset, None
+        keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+        if not keys:
+            return queryset.none(), 0
+        if len(keys) > MOST_COUNTED:
+            return queryset, len(keys)
+        return self.queryset().among(keys), len(keys)  # type: ignore[attr-defined]
+
+    def _text(self) -> str:
+        return self.request.GET.get("q", "").replace("\0", "").strip() if self.has_search else ""
 
     def _filter_keys(self) -> Iterator[str]:
         names = self.filterset_class.base_filters if self.filterset_class is not None else ()
