@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
+from foundation.ui.selects import LongChoiceField
 
 # A text or a lazy one.
 Label = Any
@@ -31,14 +32,14 @@ class LineField(forms.CharField):
 
 def country_field(*, required: bool = True, label: Label = "") -> forms.ChoiceField:
     """ISO alpha-2, named in the reader's language."""
-    return forms.ChoiceField(
+    return LongChoiceField(
         label=label or _("Country"), choices=lambda: [("", gettext("Please choose")), *countries()], required=required
     )
 
 
 def language_field(*, required: bool = True, empty: Label = "", help_text: Label = "") -> forms.ChoiceField:
     """What a customer is written to in; `empty` is the wording of no choice."""
-    return forms.ChoiceField(
+    return LongChoiceField(
         label=_("Language"),
         choices=lambda: [*([("", str(empty))] if empty else []), *customer_languages()],
         required=required,

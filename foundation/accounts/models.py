@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from foundation.ui import once
 from foundation.ui.addresses import record_url
 from foundation.ui.places import language_name
 
@@ -79,10 +80,15 @@ class Company(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
         cache.delete(COMPANY_CACHE_KEY)
+        once.forget(COMPANY_CACHE_KEY)
 
     @classmethod
     def current(cls) -> Company:
-        """The company, from the cache; made with its defaults when it does not exist yet."""
+        """The company, read once for each request; made with its defaults when it does not exist yet."""
+        return once.once(COMPANY_CACHE_KEY, cls._read)
+
+    @classmethod
+    def _read(cls) -> Company:
         company: Company | None = cache.get(COMPANY_CACHE_KEY)
         if company is None:
             company = cls.objects.get_or_create(pk=1)[0]

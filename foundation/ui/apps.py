@@ -8,3 +8,8 @@ class UiConfig(AppConfig):
     name = "foundation.ui"
     label = "ui"
     verbose_name = _("Interface")
+
+    def ready(self) -> None:
+        from foundation.ui import once
+
+        once.connect()

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 _FOLDER = "django/forms/widgets/"
 
 
-def _attributes(values: Mapping[str, Any]) -> str:
+def attributes(values: Mapping[str, Any]) -> str:
+    """An element's attributes, each after a space."""
     return "".join(
         f" {name}" if value is True else f' {name}="{escape(value)}"'
         for name, value in values.items()
@@ -32,26 +33,24 @@ def _text(value: Any) -> str:
 def _input(widget: Mapping[str, Any]) -> str:
     value = "" if widget["value"] is None else f' value="{escape(widget["value"])}"'
     kind, name = escape(widget["type"]), escape(widget["name"])
-    return f'<input type="{kind}" name="{name}"{value}{_attributes(widget["attrs"])}>'
+    return f'<input type="{kind}" name="{name}"{value}{attributes(widget["attrs"])}>'
 
 
 def _textarea(widget: Mapping[str, Any]) -> str:
     text = _text(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{escape(widget["name"])}"{_attributes(widget["attrs"])}>\n{text}</textarea>'
+    return f'<textarea name="{escape(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
 
 
 def _select(widget: Mapping[str, Any]) -> str | None:
-    drawn = [f'<select name="{escape(widget["name"])}"{_attributes(widget["attrs"])}>']
+    drawn = [f'<select name="{escape(widget["name"])}"{attributes(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
         if group:
             drawn.append(f'\n  <optgroup label="{_text(group)}">')
         for option in options:
             if option["template_name"] != _FOLDER + "select_option.html":
                 return None
-            attributes = _attributes(option["attrs"])
-            drawn.append(
-                f'\n  <option value="{escape(option["value"])}"{attributes}>{_text(option["label"])}</option>\n'
-            )
+            extra = attributes(option["attrs"])
+            drawn.append(f'\n  <option value="{escape(option["value"])}"{extra}>{_text(option["label"])}</option>\n')
         if group:
             drawn.append("\n  </optgroup>")
     drawn.append("\n</select>")

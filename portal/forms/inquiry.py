@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.ui.forms import ManyFilesField
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries
+from foundation.ui.selects import LongChoiceField
 
 KEY_LENGTH = 32
 
@@ -38,7 +39,7 @@ class InquiryForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    country = forms.ChoiceField(label=_("Country"), choices=lambda: [("", gettext("Please choose")), *countries()])
+    country = LongChoiceField(label=_("Country"), choices=lambda: [("", gettext("Please choose")), *countries()])
     email = forms.EmailField(
         label=_("Email address"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from foundation.ui import formats, html, lines
+from foundation.ui import fields, formats, html, lines
 from foundation.ui.icons import icon as icon_markup
 from foundation.ui.keep import keep
 from foundation.ui.panels import panels_for
@@ -42,6 +42,12 @@ def panels(context: template.Context, place: str, **kwargs: Any) -> list[Any]:
 def draw_facts(facts: Any) -> SafeString:
     """Key facts as a definition list."""
     return lines.draw_facts(facts)
+
+
+@register.filter
+def draw_field(field: Any) -> SafeString:
+    """A bound field with its label, hint and error."""
+    return fields.draw_field(field)
 
 
 @register.filter
