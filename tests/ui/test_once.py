@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.signals import request_finished, request_started
-
+from foundation.ui.once import _begin as begin
+from foundation.ui.once import _end as end
 from foundation.ui.once import forget, once
 
 
@@ -14,18 +14,18 @@ def looks():
 
 def test_within_a_request_it_is_found_once():
     seen, find = looks()
-    request_started.send(None)
+    begin()
     assert [once("x", find), once("x", find)] == [1, 1]
-    request_finished.send(None)
+    end()
     assert len(seen) == 1
 
 
 def test_the_next_request_looks_again():
     _seen, find = looks()
     for expected in (1, 2):
-        request_started.send(None)
+        begin()
         assert once("x", find) == expected
-        request_finished.send(None)
+        end()
 
 
 def test_outside_of_requests_nothing_is_kept():
@@ -35,8 +35,15 @@ def test_outside_of_requests_nothing_is_kept():
 
 def test_what_was_changed_within_the_request_is_found_again():
     _seen, find = looks()
-    request_started.send(None)
+    begin()
     once("x", find)
     forget("x")
     assert once("x", find) == 2
-    request_finished.send(None)
+    end()
+
+
+def test_pages_of_the_site_are_such_requests():
+    from django.core.signals import request_finished, request_started
+
+    assert "ui-once-begin" in {key[0] for key, *_rest in request_started.receivers}
+    assert "ui-once-end" in {key[0] for key, *_rest in request_finished.receivers}
