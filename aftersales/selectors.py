@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
-from aftersales.models import Survey, SurveyQuestion, Ticket
+from aftersales.models import Solution, Survey, SurveyQuestion, Ticket
 from crm.models.customers import owned_within
 from foundation.accounts.routing import count_by_owner
 from foundation.journal.models import Event
@@ -49,11 +50,16 @@ def active_questions() -> list[SurveyQuestion]:
     return list(SurveyQuestion.objects.filter(is_active=True))
 
 
-def replies_of(ticket: Ticket) -> QuerySet[Event]:
-    """What the customer has written on the ticket's page, oldest first."""
-    content_type = ContentType.objects.get_for_model(Ticket)
-    return (
-        Event.objects.filter(content_type=content_type, object_id=ticket.pk, code="ticket.customer_replied")
-        .select_related("private")
-        .order_by("pk")
+def proposed_to(ticket: Ticket) -> Solution | None:
+    """The latest proposal, with what its customer may read of it."""
+    rows = Solution.objects.filter(ticket_id=ticket.pk).order_by("-pk")
+    return rows.only("text", "ready_on", "cost", "currency", "decision").first()
+
+
+def replies_of(ticket: Ticket) -> list[tuple[datetime, dict[str, Any]]]:
+    """When the customer wrote on the ticket's page, and what; oldest first, without what was erased."""
+    rows = Event.objects.filter(
+        content_type=ContentType.objects.get_for_model(Ticket), object_id=ticket.pk, code="ticket.customer_replied"
     )
+    written = rows.order_by("pk").values_list("occurred_at", "private__data")
+    return [(at, said) for at, said in written if said is not None]

@@ -24,7 +24,7 @@ def opened(purpose: str, raw: str, model: type[M], rows: models.QuerySet[M]) -> 
     token = tokens.resolve(purpose, raw)
     if token is None or token.content_type_id != ContentType.objects.get_for_model(model).pk:
         return None
-    subject = rows.filter(pk=token.object_id).first()
+    subject = next(iter(rows.filter(pk=token.object_id).order_by()), None)
     return (token, subject) if subject is not None else None
 
 

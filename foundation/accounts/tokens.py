@@ -50,8 +50,8 @@ def resolve(purpose: str, raw: str) -> AccessToken | None:
     """The token while it is good, else None: unknown, expired, revoked and used up are one answer. One query."""
     if not isinstance(raw, str) or not _SHAPE.fullmatch(raw):
         return None
-    found = AccessToken.objects.filter(purpose=purpose, digest=digest_of(purpose, raw)).first()
-    return found if found is not None and found.is_good else None
+    rows = AccessToken.objects.filter(purpose=purpose, digest=digest_of(purpose, raw))  # one at most: they are unique
+    return next((token for token in rows if token.is_good), None)
 
 
 def consume(token: AccessToken) -> None:

@@ -36,6 +36,12 @@ def _input(widget: Mapping[str, Any]) -> str:
     return f'<input type="{kind}" name="{name}"{value}{attributes(widget["attrs"])}>'
 
 
+def _file(widget: Mapping[str, Any]) -> str | None:
+    if widget["is_initial"]:
+        return None
+    return f'<input type="{escape(widget["type"])}" name="{escape(widget["name"])}"{attributes(widget["attrs"])}>'
+
+
 def _textarea(widget: Mapping[str, Any]) -> str:
     text = _text(widget["value"]) if widget["value"] else ""
     return f'<textarea name="{escape(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
@@ -57,9 +63,13 @@ def _select(widget: Mapping[str, Any]) -> str | None:
     return "".join(drawn)
 
 
-_INPUTS = ("text", "number", "email", "url", "tel", "color", "search", "hidden", "date", "time", "datetime", "input")
+_INPUTS = (
+    "text", "number", "email", "url", "tel", "color", "search", "hidden", "date", "time", "datetime", "input",
+    "checkbox", "password", "file",
+)  # fmt: skip
 DRAWN: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     **{f"{_FOLDER}{name}.html": _input for name in _INPUTS},
+    _FOLDER + "clearable_file_input.html": _file,
     _FOLDER + "textarea.html": _textarea,
     _FOLDER + "select.html": _select,
 }
