@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +14,16 @@ from aftersales.selectors import visible_tickets
 from aftersales.views.tickets import state_badge
 from crm.models import Customer
 from foundation.ui import parts
+from foundation.ui.prepared import prepared
 from orders.models import Order
 
 MOST = 10
+
+
+@prepared
+def _newest(pk: int, *, field: str, user: Any) -> QuerySet[Ticket]:
+    rows = visible_tickets(user).filter(**{field: pk}).only("number", "subject", "status", "waiting_since")
+    return rows.order_by("-pk")[:MOST]
 
 
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:
@@ -23,10 +31,7 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("aftersales.view_ticket"):
         return None
     field = "order" if isinstance(subject, Order) else "customer"
-    rows = (
-        visible_tickets(request.user).filter(**{field: subject.pk}).only("number", "subject", "status", "waiting_since")
-    )
-    found = list(rows.order_by("-pk")[:MOST])
+    found = _newest(subject.pk, field=field, user=request.user)
     action = None
     if request.user.has_perm("aftersales.add_ticket"):
         query = (

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Customer
+from crm.models import Customer, Inquiry
 from crm.selectors import visible_customers, visible_inquiries
 from foundation.ui import formats, html
 from foundation.ui.days import end_of_day
 from foundation.ui.parts import Entry
+from foundation.ui.prepared import prepared
 
 MOST = 10
 
@@ -26,12 +27,23 @@ def day_today(request: Any = None, **_context: Any) -> list[Entry]:
     return [*_steps(request.user), *_answers(request.user)]
 
 
+@prepared
+def _due(today: date, *, user: Any) -> QuerySet[Customer]:
+    rows = visible_customers(user).active().filter(owner=user.pk, next_step_on__lte=today)
+    return rows.only("name", "next_step", "next_step_on").order_by("next_step_on", "pk")[: MOST + 1]
+
+
+@prepared
+def _promised(before: datetime, *, user: Any) -> QuerySet[Inquiry]:
+    mine = visible_inquiries(user).unanswered().filter(owner=user.pk, promised_at__lt=before)
+    rows = mine.only("number", "subject", "company_name", "contact_name", "promised_at").order_by("promised_at")
+    return rows[:MOST]
+
+
 def _steps(user: Any) -> list[Entry]:
     """The longest overdue first; when there are more than fit, the way to all of them."""
     today = timezone.localdate()
-    due = Q(owner=user.pk, next_step_on__lte=today)
-    rows = visible_customers(user).active().filter(due).only("name", "next_step", "next_step_on")
-    found = list(rows.order_by("next_step_on", "pk")[: MOST + 1])
+    found = _due(today, user=user)
     shown = [_step(customer, customer.next_step_on < today) for customer in found[:MOST] if customer.next_step_on]
     if len(found) > MOST:
         every = f"{reverse('crm:customers')}?view=due&owner={user.pk}"
@@ -55,8 +67,6 @@ def _step(customer: Customer, is_overdue: bool) -> Entry:
 
 def _answers(user: Any) -> list[Entry]:
     now, today = timezone.now(), timezone.localdate()
-    mine = visible_inquiries(user).unanswered().filter(owner=user.pk, promised_at__lt=end_of_day())
-    rows = mine.only("number", "subject", "company_name", "contact_name", "promised_at").order_by("promised_at")
     return [
         Entry(
             "record",
@@ -67,7 +77,7 @@ def _answers(user: Any) -> list[Entry]:
             state=html.badge(_("overdue"), "late", quiet=True) if inquiry.promised_at < now else "",
             at=_clock(inquiry.promised_at, today),
         )
-        for inquiry in rows[:MOST]
+        for inquiry in _promised(end_of_day(), user=user)
         if inquiry.promised_at
     ]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.ui import formats, html
 from foundation.ui.days import end_of_day, start_of_day
 from foundation.ui.parts import Entry
+from foundation.ui.prepared import prepared
 from logistics.models import Shipment
 from logistics.models.shipments import ON_THE_WAY
 from logistics.selectors import visible_shipments
@@ -22,12 +24,15 @@ def day_today(request: Any = None, **_context: Any) -> list[Entry]:
     """`day.today`: what arrives or is unloaded today of my shipments, and arrivals that are overdue. One query."""
     if request is None:
         return []
-    begin, end = start_of_day(), end_of_day()
+    return [_entry(shipment) for shipment in _coming(start_of_day(), end_of_day(), user=request.user)]
+
+
+@prepared
+def _coming(begin: datetime, end: datetime, *, user: Any) -> QuerySet[Shipment]:
     unloaded = Q(appointment_at__gte=begin, appointment_at__lt=end, status__in=(*ON_THE_WAY, "arrived"))
     expected = Q(eta__lt=end, status__in=ON_THE_WAY)
-    mine = visible_shipments(request.user).filter(unloaded | expected, owner=request.user.pk)
-    rows = mine.select_related("customer").order_by("eta", "pk")
-    return [_entry(shipment) for shipment in rows[:MOST]]
+    mine = visible_shipments(user).filter(unloaded | expected, owner=user.pk)
+    return mine.select_related("customer").order_by("eta", "pk")[:MOST]
 
 
 def _entry(shipment: Shipment) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Customer
 from foundation.ui import parts
+from foundation.ui.prepared import prepared
 from logistics.models import Shipment, ShipmentLine
 from logistics.models.shipments import ON_THE_WAY, SHIPPABLE_ORDER
 from logistics.selectors import visible_shipments
@@ -25,16 +26,21 @@ SHOWN = (
 )  # fmt: skip
 
 
+@prepared
+def _newest(pk: int, *, of_order: bool, user: Any) -> QuerySet[Shipment]:
+    rows = visible_shipments(user).select_related("carrier", "pod").only(*SHOWN).order_by("-pk")
+    if of_order:
+        rows = rows.filter(pk__in=ShipmentLine.objects.filter(order_line__order=pk).values("shipment"))
+    else:
+        rows = rows.filter(customer=pk)
+    return rows[:MOST]
+
+
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:
     """The shipments of an order, and of a customer, with the way to a new one."""
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("logistics.view_shipment"):
         return None
-    rows = visible_shipments(request.user).select_related("carrier", "pod").only(*SHOWN).order_by("-pk")
-    if isinstance(subject, Order):
-        rows = rows.filter(pk__in=ShipmentLine.objects.filter(order_line__order=subject).values("shipment"))
-    else:
-        rows = rows.filter(customer=subject)
-    found = list(rows[:MOST])
+    found = _newest(subject.pk, of_order=isinstance(subject, Order), user=request.user)
     if not found:
         return None
     shown = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -16,6 +17,7 @@ from foundation.lists.search import register_search
 from foundation.ui import formats, parts
 from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
+from foundation.ui.prepared import prepared
 from orders.models import Order, Quote
 from orders.selectors import awaiting_review_by, orders_awaiting, visible_orders, visible_quotes
 
@@ -28,9 +30,14 @@ def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
     """The newest quotes or orders of a customer, read once for counter and list; one more than is shown."""
     kept: dict[str, list[Any]] = request.__dict__.setdefault("_newest_of_customer", {})
     if kind not in kept:
-        rows = visible_quotes(request.user) if kind == "quote" else visible_orders(request.user)
-        kept[kind] = list(rows.filter(customer=subject).only(*NAMED[kind]).order_by("-pk")[: SHOWN + 1])
+        kept[kind] = _of_customer(subject.pk, kind=kind, user=request.user)
     return kept[kind]
+
+
+@prepared
+def _of_customer(customer_id: int, *, kind: str, user: Any) -> QuerySet[Any]:
+    rows = visible_quotes(user) if kind == "quote" else visible_orders(user)
+    return rows.filter(customer=customer_id).only(*NAMED[kind]).order_by("-pk")[: SHOWN + 1]
 
 
 def _counter(kind: str, label: str, url: str, subject: Any, request: Any) -> parts.Related | None:
@@ -104,11 +111,17 @@ def customer_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Sec
     )
 
 
+@prepared
+def _to_review(*, user: Any) -> QuerySet[Order]:
+    rows = awaiting_review_by(user).select_related("customer").order_by("submitted_at")
+    return rows.only("number", "total", "currency", "submitted_at", "customer__name")[:SHOWN]
+
+
 def reviews_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
     """On the reviewers' day: orders that wait for them, longest first."""
     if not request.user.has_perm("orders.review_order"):
         return None
-    rows = awaiting_review_by(request.user).select_related("customer", "submitted_by").order_by("submitted_at")[:SHOWN]
+    rows = _to_review(user=request.user)
     shown = [
         {
             "number": row.number,

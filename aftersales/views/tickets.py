@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,16 +19,17 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.filters import SurveyFilter, TicketFilter
 from aftersales.forms import TicketForm
-from aftersales.models import Survey, Ticket
+from aftersales.models import Solution, Survey, Ticket
 from aftersales.models.tickets import CLOSED
 from aftersales.selectors import visible_surveys, visible_tickets
 from aftersales.services.tickets import Complaint, receive_ticket
 from catalog.models import Product
-from foundation.journal.attachments import attachments_of
 from foundation.journal.machine import Refused
+from foundation.journal.models import Attachment
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.sla.selectors import badges_for
 from foundation.ui import formats, html, parts
+from foundation.ui.prepared import prepared
 from foundation.ui.submissions import submit_once
 from orders.models import Order
 
@@ -120,6 +122,26 @@ class TicketList(ListPage):
         return [parts.Action(_("New complaint"), reverse("aftersales:ticket-new"), icon="plus", style="primary")]
 
 
+@prepared
+def _order(pk: int) -> QuerySet[Order]:
+    return Order.objects.filter(pk=pk).only("number")
+
+
+@prepared
+def _product(pk: int) -> QuerySet[Product]:
+    return Product.objects.filter(pk=pk).only("sku", "name")
+
+
+@prepared
+def _solutions(ticket_id: int) -> QuerySet[Solution]:
+    return Solution.objects.filter(ticket=ticket_id).select_related("proposed_by")
+
+
+@prepared
+def _files(type_id: int, pk: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(content_type=type_id, object_id=pk).order_by("-pk")
+
+
 class TicketPage(RecordPage):
     """One complaint."""
 
@@ -131,14 +153,18 @@ class TicketPage(RecordPage):
     list_name = "tickets"
     permission = "aftersales.view_ticket"
     people = ("owner",)
+    is_prepared = True
 
     def visible(self, user: Any) -> QuerySet[Any]:
         """The door, with everything that has one row per ticket."""
-        named = (
-            Prefetch("order", queryset=Order.objects.only("number")),
-            Prefetch("product", queryset=Product.objects.only("sku", "name")),
-        )
-        return visible_tickets(user).select_related("customer", "contact").prefetch_related(*named)
+        return visible_tickets(user).select_related("customer", "contact")
+
+    def read_more(self, obj: Any) -> None:
+        """Order and product, as far as they are named."""
+        if obj.order_id is not None:
+            obj.order = _order(obj.order_id)[0]
+        if obj.product_id is not None:
+            obj.product = _product(obj.product_id)[0]
 
     def title(self, obj: Any) -> str:
         """Number and subject."""
@@ -178,8 +204,9 @@ class TicketPage(RecordPage):
 
     def sections(self, obj: Any, request: HttpRequest) -> list[object]:
         """What happened, what we proposed, what was done."""
-        solutions = list(obj.solutions.select_related("proposed_by"))
-        context = {"ticket": obj, "solutions": solutions, "files": list(attachments_of(obj))}
+        solutions = _solutions(obj.pk)
+        files = _files(ContentType.objects.get_for_model(Ticket).pk, obj.pk)
+        context = {"ticket": obj, "solutions": solutions, "files": files}
         found: list[object] = [
             parts.Section(_("What happened"), render_to_string("aftersales/_what.html", context), "what")
         ]

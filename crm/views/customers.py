@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
-from crm.models import Contact, Customer, Inquiry
+from crm.models import Address, Contact, Customer, Inquiry
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
 from crm.views.forms import FormPage
 from foundation.journal.timeline import timeline
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.ui import formats, html, parts
+from foundation.ui.prepared import keep_rows, prepared
 
 MOST_PEOPLE = 30
 SHOWN = ("name", "local_name", "number", "kind", "tier", "country", "last_contact_at", "next_step", "next_step_on")
@@ -101,6 +102,16 @@ class CustomerList(ListPage):
         return [parts.Action(_("New customer"), reverse("crm:customer-new"), icon="plus", style="primary")]
 
 
+@prepared
+def _contacts(customer_id: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(customer=customer_id)
+
+
+@prepared
+def _addresses(customer_id: int) -> QuerySet[Address]:
+    return Address.objects.filter(customer=customer_id)[:MOST_PEOPLE]
+
+
 class CustomerPage(RecordPage):
     """Everything about one customer."""
 
@@ -111,11 +122,14 @@ class CustomerPage(RecordPage):
     list_label = gettext_lazy("Customers")
     list_name = "customers"
     permission = "crm.view_customer"
+    is_prepared = True
 
     def visible(self, user: Any) -> QuerySet[Customer]:
         asked = Inquiry.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
-        rows = visible_customers(user).select_related("owner").annotate(inquiry_count=Subquery(asked.values("n")))
-        return rows.prefetch_related("contacts")
+        return visible_customers(user).select_related("owner").annotate(inquiry_count=Subquery(asked.values("n")))
+
+    def read_more(self, obj: Customer) -> None:
+        keep_rows(obj, "contacts", _contacts(obj.pk))
 
     def title(self, obj: Customer) -> str:
         return obj.name
@@ -161,9 +175,7 @@ class CustomerPage(RecordPage):
         may_edit = request.user.has_perm("crm.change_contact")
         context = {"customer": obj, "may_edit": may_edit}
         people = list(obj.contacts.all())[:MOST_PEOPLE]
-        places = list(obj.addresses.all()[:MOST_PEOPLE])
-        for person in people:
-            person.customer = obj
+        places = _addresses(obj.pk)
         found: list[object] = [
             _section(_("Contacts"), "crm/contacts.html", {**context, "contacts": people}, "contact-new", obj, may_edit),
             _section(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
@@ -16,6 +16,7 @@ from foundation.journal import registry
 from foundation.journal.models import Attachment, Event
 from foundation.journal.registry import KINDS
 from foundation.ui import parts
+from foundation.ui.prepared import prepared
 
 # Keys of the private part that hold somebody's own words; the sentence of the event never contains them.
 WORDS = ("text", "comment", "reason", "note")
@@ -95,24 +96,38 @@ def timeline(
     return found[:limit]
 
 
+@prepared
+def _rows(*values: Any, by: str, codes: tuple[str, ...] | None, limit: int) -> models.QuerySet[Event]:
+    """`values`: the key of the record's type and its own, or the customer's, and the moment to continue from."""
+    rows = Event.objects.select_related("actor", "private").only(*SHOWN).order_by("-occurred_at", "-id")
+    if by == "subject":
+        rows, rest = rows.filter(content_type=values[0], object_id=values[1]), values[2:]
+    else:
+        rows, rest = rows.filter(customer_id=values[0]), values[1:]
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    return (rows.filter(occurred_at__lt=rest[0]) if rest else rows)[:limit]
+
+
 def _events(
     subject: models.Model | None, customer_id: int | None, wanted: frozenset[str], limit: int, before: datetime | None
 ) -> list[Entry]:
-    rows = Event.objects.select_related("actor", "private").only(*SHOWN).order_by("-occurred_at", "-id")
     if subject is not None:
-        rows = rows.about(subject)
+        type_id = ContentType.objects.get_for_model(subject, for_concrete_model=False).pk
+        values: list[Any] = [type_id, subject.pk]
     elif customer_id is not None:
-        rows = rows.of_customer(customer_id)
+        values = [customer_id]
     else:
         raise ValueError("timeline() needs a subject or a customer")
+    codes = None
     if wanted != frozenset(KINDS):
-        rows = rows.filter(code__in=[one.code for one in registry.all_types() if one.kind in wanted])
+        codes = tuple(one.code for one in registry.all_types() if one.kind in wanted)
     if before is not None:
-        rows = rows.filter(occurred_at__lt=before)
-    events = list(rows[:limit])
+        values.append(before)
+    events = _rows(*values, by="subject" if subject is not None else "customer", codes=codes, limit=limit)
     files = _files(events)
-    subjects = {} if subject is not None else _subjects(events)
-    entries = [_entry(one, files.get(one.pk, ()), subjects.get((one.content_type_id, one.object_id))) for one in events]
+    urls = {} if subject is not None else _addresses(events)
+    entries = [_entry(one, files.get(one.pk, ()), urls.get((one.content_type_id, one.object_id))) for one in events]
     _say(events, entries)
     return entries
 
@@ -126,46 +141,55 @@ def _say(events: list[Event], entries: list[Entry]) -> None:
             by_id[pk].text, by_id[pk].body = text, body
 
 
+@prepared
+def _attached(event_ids: list[int]) -> models.QuerySet[Attachment]:
+    return Attachment.objects.filter(event__in=event_ids).only("event_id", "title").order_by("pk")
+
+
 def _files(events: list[Event]) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = {}
     if not events:
         return found
-    for one in (
-        Attachment.objects.filter(event__in=[event.pk for event in events]).only("event_id", "title").order_by("pk")
-    ):
+    for one in _attached([event.pk for event in events]):
         found.setdefault(one.event_id or 0, []).append((one.title, one.get_absolute_url()))
     return found
 
 
-def _subjects(events: list[Event]) -> dict[tuple[int, int], models.Model]:
-    """The records that these events are about, as far as their addresses need them.
+def _addresses(events: list[Event]) -> dict[tuple[int, int], str]:
+    """The addresses of the records that these events are about, empty for those that have none.
 
     Most addresses are made of the record's key alone and cost no query; where one needs more of the record, one query
     for each kind of record fetches them.
     """
     wanted: dict[int, set[int]] = {}
-    found: dict[tuple[int, int], models.Model] = {}
+    found: dict[tuple[int, int], str] = {}
+    stubs: dict[int, models.Model | None] = {}
     for event in events:
-        model = ContentType.objects.get_for_id(event.content_type_id).model_class()
-        if model is None:
+        type_id, pk = event.content_type_id, event.object_id
+        if (type_id, pk) in found:
             continue
-        names = {f.attname for f in model._meta.concrete_fields}
-        stub = model(pk=event.object_id, **({"customer_id": event.customer_id} if "customer_id" in names else {}))
+        if type_id not in stubs:
+            model = ContentType.objects.get_for_id(type_id).model_class()
+            stubs[type_id] = model() if model is not None else None
+        stub = stubs[type_id]
+        if stub is None:
+            continue
+        stub.pk = pk
+        if "customer_id" in stub.__dict__:
+            stub.customer_id = event.customer_id
         try:
-            _address(stub)
+            found[(type_id, pk)] = _address(stub)
         except ObjectDoesNotExist:
-            wanted.setdefault(event.content_type_id, set()).add(event.object_id)
-        else:
-            found[(event.content_type_id, event.object_id)] = stub
-    for content_type_id, ids in wanted.items():
-        model = ContentType.objects.get_for_id(content_type_id).model_class()
+            wanted.setdefault(type_id, set()).add(pk)
+    for type_id, ids in wanted.items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
         if model is not None:
             for pk, obj in model._base_manager.in_bulk(ids).items():
-                found[(content_type_id, pk)] = obj
+                found[(type_id, pk)] = _address(obj)
     return found
 
 
-def _entry(event: Event, files: Sequence[tuple[str, str]], subject: models.Model | None) -> Entry:
+def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None) -> Entry:
     private = event.private.data if hasattr(event, "private") else {}
     try:
         kind_of = registry.get_type(event.code)
@@ -182,15 +206,15 @@ def _entry(event: Event, files: Sequence[tuple[str, str]], subject: models.Model
         files=files,
         id=f"event-{event.pk}",
         code=event.code,
-        about=str(event.facts.get("number") or "") if subject is not None else "",
-        about_url=_address(subject),
+        about=str(event.facts.get("number") or "") if url is not None else "",
+        about_url=url or "",
         entered_at=event.recorded_at if late else None,
         rank=event.pk,
     )
 
 
-def _address(subject: models.Model | None) -> str:
-    if subject is None or not hasattr(subject, "get_absolute_url"):
+def _address(subject: models.Model) -> str:
+    if not hasattr(subject, "get_absolute_url"):
         return ""
     try:
         return str(subject.get_absolute_url())

@@ -52,8 +52,8 @@ def failures_of(user: Any) -> int:
 
 def explain(message: Message) -> str:
     """Why a message is where it is, in the reader's words where we have them."""
-    words = {
-        NO_ADDRESS: _("No address is known for this person."),
-        OPTED_OUT: _("The recipient does not want these messages."),
-    }
-    return words.get(message.last_error, message.last_error)
+    if message.last_error == NO_ADDRESS:
+        return _("No address is known for this person.")
+    if message.last_error == OPTED_OUT:
+        return _("The recipient does not want these messages.")
+    return message.last_error

@@ -63,7 +63,7 @@ def register_subject(
 
 def subject_type(model: type[models.Model]) -> SubjectType | None:
     """What is registered for a model or the nearest of its parents."""
-    return next((_types[parent] for parent in model.__mro__ if parent in _types), None)
+    return _types.get(model) or next((_types[parent] for parent in model.__mro__ if parent in _types), None)
 
 
 def all_subject_types() -> list[SubjectType]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,8 @@ from foundation.journal.timeline import Entry, register_source
 from foundation.notifications.models import Message
 from foundation.notifications.selectors import explain
 from foundation.ui import html
+from foundation.ui.labels import choice_label
+from foundation.ui.prepared import prepared
 
 MARKS = {
     "queued": "plain",
@@ -27,9 +31,11 @@ MARKS = {
 
 def state_badge(message: Message) -> SafeString:
     """The state as a word with its mark; the reason on hover."""
-    return html.badge(message.get_state_display(), MARKS[message.state], title=explain(message), quiet=True)
+    word = choice_label(STATE, message.state)
+    return html.badge(word, MARKS[message.state], title=explain(message), quiet=True)
 
 
+STATE = Message._meta.get_field("state")
 SHOWN = (
     "state", "last_error", "channel", "to_name", "to_address", "subject_line", "created_at", "body", "language", "event_id",
     "rule_key", "actor__name", "actor__email",
@@ -48,11 +54,24 @@ def entries(
     *, subject: Model | None = None, customer_id: int | None = None, limit: int, before: datetime | None = None
 ) -> list[Entry]:
     """The newest messages, in one query. Messages to colleagues are their own affair and left out."""
-    rows = Message.objects.filter(user=None).select_related("actor").only(*SHOWN).order_by("-created_at", "-id")
-    rows = rows.about(subject) if subject is not None else rows.filter(customer_id=customer_id)
+    values: list[Any] = [customer_id]
+    if subject is not None:
+        values = [ContentType.objects.get_for_model(subject, for_concrete_model=False).pk, subject.pk]
     if before is not None:
-        rows = rows.filter(created_at__lt=before)
-    return [_entry(row) for row in rows[:limit]]
+        values.append(before)
+    by = "subject" if subject is not None else "customer"
+    return [_entry(row) for row in _rows(*values, by=by, limit=limit)]
+
+
+@prepared
+def _rows(*values: Any, by: str, limit: int) -> QuerySet[Message]:
+    """`values`: the key of the record's type and its own, or the customer's, and the moment to continue from."""
+    rows = Message.objects.filter(user=None).select_related("actor").only(*SHOWN).order_by("-created_at", "-id")
+    if by == "subject":
+        rows, rest = rows.filter(content_type=values[0], object_id=values[1]), values[2:]
+    else:
+        rows, rest = rows.filter(customer_id=values[0]), values[1:]
+    return (rows.filter(created_at__lt=rest[0]) if rest else rows)[:limit]
 
 
 def _entry(message: Message) -> Entry:

@@ -25,6 +25,7 @@ from foundation.sla.badges import Badge, badge, length, pause_reason
 from foundation.sla.models import Clock, ClockQuerySet, Entry
 from foundation.sla.rows import load_versions, version_of
 from foundation.ui import formats, html
+from foundation.ui.prepared import prepared
 from foundation.ui.table import Head, Row, render_rows
 
 MOST_PROMISES = 12
@@ -52,10 +53,30 @@ def with_badge(clocks: ClockQuerySet) -> ClockQuerySet:
     return clocks.select_related("target").only(*SHOWN)
 
 
+def _type_of(model: Any) -> int:
+    return ContentType.objects.get_for_model(model, for_concrete_model=False).pk
+
+
+@prepared
+def _clocks_of(type_id: int, pk: int) -> ClockQuerySet:
+    return with_badge(Clock.objects.filter(content_type=type_id, object_id=pk)).order_by("metric", "cycle")
+
+
+@prepared
+def _soonest(type_id: int, pks: list[int]) -> ClockQuerySet:
+    clocks = with_badge(Clock.objects.open().filter(content_type=type_id, object_id__in=pks))
+    return clocks.order_by("object_id", models.F("due_at").asc(nulls_last=True), "pk").distinct("object_id")
+
+
+@prepared
+def _promises(owner_id: int, *, limit: int) -> ClockQuerySet:
+    return with_badge(Clock.objects.open().filter(owner_id=owner_id)).soonest_first()[:limit]
+
+
 def badges_of(subject: models.Model) -> list[Badge]:
     """The badges of one record, the latest cycle of each promise, what runs before what is done. One query."""
     latest: dict[str, Clock] = {}
-    for clock in with_badge(Clock.objects.about(subject)).order_by("metric", "cycle"):
+    for clock in _clocks_of(_type_of(subject), subject.pk):
         latest[clock.metric] = clock
     now = timezone.now()
     return [badge(clock, now) for clock in sorted(latest.values(), key=_urgency)]
@@ -63,16 +84,13 @@ def badges_of(subject: models.Model) -> list[Badge]:
 
 def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge]:
     """For a list: the soonest open promise of each record that has one, by the record's pk. One query."""
-    content_type = ContentType.objects.get_for_model(model, for_concrete_model=False)
-    clocks = with_badge(Clock.objects.open().filter(content_type=content_type, object_id__in=list(pks)))
-    soonest = clocks.order_by("object_id", models.F("due_at").asc(nulls_last=True), "pk").distinct("object_id")
     now = timezone.now()
-    return {clock.object_id: badge(clock, now) for clock in soonest}
+    return {clock.object_id: badge(clock, now) for clock in _soonest(_type_of(model), list(pks))}
 
 
 def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
     """My open promises, soonest first, as `ui/day.html` takes them."""
-    clocks = list(with_badge(Clock.objects.open().of(user)).soonest_first()[:limit])
+    clocks = _promises(user.pk, limit=limit)
     titles = _titles(clocks)
     now = timezone.now()
     found = []
@@ -184,6 +202,15 @@ def _urgency(clock: Clock) -> tuple[bool, bool, float, int]:
     return (not clock.is_open, clock.due_at is None, due, clock.pk)
 
 
+@prepared
+def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[Any]:
+    records = model._base_manager.filter(pk__in=pks)
+    try:
+        return records.select_related("customer") if model._meta.get_field("customer").is_relation else records
+    except FieldDoesNotExist:
+        return records
+
+
 def _titles(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
     """What people call the records of these clocks: one query for each kind of record."""
     wanted: dict[int, set[int]] = {}
@@ -194,11 +221,7 @@ def _titles(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
         model = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is None:
             continue
-        records = model._base_manager.filter(pk__in=pks)
-        try:
-            records = records.select_related("customer") if model._meta.get_field("customer").is_relation else records
-        except FieldDoesNotExist:
-            pass
+        records = _records(sorted(pks), model=model)
         page = page_of(f"{model._meta.app_label}.{model._meta.model_name}")
         name = getattr(page, "title", str)
         found.update({(content_type_id, record.pk): str(name(record)) for record in records})

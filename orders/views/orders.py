@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -20,12 +20,13 @@ from crm.selectors import visible_customers
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.ui import formats, html, parts
 from foundation.ui.places import country_name
+from foundation.ui.prepared import keep_rows, prepared
 from foundation.ui.submissions import submit_once
 from orders import services
 from orders.filters import OrderFilter
 from orders.forms.heads import OrderForm
 from orders.forms.lines import initial_lines
-from orders.models import CostKind, Order, OrderLine, Quote
+from orders.models import CostKind, Order, OrderCost, OrderLine, Quote
 from orders.papers import unit_price_text
 from orders.selectors import mismatched_units, visible_orders
 from orders.views.editing import Editor, asked_for, choose_customer
@@ -147,6 +148,21 @@ class OrderList(ListPage):
         return found
 
 
+@prepared
+def _lines(order_id: int) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(order=order_id).select_related("product__unit")
+
+
+@prepared
+def _costs(order_id: int) -> QuerySet[OrderCost]:
+    return OrderCost.objects.filter(order=order_id)
+
+
+@prepared
+def _quotes(pk: int) -> QuerySet[Quote]:
+    return Quote.objects.filter(pk=pk).only("number", "version")
+
+
 class OrderPage(RecordPage):
     """One order."""
 
@@ -158,15 +174,19 @@ class OrderPage(RecordPage):
     list_name = "orders"
     permission = "orders.view_order"
     people = ("owner", "created_by", "submitted_by", "reviewed_by")
+    is_prepared = True
 
     def visible(self, user: Any) -> Any:
-        lines = OrderLine.objects.select_related("product__unit").prefetch_related("product__packs")
-        quotes = Quote.objects.only("number", "version")
-        return (
-            visible_orders(user)
-            .select_related("customer", "contact", "consignee_address")
-            .prefetch_related(Prefetch("lines", queryset=lines), Prefetch("quote", queryset=quotes), "costs")
-        )
+        return visible_orders(user).select_related("customer", "contact", "consignee_address")
+
+    def read_more(self, obj: Order) -> None:
+        lines = _lines(obj.pk)
+        if any(line.product_id for line in lines):
+            prefetch_related_objects(lines, "product__packs")
+        keep_rows(obj, "lines", lines)
+        keep_rows(obj, "costs", _costs(obj.pk))
+        if obj.quote_id is not None:
+            obj.quote = _quotes(obj.quote_id)[0]
 
     def title(self, obj: Order) -> str:
         return f"{obj.number} · {obj.customer.name}"

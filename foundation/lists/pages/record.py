@@ -25,6 +25,7 @@ from foundation.journal.timeline import timeline
 from foundation.lists.pages.writing import registered_writer
 from foundation.ui import parts
 from foundation.ui.panels import panels_for
+from foundation.ui.prepared import prepared
 from foundation.ui.submissions import submit_once
 
 LONGEST_NOTE = 10_000
@@ -60,6 +61,11 @@ def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.
     return parts.Actions.sorted_from(buttons), blocked
 
 
+@prepared
+def _record(pk: int, *, page: RecordPage, user: Any) -> QuerySet[Any]:
+    return page.visible(user).filter(pk=pk).order_by()
+
+
 class RecordPage:
     """The page of one kind of record, its actions and its notes.
 
@@ -81,12 +87,16 @@ class RecordPage:
     template_name: ClassVar[str] = "ui/record.html"
     form_template: ClassVar[str] = "ui/form.html"
     takes_notes: ClassVar[bool] = True
+    is_prepared: ClassVar[bool] = False  # `visible` depends on the user alone and prefetches nothing: its SQL is kept
 
     # ------------------------------------------------------------ what a stage overrides
 
     def visible(self, user: Any) -> QuerySet[Any]:
         """The stage's door to its records, with the joins that the page needs."""
         raise NotImplementedError
+
+    def read_more(self, obj: Any) -> None:
+        """Read what stands beside the record in tables of their own."""
 
     def title(self, obj: Any) -> str:
         """Number and name."""
@@ -168,9 +178,15 @@ class RecordPage:
     def get_object(self, request: HttpRequest, pk: int) -> Any:
         """The record, or 404 for what this person may not see."""
         try:
-            found = self.visible(request.user).get(pk=pk)
+            if self.is_prepared:
+                (found,) = _record(pk, page=self, user=request.user) or [None]
+            else:
+                found = self.visible(request.user).get(pk=pk)
         except (ObjectDoesNotExist, OverflowError) as missing:
             raise Http404 from missing
+        if found is None:
+            raise Http404
+        self.read_more(found)
         attach_people(found, *self.people)
         return found
 

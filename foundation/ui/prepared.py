@@ -1,0 +1,177 @@
+"""Queries that are asked again and again with other values: put into SQL once, then only filled in.
+
+To build a query and to turn it into SQL costs Django several times what PostgreSQL needs to answer it. A function
+decorated with ``@prepared`` gives the query set; calling it gives the list of its records.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from copy import copy
+from functools import wraps
+from itertools import chain
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+
+MOST_KEPT = 400
+LONGEST_LIST = 64
+LARGEST = 2**63 - 1
+_FIRST_MARK = 2_000_000_011  # fits any integer column, and no query of ours names it otherwise
+_FIRST_MOMENT = dt.datetime(1902, 3, 4, 5, 6, 7, 89, tzinfo=dt.UTC)
+_FIRST_DAY = dt.date(1903, 4, 5)
+_plans: OrderedDict[tuple[Any, ...], _Plan] = OrderedDict()
+
+
+def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
+    """Decorates ``build(*values, **fixed)``, which gives a query set; the result gives the records that it finds.
+
+    Values are integers, moments, days or sequences of integers; each must reach the SQL as a parameter of its own and
+    must not decide what is built. Whatever does decide is passed by name and must be hashable, a user as ``user``: then
+    the query is kept for this person with these rights and this team. Nothing that the database says may be
+    built in, since it may be other by the next call. Values that do not fit (None, an empty list) are asked plainly.
+    """
+
+    @wraps(build)
+    def ask(*values: Any, **fixed: Any) -> list[Any]:
+        shapes, filled = _measured(values)
+        if shapes is None:
+            return list(build(*values, **fixed))
+        key = (build, shapes, *_identity(fixed))
+        plan = _plans.get(key)
+        if plan is None:
+            marked = _marks(shapes)
+            try:
+                plan = _Plan(build(*marked, **fixed), [*_flat(marked)])
+            except EmptyResultSet:
+                return []
+            _plans[key] = plan
+            while len(_plans) > MOST_KEPT:
+                _plans.popitem(last=False)
+        return plan.fetch(filled)
+
+    return ask
+
+
+def keep_rows(record: Any, name: str, rows: list[Any]) -> None:
+    """Let `record.NAME.all()` give these rows, as after a prefetch; each knows its record."""
+    found = getattr(record, name).all()
+    found._result_cache, found._prefetch_done = rows, True
+    back = record._meta.get_field(name).remote_field.name
+    for row in rows:
+        setattr(row, back, record)
+    record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+
+
+def forget_all() -> None:
+    """Build every query afresh; for tests."""
+    _plans.clear()
+
+
+def _identity(fixed: dict[str, Any]) -> list[Any]:
+    """What is built depends on these; of a user, on who it is, the team and the rights."""
+    return [(name, _rights(value) if name == "user" else value) for name, value in fixed.items()]
+
+
+def _rights(user: Any) -> tuple[Any, ...]:
+    known: tuple[Any, ...] | None = user.__dict__.get("_prepared_for")
+    if known is None:
+        known = (user.pk, user.team_id, frozenset(user.get_all_permissions()))
+        user.__dict__["_prepared_for"] = known
+    return known
+
+
+def _measured(values: Sequence[Any]) -> tuple[tuple[Any, ...] | None, list[Any]]:
+    """The kinds of the values, lists with their rounded length, and the values one by one; None if some do not fit."""
+    shapes: list[Any] = []
+    filled: list[Any] = []
+    for value in values:
+        kind = type(value)
+        if kind is int and -LARGEST <= value <= LARGEST or kind in (dt.datetime, dt.date):
+            shapes.append(kind)
+            filled.append(value)
+        elif kind in (list, tuple) and 0 < len(value) <= LONGEST_LIST and all(type(one) is int for one in value):
+            length = 1 << (len(value) - 1).bit_length()  # few lengths, so few plans: the last value stands repeatedly
+            shapes.append(length)
+            filled += [*value, *[value[-1]] * (length - len(value))]
+        else:
+            return None, []
+    return tuple(shapes), filled
+
+
+def _marks(shapes: Sequence[Any]) -> list[Any]:
+    """A value for each place that is found again among the parameters."""
+    found: list[Any] = []
+    number = 0
+    for shape in shapes:
+        length = shape if isinstance(shape, int) else 1
+        if shape is dt.datetime:
+            found.append(_FIRST_MOMENT + dt.timedelta(days=number))
+        elif shape is dt.date:
+            found.append(_FIRST_DAY + dt.timedelta(days=number))
+        elif shape is int:
+            found.append(_FIRST_MARK + number)
+        else:
+            found.append([_FIRST_MARK + number + i for i in range(length)])
+        number += length
+    return found
+
+
+def _flat(marked: Sequence[Any]) -> list[Any]:
+    return [one for mark in marked for one in (mark if isinstance(mark, list) else [mark])]
+
+
+class _Plan:
+    """SQL with the places of its values, and how its rows become records."""
+
+    def __init__(self, rows: QuerySet[Any], marks: list[Any]) -> None:
+        if not issubclass(rows._iterable_class, ModelIterable) or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise TypeError("A prepared query gives records, and fetches nothing beside them")
+        self.db = rows.db
+        compiler = rows.query.get_compiler(using=self.db)
+        self.sql, params = compiler.as_sql()
+        self.params = list(params)
+        index = {mark: i for i, mark in enumerate(marks)}
+        self.places = [
+            (i, index[param]) for i, param in enumerate(params) if type(param) in (int, dt.datetime, dt.date) and param in index
+        ]  # fmt: skip
+        if {place for _i, place in self.places} != set(range(len(marks))):
+            raise ValueError("A value of a prepared query must reach the SQL as a parameter")
+        info = compiler.klass_info
+        assert info is not None
+        select = compiler.select
+        fields = info["select_fields"]
+        self.model: type[Model] = info["model"]
+        self.begin, self.end = fields[0], fields[-1] + 1
+        self.names = [one[0].target.attname for one in select[self.begin : self.end]]
+        self.annotations = compiler.annotation_col_map
+        self.populators = get_related_populators(info, select, self.db)
+        self.converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
+        self.compiler = compiler
+
+    def fetch(self, values: Sequence[Any]) -> list[Any]:
+        """The records, for these values."""
+        params = self.params.copy()
+        for i, place in self.places:
+            params[i] = values[place]
+        filled = tuple(params)
+        compiler: Any = copy(self.compiler)
+        compiler.connection = connections[self.db]
+        compiler.as_sql = lambda *args, **kwargs: (self.sql, filled)
+        rows = chain.from_iterable(compiler.execute_sql())
+        if self.converters:
+            rows = compiler.apply_converters(rows, self.converters)
+        found = []
+        for row in rows:
+            record = self.model.from_db(self.db, self.names, row[self.begin : self.end])
+            for populator in self.populators:
+                populator.populate(row, record)
+            for name, position in (self.annotations or {}).items():
+                setattr(record, name, row[position])
+            found.append(record)
+        return found
