@@ -22,6 +22,8 @@ _kept: OrderedDict[tuple[Any, ...], SafeString] = OrderedDict()
 class KeepNode(template.Node):
     """``{% keep "rail" value … %}`` markup ``{% endkeep %}``"""
 
+    child_nodelists = ()  # no blocks within: Django looks for them on each page
+
     def __init__(self, nodelist: NodeList, name: str, values: list[FilterExpression]) -> None:
         self.nodelist = nodelist
         self.name = name

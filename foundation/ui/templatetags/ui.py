@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from foundation.ui import fields, formats, html, lines
+from foundation.ui import drawing, fields, formats, html, lines
 from foundation.ui.icons import icon as icon_markup
 from foundation.ui.keep import keep
 from foundation.ui.panels import panels_for
@@ -36,6 +36,42 @@ def badge(label: object, state: str = "plain", title: str = "", quiet: bool = Fa
 def panels(context: template.Context, place: str, **kwargs: Any) -> list[Any]:
     """``{% panels "record.main" subject=object as parts %}``"""
     return panels_for(place, request=context.get("request"), **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def draw_actions(context: template.Context, actions: Any) -> SafeString:
+    """The buttons of a page."""
+    return drawing.draw_actions(actions, context.get("csrf_token")) if actions else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def draw_timeline(context: template.Context, timeline: Any) -> SafeString:
+    """The timeline with its slot for a note."""
+    return drawing.draw_timeline(timeline, context.get("csrf_token")) if timeline else SafeString("")
+
+
+@register.filter
+def draw_crumbs(crumbs: Any) -> SafeString:
+    """The way to this page."""
+    return drawing.draw_crumbs(crumbs) if crumbs else SafeString("")
+
+
+@register.filter
+def draw_path(path: Any) -> SafeString:
+    """The stations of a record."""
+    return drawing.draw_path(path) if path else SafeString("")
+
+
+@register.filter
+def draw_related(related: Any) -> SafeString:
+    """Counters that lead to lists."""
+    return drawing.draw_related(related) if related else SafeString("")
+
+
+@register.filter
+def draw_sections(sections: Any) -> SafeString:
+    """Titled parts of a page."""
+    return drawing.draw_sections(sections)
 
 
 @register.filter
