@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.ui.shelf import Shelf, follow
+
 
 class AfterSalesPolicy(models.Model):
     """Numbers of the handbook."""
@@ -37,5 +39,9 @@ class AfterSalesPolicy(models.Model):
 
     @classmethod
     def current(cls) -> AfterSalesPolicy:
-        """The policy in force."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """The policy in force. It is shared: to change it, read the row."""
+        return _shelf.get()
+
+
+_shelf: Shelf[AfterSalesPolicy] = Shelf(lambda: AfterSalesPolicy.objects.get_or_create(pk=1)[0])
+follow(AfterSalesPolicy)

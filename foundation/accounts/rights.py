@@ -6,40 +6,25 @@ cache server is away, rights are read from the database each time.
 
 from __future__ import annotations
 
-import logging
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 
-STAMP = "accounts.rights"
+from foundation.ui import shelf
+
 MOST_KEPT = 2000
 SECONDS = 300  # how long a change may go unnoticed that was made by hand, or while the cache server was away
-log = logging.getLogger(__name__)
 _known: OrderedDict[int, tuple[str, float, set[str]]] = OrderedDict()
-
-
-def _stamp() -> str | None:
-    try:
-        stamp: str | None = cache.get(STAMP)
-        if stamp is None:
-            cache.add(STAMP, secrets.token_hex(8), None)
-            stamp = cache.get(STAMP)
-        return stamp
-    except Exception:
-        log.warning("The cache is away: rights are read from the database for each request")
-        return None
 
 
 def remembered(user_id: int, read: Callable[[], set[str]]) -> set[str]:
     """The rights of this person: as this process knows them, or as `read()` finds them."""
     if transaction.get_connection().in_atomic_block:
         return read()  # it may have changed rights itself, and may yet be rolled back
-    stamp = _stamp()  # before reading: a change that is committed meanwhile has another stamp
+    stamp = shelf.stamp()  # before reading: a change that is committed meanwhile has another stamp
     if stamp is None:
         return read()
     found = _known.get(user_id)
@@ -61,7 +46,4 @@ def forget(**_signal: Any) -> None:
 
 def _tell() -> None:
     _known.clear()
-    try:
-        cache.set(STAMP, secrets.token_hex(8), None)
-    except Exception:
-        log.warning("The cache is away: other processes notice the changed rights within %d seconds", SECONDS)
+    shelf.tell()

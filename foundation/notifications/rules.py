@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 
 from foundation.notifications.models import Rule, Template
+from foundation.ui import shelf
 
-log = logging.getLogger(__name__)
-STAMP = "notifications:rules"
 # How long a change may go unnoticed when the cache server is away or a row was changed by hand.
 SECONDS = 30.0
 
@@ -72,19 +68,6 @@ class _Shelf:
 _shelf = _Shelf()
 
 
-def _current_stamp() -> str | None:
-    """What all processes agree on; None while the cache server is away, which must not stop the business."""
-    try:
-        stamp: str | None = cache.get(STAMP)
-        if stamp is None:
-            cache.add(STAMP, secrets.token_hex(8), None)
-            stamp = cache.get(STAMP)
-        return stamp
-    except Exception:
-        log.warning("The cache is away: message rules may be up to %d seconds old", SECONDS)
-        return None
-
-
 def drop() -> None:
     """Forget what this process has read."""
     _shelf.plans = None
@@ -96,17 +79,14 @@ def forget() -> None:
 
     def tell() -> None:
         drop()
-        try:
-            cache.set(STAMP, secrets.token_hex(8), None)
-        except Exception:
-            log.warning("The cache is away: other processes notice the changed rules within %d seconds", SECONDS)
+        shelf.tell()
 
     transaction.on_commit(tell)
 
 
 def plans_for(code: str) -> list[Plan]:
     """The active rules for an event code; no query while nothing has changed."""
-    stamp = _current_stamp()
+    stamp = shelf.stamp()  # None while the cache server is away, which must not stop the business
     plans = _shelf.plans
     if plans is None or stamp != _shelf.stamp or time.monotonic() - _shelf.read_at > SECONDS and stamp is None:
         plans = _read()

@@ -25,17 +25,6 @@ def codes(label: Any, **kwargs: Any) -> ArrayField:
     return ArrayField(models.CharField(max_length=60), verbose_name=label, default=list, blank=True, **kwargs)
 
 
-class TargetQuerySet(models.QuerySet["Target"]):
-    """Questions about sets of targets."""
-
-    def listening_to(self, code: str) -> TargetQuerySet:
-        """Targets whose clocks an event with this code touches, the first choice first."""
-        touched = Q(pk__in=[])
-        for name in Target.EVENT_FIELDS:
-            touched |= Q(**{f"{name}__contains": [code]})
-        return self.filter(touched).select_related("calendar__current").order_by("position", "pk")
-
-
 class Target(models.Model):
     """A promise: which events start, stop, pause and resume its clock, for whom, how long, in which hours."""
 
@@ -111,8 +100,6 @@ class Target(models.Model):
     )
     problem = models.CharField(_("last problem"), max_length=300, blank=True, editable=False)
     problem_at = models.DateTimeField(_("problem seen at"), null=True, editable=False)
-
-    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")

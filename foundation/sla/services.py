@@ -18,6 +18,7 @@ from foundation.journal.models import Event
 from foundation.sla import engine, store
 from foundation.sla.models import Clock, Target
 from foundation.sla.rows import calendar_of, load_versions, put_back, remember, timers_of, to_engine, version_of
+from foundation.ui.shelf import Shelf, follow
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def follow_event(event: Event, subject: Any) -> None:
     noun, _dot, verb = event.code.partition(".")
     if noun in ("sla", "note"):
         return
-    targets = list(Target.objects.listening_to(event.code))
+    targets = listening_to(event.code)
     if verb in OWNER_VERBS and event.facts.get("owner_id"):
         _hand_over(event)
     touching = {t.pk: t for t in targets if _touches(t, event.code)}
@@ -52,6 +53,23 @@ def follow_event(event: Event, subject: Any) -> None:
             _contained(touching[row.target_id], _move, row, touching[row.target_id], event)
     for target in _starting(targets, event):
         _contained(target, _start, target, event, subject)
+
+
+def listening_to(code: str) -> list[Target]:
+    """Targets whose clocks an event with this code touches, the first choice first. They are shared: read a row to change it."""
+    return _listening.get().get(code, [])
+
+
+def _read_targets() -> dict[str, list[Target]]:
+    found: dict[str, list[Target]] = {}
+    for target in Target.objects.select_related("calendar__current").order_by("position", "pk"):
+        for code in dict.fromkeys(code for name in Target.EVENT_FIELDS for code in getattr(target, name)):
+            found.setdefault(code, []).append(target)
+    return found
+
+
+_listening: Shelf[dict[str, list[Target]]] = Shelf(_read_targets)
+follow(Target, Calendar, CalendarVersion)
 
 
 def _touches(target: Target, code: str) -> bool:

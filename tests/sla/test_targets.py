@@ -13,6 +13,7 @@ from foundation.calendars import defaults as calendar_defaults
 from foundation.journal.registry import all_types
 from foundation.sla import defaults
 from foundation.sla.models import Target
+from foundation.sla.services import listening_to
 from tests.sla.conftest import add_target
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_the_promises_of_stage_one_are_loaded_once(loaded):
 
 
 def test_urgent_inquiries_are_matched_before_the_rest(loaded):
-    first, second = Target.objects.listening_to("inquiry.received")
+    first, second = listening_to("inquiry.received")
     assert (first.code, second.code) == ("inquiry-first-response-urgent", "inquiry-first-response")
     assert first.fits({"priority": "urgent"})
     assert not first.fits({"priority": "normal"})
