@@ -164,11 +164,12 @@ class TicketForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, actor: Any, initial: Any = None) -> None:
         super().__init__(data, files, initial=initial)
         self.actor = actor
-        self.fields["customer"].queryset = visible_customers(actor).order_by("name")[:500]  # type: ignore[attr-defined]
         chosen = (data or {}).get("customer") or (initial or {}).get("customer")
         if chosen and str(chosen).isdigit():
-            rows = visible_customers(actor)
-            self.fields["customer"].queryset = rows.filter(pk=chosen)  # type: ignore[attr-defined]
+            rows = visible_customers(actor).filter(pk=chosen)
+        else:
+            rows = visible_customers(actor).order_by("name")[:500]
+        self.fields["customer"].queryset = rows  # type: ignore[attr-defined]
 
     def clean_order(self) -> Any:
         """The order of that number, among those that this person may see."""

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from aftersales.models import Solution, Survey, SurveyQuestion, Ticket
 from crm.models.customers import owned_within
-from foundation.accounts.routing import count_by_owner
+from foundation.accounts.routing import with_owned
 from foundation.journal.models import Event
+from foundation.ui.prepared import prepared
 
 
 def visible_tickets(user: Any) -> QuerySet[Ticket]:
@@ -32,7 +33,12 @@ def visible_surveys(user: Any) -> QuerySet[Survey]:
 
 def open_tickets_of(user_ids: list[int]) -> dict[int, int]:
     """How many open tickets each of these people has, up to a hundred."""
-    return count_by_owner(Ticket.objects.open().order_by("-received_at"), user_ids)
+    return {person.pk: person.owned for person in _busy(user_ids)}
+
+
+@prepared
+def _busy(user_ids: list[int]) -> QuerySet[Any]:
+    return with_owned(Ticket.objects.open().order_by("-received_at"), user_ids)
 
 
 def attention_count(user: Any) -> tuple[int, bool]:
@@ -52,14 +58,22 @@ def active_questions() -> list[SurveyQuestion]:
 
 def proposed_to(ticket: Ticket) -> Solution | None:
     """The latest proposal, with what its customer may read of it."""
-    rows = Solution.objects.filter(ticket_id=ticket.pk).order_by("-pk")
-    return rows.only("text", "ready_on", "cost", "currency", "decision").first()
+    return next(iter(_proposed(ticket.pk)), None)
+
+
+@prepared
+def _proposed(ticket_id: int) -> QuerySet[Solution]:
+    rows = Solution.objects.filter(ticket=ticket_id).order_by("-pk")
+    return rows.only("text", "ready_on", "cost", "currency", "decision")[:1]
 
 
 def replies_of(ticket: Ticket) -> list[tuple[datetime, dict[str, Any]]]:
     """When the customer wrote on the ticket's page, and what; oldest first, without what was erased."""
-    rows = Event.objects.filter(
-        content_type=ContentType.objects.get_for_model(Ticket), object_id=ticket.pk, code="ticket.customer_replied"
-    )
-    written = rows.order_by("pk").values_list("occurred_at", "private__data")
-    return [(at, said) for at, said in written if said is not None]
+    written = _replies(ContentType.objects.get_for_model(Ticket).pk, ticket.pk)
+    return [(event.occurred_at, event.private.data) for event in written if hasattr(event, "private")]
+
+
+@prepared
+def _replies(type_id: int, ticket_id: int) -> QuerySet[Event]:
+    rows = Event.objects.filter(content_type=type_id, object_id=ticket_id, code="ticket.customer_replied")
+    return rows.select_related("private").only("occurred_at", "private__data").order_by("pk")

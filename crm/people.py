@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from crm.models import Contact, Customer, Inquiry, ServiceRecord
 from foundation.accounts.audiences import Recipient
 from foundation.ui.phones import e164
+from foundation.ui.prepared import prepared
 
 
 def recipient_of_contact(contact: Contact) -> Recipient:
@@ -24,6 +27,11 @@ def recipient_of_contact(contact: Contact) -> Recipient:
     )
 
 
+@prepared
+def _contacts(customer_id: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(customer=customer_id)
+
+
 def recipient_of_customer(customer: Customer) -> Recipient | None:
     """The main contact, else the first who is still there; None when we know nobody."""
     return next(iter(recipients_of_customer(customer)), None)
@@ -31,7 +39,9 @@ def recipient_of_customer(customer: Customer) -> Recipient | None:
 
 def recipients_of_customer(customer: Customer) -> list[Recipient]:
     """Everybody at the customer who can be written to, the main contact first."""
-    people = [one for one in customer.contacts.all() if one.left_at is None]
+    fetched = "contacts" in getattr(customer, "_prefetched_objects_cache", {})
+    known = customer.contacts.all() if fetched else _contacts(customer.pk)
+    people = [one for one in known if one.left_at is None]
     for one in people:
         one.customer = customer
     return [recipient_of_contact(one) for one in people]

@@ -13,8 +13,9 @@ from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.inquiries import InquiryQuerySet
 from crm.senders import company_domain
 from foundation.accounts.models import User
-from foundation.accounts.routing import count_by_owner
+from foundation.accounts.routing import with_owned
 from foundation.sla.models import Clock
+from foundation.ui.prepared import prepared
 
 
 def visible_customers(user: Any) -> CustomerQuerySet:
@@ -89,4 +90,9 @@ def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Custom
 
 def open_inquiries_by_owner(owners: list[int]) -> dict[int, int]:
     """How many open inquiries each of these people has, up to a hundred."""
-    return count_by_owner(Inquiry.objects.unanswered().order_by("status", "-received_at"), owners)
+    return {person.pk: person.owned for person in _busy(owners)}
+
+
+@prepared
+def _busy(owners: list[int]) -> QuerySet[Any]:
+    return with_owned(Inquiry.objects.unanswered().order_by("status", "-received_at"), owners)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -19,13 +20,19 @@ from foundation.accounts.models import AccessToken, Company
 M = TypeVar("M", bound=models.Model)
 
 
-def opened(purpose: str, raw: str, model: type[M], rows: models.QuerySet[M]) -> tuple[AccessToken, M] | None:
-    """The token and its record, read through `rows`; None for whatever does not open anything. Two queries."""
+def opened(
+    purpose: str, raw: str, model: type[M], rows: models.QuerySet[M] | Callable[[int], list[M]]
+) -> tuple[AccessToken, M] | None:
+    """The token and its record, read through `rows` (a query set, or a prepared query by the key).
+
+    None for whatever does not open anything. Two queries.
+    """
     token = tokens.resolve(purpose, raw)
     if token is None or token.content_type_id != ContentType.objects.get_for_model(model).pk:
         return None
-    subject = next(iter(rows.filter(pk=token.object_id).order_by()), None)
-    return (token, subject) if subject is not None else None
+    key = token.object_id
+    found = list(rows.filter(pk=key).order_by()) if isinstance(rows, models.QuerySet) else rows(key)
+    return (token, found[0]) if found else None
 
 
 def read_as(request: HttpRequest, language: str, time_zone: str) -> None:

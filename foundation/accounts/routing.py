@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, IntegerField, OuterRef, QuerySet
 
 from foundation.accounts.models import User, UserLanguage
+from foundation.ui.prepared import prepared
 
 
 def staff_in_role(role: str) -> QuerySet[User]:
@@ -19,19 +20,29 @@ def staff_in_role(role: str) -> QuerySet[User]:
 MOST_COUNTED = 100
 
 
-def count_by_owner(rows: QuerySet[Any], people: Sequence[int]) -> dict[int, int]:
-    """How many of these rows each person owns, up to a hundred: more is more than anybody can do. One query.
+def with_owned(rows: QuerySet[Any], people: Sequence[int]) -> QuerySet[Any]:
+    """These people, each with the number of rows that they own as `owned`; a hundred is more than anybody can do.
 
     The rows come in the order of an index that begins with their owner, so that no more than these are looked at.
     """
     one = rows.filter(owner=OuterRef("pk"))[:MOST_COUNTED]
     counted = Func(ArraySubquery(one.values("pk")), function="cardinality", output_field=IntegerField())
-    return dict(User.objects.filter(pk__in=people).order_by().values_list("pk", counted))
+    return User.objects.filter(pk__in=people).order_by().only("pk").annotate(owned=counted)
 
 
 def same_language(first: str, second: str) -> bool:
     """`zh-hans` and `zh-hant` are both Chinese to somebody who speaks it; `en-gb` is English."""
     return first.split("-")[0].lower() == second.split("-")[0].lower()
+
+
+@prepared
+def _staff(role: str) -> QuerySet[User]:
+    return staff_in_role(role).order_by("pk")
+
+
+@prepared
+def _languages(people: list[int]) -> QuerySet[UserLanguage]:
+    return UserLanguage.objects.filter(user__in=people)
 
 
 def staff_speaking(
@@ -42,11 +53,11 @@ def staff_speaking(
     `load(ids)` answers how many open pieces each of them has. When nobody speaks the language well enough, the best
     English speaker gets it, then anybody of the role; None only if the role is empty.
     """
-    people = list(staff_in_role(role).order_by("pk"))
+    people = _staff(role)
     if not people:
         return None
     levels: dict[int, dict[str, int]] = {}
-    for row in UserLanguage.objects.filter(user__in=people):
+    for row in _languages([person.pk for person in people]):
         base = row.language.split("-")[0].lower()
         known = levels.setdefault(row.user_id, {})
         known[base] = max(known.get(base, 0), row.level)

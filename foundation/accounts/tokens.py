@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import AccessToken
 from foundation.journal.machine import Refused
+from foundation.ui.prepared import prepared
 
 BYTES = 32
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -46,12 +47,17 @@ def issue(
     return raw
 
 
+@prepared
+def _tokens(purpose: str, digest: str) -> models.QuerySet[AccessToken]:
+    return AccessToken.objects.filter(purpose=purpose, digest=digest)
+
+
 def resolve(purpose: str, raw: str) -> AccessToken | None:
     """The token while it is good, else None: unknown, expired, revoked and used up are one answer. One query."""
     if not isinstance(raw, str) or not _SHAPE.fullmatch(raw):
         return None
-    rows = AccessToken.objects.filter(purpose=purpose, digest=digest_of(purpose, raw))  # one at most: they are unique
-    return next((token for token in rows if token.is_good), None)
+    found = _tokens(purpose, digest_of(purpose, raw))  # one at most: they are unique
+    return next((token for token in found if token.is_good), None)
 
 
 def consume(token: AccessToken) -> None:

@@ -46,7 +46,7 @@ def next_numbers(series: str, count: int, *, at: datetime | None = None) -> list
     if count < 1:
         raise ValueError(f"{count!r}: ask for at least one number")
     year = _company_year(at)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         row = _count_up(series, year, count)
         if row is None:
             _begin(series)

@@ -25,13 +25,14 @@ LARGEST = 2**63 - 1
 _FIRST_MARK = 2_000_000_011  # fits any integer column, and no query of ours names it otherwise
 _FIRST_MOMENT = dt.datetime(1902, 3, 4, 5, 6, 7, 89, tzinfo=dt.UTC)
 _FIRST_DAY = dt.date(1903, 4, 5)
+_TEXT = "prepared text 8c1f5e"
 _plans: OrderedDict[tuple[Any, ...], _Plan] = OrderedDict()
 
 
 def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
     """Decorates ``build(*values, **fixed)``, which gives a query set; the result gives the records that it finds.
 
-    Values are integers, moments, days or sequences of integers; each must reach the SQL as a parameter of its own and
+    Values are integers, texts, moments, days or sequences of integers; each must reach the SQL as a parameter of its own and
     must not decide what is built. Whatever does decide is passed by name and must be hashable, a user as ``user``: then
     the query is kept for this person with these rights and this team. Nothing that the database says may be
     built in, since it may be other by the next call. Values that do not fit (None, an empty list) are asked plainly.
@@ -92,7 +93,7 @@ def _measured(values: Sequence[Any]) -> tuple[tuple[Any, ...] | None, list[Any]]
     filled: list[Any] = []
     for value in values:
         kind = type(value)
-        if kind is int and -LARGEST <= value <= LARGEST or kind in (dt.datetime, dt.date):
+        if kind is int and -LARGEST <= value <= LARGEST or kind in (str, dt.datetime, dt.date):
             shapes.append(kind)
             filled.append(value)
         elif kind in (list, tuple) and 0 < len(value) <= LONGEST_LIST and all(type(one) is int for one in value):
@@ -114,6 +115,8 @@ def _marks(shapes: Sequence[Any]) -> list[Any]:
             found.append(_FIRST_MOMENT + dt.timedelta(days=number))
         elif shape is dt.date:
             found.append(_FIRST_DAY + dt.timedelta(days=number))
+        elif shape is str:
+            found.append(f"{_TEXT} {number}")
         elif shape is int:
             found.append(_FIRST_MARK + number)
         else:
@@ -138,7 +141,7 @@ class _Plan:
         self.params = list(params)
         index = {mark: i for i, mark in enumerate(marks)}
         self.places = [
-            (i, index[param]) for i, param in enumerate(params) if type(param) in (int, dt.datetime, dt.date) and param in index
+            (i, index[param]) for i, param in enumerate(params) if type(param) in (int, str, dt.datetime, dt.date) and param in index
         ]  # fmt: skip
         if {place for _i, place in self.places} != set(range(len(marks))):
             raise ValueError("A value of a prepared query must reach the SQL as a parameter")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +29,7 @@ from foundation.accounts.addresses import ratelimit_key
 from foundation.journal.machine import Refused
 from foundation.ui import parts
 from foundation.ui.errors import error_page
+from foundation.ui.prepared import prepared
 from foundation.ui.submissions import submit_once
 from logistics.models import Shipment
 from orders.models import Order
@@ -147,8 +149,13 @@ SHOWN = (
 )  # fmt: skip
 
 
+@prepared
+def _shown(pk: int) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(pk=pk).select_related("customer").only(*SHOWN)
+
+
 def _open_ticket(request: HttpRequest, raw: str) -> Ticket | None:
-    found = opened("ticket", raw, Ticket, Ticket.objects.select_related("customer").only(*SHOWN))
+    found = opened("ticket", raw, Ticket, _shown)
     if found is None:
         return None
     ticket = found[1]

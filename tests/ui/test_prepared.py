@@ -106,3 +106,23 @@ def test_a_value_that_does_not_reach_the_sql_is_a_mistake_of_the_author() -> Non
 
     with pytest.raises(ValueError, match="as a parameter"):
         first(3)
+
+
+@prepared
+def called(name: str) -> QuerySet[Group]:
+    return Group.objects.filter(name=name)
+
+
+@prepared
+def called_somehow(name: str) -> QuerySet[Group]:
+    return Group.objects.filter(name__icontains=name)
+
+
+def test_texts_are_values_too_and_only_where_they_reach_the_sql_as_they_are() -> None:
+    naughty = "100% 'quoted' \\ 锦绣"
+    one, two = (Group.objects.create(name=name) for name in ("one", naughty))
+    assert called("one") == [one]
+    assert called(naughty) == [two]
+    assert called("") == []
+    with pytest.raises(ValueError, match="must reach the SQL"):
+        called_somehow("one")
