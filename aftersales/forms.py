@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from crm.selectors import visible_customers
 from foundation.accounts.models import Company, User
 from foundation.accounts.routing import staff_in_role
 from foundation.ui.forms import ACCEPTED, UPLOAD_HINT, ManyFilesField, SignatureField, SubjectForm, text_area
+from foundation.ui.prepared import prepared
 from orders.selectors import visible_orders
 
 
@@ -133,12 +135,32 @@ class ResolveForm(SubjectForm):
         return cleaned
 
 
+@prepared
+def _chosen(pk: int, *, user: Any) -> QuerySet[Customer]:
+    return visible_customers(user).filter(pk=pk)
+
+
+class CustomerField(forms.ModelChoiceField):
+    """One of the customers that `actor` may see, found by a prepared query."""
+
+    actor: Any = None
+
+    def to_python(self, value: Any) -> Any:
+        """The customer of this key."""
+        if self.actor is None or not str(value or "").isdecimal():
+            return super().to_python(value)
+        found = _chosen(int(value), user=self.actor)
+        if not found:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            )
+        return found[0]
+
+
 class TicketForm(forms.Form):
     """A complaint as a colleague enters it."""
 
-    customer = forms.ModelChoiceField(
-        label=_("Customer"), queryset=Customer.objects.none(), required=False, empty_label="–"
-    )
+    customer = CustomerField(label=_("Customer"), queryset=Customer.objects.none(), required=False, empty_label="–")
     order = forms.CharField(
         label=_("Order number"), max_length=40, required=False, help_text=_("Such as SO-2026-0001.")
     )
@@ -165,11 +187,12 @@ class TicketForm(forms.Form):
         super().__init__(data, files, initial=initial)
         self.actor = actor
         chosen = (data or {}).get("customer") or (initial or {}).get("customer")
-        if chosen and str(chosen).isdigit():
+        if chosen and str(chosen).isdecimal():
             rows = visible_customers(actor).filter(pk=chosen)
         else:
             rows = visible_customers(actor).order_by("name")[:500]
         self.fields["customer"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["customer"].actor = actor  # type: ignore[attr-defined]
 
     def clean_order(self) -> Any:
         """The order of that number, among those that this person may see."""

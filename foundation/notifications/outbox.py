@@ -16,6 +16,8 @@ from foundation.notifications.models import InboxItem, Message, MessageAttachmen
 
 # The task by its name: tasks stand above the services that ring for them.
 BELL = "foundation.notifications.tasks.deliver"
+RUNG = "notifications:rung"
+RUNG_SECONDS = 10  # a bell that nobody heard, because its worker died, counts no longer; the sweep comes soon after
 log = logging.getLogger(__name__)
 _silent_until = 0.0
 
@@ -71,16 +73,36 @@ def ring_on_commit() -> None:
         transaction.on_commit(ring)
 
 
-def ring() -> None:
-    """Ask for a delivery run. A broker that is away costs seconds of delay, never the business.
+def _first_to_ring() -> bool:
+    """Whether no run is on its way; while the cache server is away, every one rings."""
+    try:
+        return cache.add(RUNG, 1, RUNG_SECONDS)
+    except Exception:
+        return True
 
-    It is left alone for half a minute then, so that not every request waits for it in vain.
+
+def heard() -> None:
+    """A run begins, before it looks for rows: whoever writes from now on rings again."""
+    try:
+        cache.delete(RUNG)
+    except Exception:
+        log.warning("The cache is away: the bell may be silent for %d seconds", RUNG_SECONDS)
+
+
+def ring() -> None:
+    """Ask for a delivery run, unless one is on its way that has not begun: it will see our rows too.
+
+    A broker that is away costs seconds of delay, never the business. It is left alone for half a minute then, so that
+    not every request waits for it in vain.
     """
     global _silent_until
     if time.monotonic() < _silent_until:
         return
+    if not _first_to_ring():
+        return
     try:
         current_app.send_task(BELL, retry=False, expires=60)
     except Exception:
+        heard()
         _silent_until = time.monotonic() + 30
         log.warning("The broker is away: messages wait for the next sweep")

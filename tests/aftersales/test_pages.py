@@ -186,3 +186,18 @@ def test_no_text_breaks_the_public_form(client: Client, person: User, chunk: int
 def test_customers_pages_speak_four_languages(client: Client, person: User, language: str) -> None:
     words = {"en": "Send complaint", "de": "Reklamation senden", "zh-hans": "提交投诉", "zh-hant": "提交投訴"}
     assert words[language] in client.get(f"/complaint/?lang={language}").content.decode()
+
+
+def test_a_customer_out_of_sight_cannot_be_chosen_for_a_complaint(person: User) -> None:
+    from aftersales.forms import TicketForm
+    from tests.crm.factories import make_customer
+
+    values = {"subject": "Broken", "description": "Three", "kind": "damage", "channel": "phone", "priority": "normal"}
+    seen = make_customer()
+    for key, problem in ((str(seen.pk), False), ("²", True), ("99999999999999999999", True), ("0", True)):
+        form = TicketForm({**values, "customer": key}, actor=person)
+        assert ("customer" in form.errors) is problem
+        if not problem:
+            assert form.cleaned_data["customer"] == seen
+    stranger = User.objects.create_user("stranger@example.com", None, name="Stranger")
+    assert "customer" in TicketForm({**values, "customer": str(seen.pk)}, actor=stranger).errors

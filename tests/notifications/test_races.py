@@ -107,3 +107,40 @@ def test_a_broker_that_is_away_does_not_disturb_the_change(
     add_rule()
     record("crate.packed", crate)
     assert Message.objects.get().state == "queued"
+
+
+def test_a_bell_on_its_way_is_not_rung_again_until_its_run_begins(
+    crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from foundation.notifications import outbox, tasks
+
+    rung: list[int] = []
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **options: rung.append(Message.objects.count()))
+    add_rule()
+    record("crate.packed", crate)
+    record("crate.packed", crate)
+    assert rung == [1]
+    tasks.deliver()
+    assert not Message.objects.filter(state="queued").exists()
+    record("crate.packed", crate)
+    assert rung == [1, 3]
+
+
+def test_a_bell_that_could_not_be_rung_does_not_silence_the_next(
+    crate: Any, add_rule: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from foundation.notifications import outbox
+
+    rung: list[str] = []
+
+    def refuse(name: str, **options: Any) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    monkeypatch.setattr(outbox.current_app, "send_task", refuse)
+    add_rule()
+    record("crate.packed", crate)
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **options: rung.append(name))
+    record("crate.packed", crate)
+    assert rung == [outbox.BELL]
