@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 
 from foundation.accounts.demo import DEMO_DOMAIN, DEMO_PASSWORD
 from foundation.accounts.models import Company, Team, User, UserLanguage
+from foundation.ui import shelf
 
 COMPANY = {
     "name": "Nanling Surfaces",
@@ -142,6 +143,7 @@ def make_staff() -> Staff:
         for one in PEOPLE
         for code, level in one.languages.items()
     )
+    shelf.renew()  # bulk rows announce themselves to nobody
     for one in PEOPLE:
         if one.manager:
             staff[one.key].manager = staff[one.manager]

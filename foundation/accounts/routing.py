@@ -10,6 +10,7 @@ from django.db.models import Func, IntegerField, OuterRef, QuerySet
 
 from foundation.accounts.models import User, UserLanguage
 from foundation.ui.prepared import prepared
+from foundation.ui.shelf import Shelf, follow
 
 
 def staff_in_role(role: str) -> QuerySet[User]:
@@ -40,9 +41,18 @@ def _staff(role: str) -> QuerySet[User]:
     return staff_in_role(role).order_by("pk")
 
 
-@prepared
-def _languages(people: list[int]) -> QuerySet[UserLanguage]:
-    return UserLanguage.objects.filter(user__in=people)
+def _read_levels() -> dict[int, dict[str, int]]:
+    """For each person, how well they speak each language, its variants taken together."""
+    levels: dict[int, dict[str, int]] = {}
+    for user_id, language, level in UserLanguage.objects.values_list("user_id", "language", "level"):
+        base = language.split("-")[0].lower()
+        known = levels.setdefault(user_id, {})
+        known[base] = max(known.get(base, 0), level)
+    return levels
+
+
+_levels: Shelf[dict[int, dict[str, int]]] = Shelf(_read_levels)
+follow(UserLanguage)
 
 
 def staff_speaking(
@@ -56,11 +66,7 @@ def staff_speaking(
     people = _staff(role)
     if not people:
         return None
-    levels: dict[int, dict[str, int]] = {}
-    for row in _languages([person.pk for person in people]):
-        base = row.language.split("-")[0].lower()
-        known = levels.setdefault(row.user_id, {})
-        known[base] = max(known.get(base, 0), row.level)
+    levels = _levels.get()
     busy = load([person.pk for person in people]) if load else {}
     wanted = language.split("-")[0].lower()
 
