@@ -14,6 +14,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from catalog.selectors import unit_symbol
 from foundation.ui import formats
+from foundation.ui import forms as forms_of_house
 from foundation.ui.forms import UPLOAD_HINT, ManyFilesField, ManyFilesInput, SignatureField, SubjectForm, text_area
 from foundation.ui.places import countries
 from logistics.models import Carrier, Shipment, TrackingEvent
@@ -23,19 +24,8 @@ PHOTO_HINT = _("JPEG, PNG or WebP, at most 10 MB each, 8 at most.")
 MOST_PHOTOS = 8
 
 
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for date and time; without scripts and without support it stays a text field."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
-class MomentField(forms.DateTimeField):
+class MomentField(forms_of_house.MomentField):
     """A moment in the reader's time zone, which the hint names."""
-
-    widget = MomentInput
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("In your own time zone."))

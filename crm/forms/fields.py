@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
+from foundation.ui.forms import MomentField
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
 from foundation.ui.selects import LongChoiceField
@@ -84,12 +85,7 @@ class ColleagueField(forms.ModelChoiceField):
 
 def local_time_field(*, label: Label, required: bool = True, help_text: Label = "") -> forms.DateTimeField:
     """A moment in the reader's own zone."""
-    return forms.DateTimeField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    return MomentField(label=label, required=required, help_text=help_text)
 
 
 def date_field(*, label: Label, required: bool = True, help_text: Label = "") -> forms.DateField:

@@ -18,6 +18,7 @@ from foundation.ui.signatures import LONGEST_NAME, draw_name
 TYPED = "typed:"
 PNG_URL = "data:image/png;base64,"
 LARGEST_SIGNATURE = 400_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 UPLOAD_HINT = _("JPEG, PNG, WebP or PDF, at most 10 MB.")
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 
@@ -100,6 +101,35 @@ class ManyFilesField(forms.FileField):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         one_clean = super().clean
         return [one_clean(one, initial) for one in many if one]
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for date and time; without scripts and without support it stays a text field."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the reader's time zone, of a year that people deal with.
+
+    The first and the last year that Python knows cannot be shown in every zone: kept, they would break the pages
+    on which they stand.
+    """
+
+    widget = MomentInput
+
+    def validate(self, value: Any) -> None:
+        """Raises ValidationError for a year that must be a slip."""
+        super().validate(value)
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                gettext("Enter a time between the years %(first)s and %(last)s.")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR},
+                code="year",
+            )
 
 
 class SubjectForm(forms.Form):

@@ -340,3 +340,16 @@ def test_a_confirmed_order_offers_a_shipment_and_lists_those_it_has(desk: Client
     seller = Client()
     seller.force_login(make_user("sales"))
     assert "/shipments/new/" not in seller.get(make_order().get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_of_a_year_that_nobody_deals_with_is_refused_and_the_list_stays_open(
+    desk: Client, moment: str
+) -> None:
+    shipment = plan()
+    answer = desk.post(url(shipment, "details"), {"origin": "Ningbo", "etd": moment})
+    assert answer.status_code == 422
+    assert "between the years 1900 and 2200" in answer.content.decode()
+    shipment.refresh_from_db()
+    assert shipment.etd is None and shipment.origin != "Ningbo"
+    assert desk.get("/shipments/").status_code == 200
