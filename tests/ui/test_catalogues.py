@@ -72,6 +72,14 @@ def test_texts_of_python_and_templates_are_found_once_with_context_and_plural(tr
     }
 
 
+def test_texts_inside_f_strings_are_found(tmp_path: Path) -> None:
+    file = tmp_path / "drawn.py"
+    call = """f'<b title="{esc(_("Closed"))}">{pgettext("month", "June")} {ngettext("one day", "days", n)} {other("No")}</b>'"""
+    file.write_text(f"def mark(n):\n    return {call}\n")
+    found = {(text.context, text.id, text.plural) for text in catalogues.extract_file(file)}
+    assert found == {(None, "Closed", None), ("month", "June", None), (None, "one day", "days")}
+
+
 def test_templates_of_no_app_belong_to_the_shell(tree: Path) -> None:
     assert [t.id for t in catalogues.Sources(tree).texts("ui")] == ["Menu"]
 
