@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Customer
@@ -127,6 +129,10 @@ class OrderForm(HeadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consignee_address"].queryset = self.customer.addresses.all()  # type: ignore[attr-defined]
+        self.fields["consignee_address"].help_text = format_html(
+            gettext('Not in the list? Add it on the <a href="{}">customer\'s page</a>.'),
+            self.customer.get_absolute_url(),
+        )
         self.fields["destination_country"].choices = [("", "–"), *lazy_countries()]  # type: ignore[attr-defined]
         self.fields["incoterm"].required = False
         stored = self.initial.get("incoterm") or ""

@@ -61,7 +61,9 @@ class LineForm(forms.Form):
 class BaseLineFormSet(forms.BaseFormSet):
     """The rows together: products are found in one query."""
 
-    products: dict[str, Product]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.products: dict[str, Product] = {}  # by their numbers; stays empty where the rows are not even a form
 
     def clean(self) -> None:
         if any(self.errors):

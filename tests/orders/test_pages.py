@@ -161,6 +161,8 @@ def test_the_breakdown_is_recalculated_from_what_is_typed(signed_in: Any) -> Non
     hint = client.post(url, {**data, "incoterm": "FOB"}).content.decode()
     assert "comes with a later version" in hint
     assert "Complete the numbers" in client.post(url, {**data, "insurance_rate": "x"}).content.decode()
+    for count in ("", "x", "²", "-1", "9" * 14):
+        assert client.post(url, {**data, "lines-TOTAL_FORMS": count}).status_code == 200
     assert not Quote.objects.exists()
 
 
@@ -299,6 +301,13 @@ def test_the_record_says_what_is_missing_and_who_may_not_review(signed_in: Any) 
     services.submit_order(submitted.pk, actor=desk)
     page = client.get(submitted.get_absolute_url()).content.decode()
     assert "A second person reviews the order" in page
+
+
+def test_an_order_says_where_a_missing_address_is_added(signed_in: Any) -> None:
+    desk = staff("order desk")
+    order = make_order(desk)
+    page = signed_in(desk).get(reverse("orders:order-edit", args=[order.pk])).content.decode()
+    assert f'<a href="{order.customer.get_absolute_url()}">customer&#x27;s page</a>' in page.replace("'", "&#x27;")
 
 
 def test_units_that_do_not_match_are_flagged(signed_in: Any) -> None:
