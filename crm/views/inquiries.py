@@ -198,7 +198,7 @@ class NewInquiry(FormPage):
         asked = self.request.GET.get("customer", "")
         return (
             visible_customers(self.request.user).filter(pk=asked).first()
-            if asked.isdigit() and len(asked) < 18
+            if asked.isascii() and asked.isdigit() and len(asked) < 18
             else None
         )
 

@@ -51,7 +51,7 @@ def _steps(request: HttpRequest, text: str) -> list[dict[str, Any]]:
     """The transitions that this person may perform on the record `?record=crm.customer:12`."""
     label, _colon, pk = request.GET.get("record", "").partition(":")
     page = page_of(label)
-    if page is None or not pk.isdigit() or len(pk) > 18:
+    if page is None or not (pk.isascii() and pk.isdigit()) or len(pk) > 18:
         return []
     try:
         obj = page.get_object(request, int(pk))

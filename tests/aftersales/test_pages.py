@@ -114,6 +114,13 @@ def test_a_new_complaint_is_taken_in_by_form(staff: Client, person: User) -> Non
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.parametrize("key", ["²", "①", "9" * 30, "x"])
+def test_no_key_however_odd_breaks_a_new_complaint(staff: Client, key: str) -> None:
+    assert staff.get("/after-sales/new/", {"customer": key}).status_code == 200
+    assert staff.post("/after-sales/new/", {"customer": key, "subject": "Scratched"}).status_code == 422
+    assert not Ticket.objects.exists()
+
+
 COMPLAINT = {
     "kind": "quality", "subject": "Joints open", "description": "On 40 m²", "name": "Anna", "email": "anna@example.org", "phone": "",
 }  # fmt: skip

@@ -450,6 +450,24 @@ def test_no_parameter_however_odd_breaks_a_list(anna, path):
         assert client.get(path, {"q": text}).status_code == 200, text
 
 
+@pytest.mark.parametrize("key", ["²", "①", "9" * 30, "x"])
+def test_no_key_however_odd_breaks_a_new_inquiry(anna, key):
+    assert signed_in(anna).get("/inquiries/new/", {"customer": key}).status_code == 200
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_of_a_year_that_nobody_deals_with_is_refused_beside_its_field(anna, moment):
+    customer = make_customer(owner=anna)
+    answer = signed_in(anna).post(
+        f"/customers/{customer.pk}/do/record/",
+        {"result": "done", "subject": "A call", "content": "Wants oak", "started_at": moment},
+    )
+    assert answer.status_code == 422
+    page = body(answer)
+    assert "between the years 1900 and 2200" in page and "Wants oak" in page and moment in page
+    assert not ServiceRecord.objects.exists()
+
+
 def test_no_text_however_odd_breaks_a_form(anna):
     client = signed_in(anna)
     customer = make_customer(owner=anna)

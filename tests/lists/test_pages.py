@@ -110,4 +110,5 @@ def test_the_first_page_and_the_search_open_for_staff(client: Client, user: User
     assert client.get("/").status_code == 200
     assert client.get("/search/").status_code == 200
     assert client.get("/search/?q=%00%27%22%3Cscript%3E").status_code == 200
-    assert client.get("/palette/?q=x&record=crm.customer:999").json() == {"groups": []}
+    for key in ("999", "²", "①", "x", ""):
+        assert client.get("/palette/", {"q": "x", "record": f"crm.customer:{key}"}).json() == {"groups": []}
