@@ -106,7 +106,9 @@ def relative(when: dt.datetime, now: dt.datetime | None = None, *, short: bool =
 @lru_cache(maxsize=8192)
 def _ago(minutes: int, width: Literal["short", "long"], language: str) -> str:
     length = dt.timedelta(minutes=-minutes)
-    return format_timedelta(length, add_direction=True, threshold=1.2, format=width, locale=_locale(language))
+    return format_timedelta(
+        length, add_direction=True, threshold=1, granularity="minute", format=width, locale=_locale(language)
+    )
 
 
 def span(seconds: float) -> str:

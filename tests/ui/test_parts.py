@@ -38,6 +38,20 @@ def test_each_language_has_its_own_dates_numbers_and_money(language: str, shown:
     assert tuple(text.replace("\xa0", " ") for text in got) == shown
 
 
+@pytest.mark.parametrize(
+    ("passed", "shown"),
+    [
+        (dt.timedelta(seconds=59), "just now"),
+        (dt.timedelta(seconds=60), "1 minute ago"),
+        (dt.timedelta(minutes=59), "59 minutes ago"),
+        (dt.timedelta(minutes=60), "1 hour ago"),
+        (dt.timedelta(hours=24), "1 day ago"),
+    ],
+)
+def test_how_long_ago_is_told_in_its_largest_unit_and_never_in_seconds(passed: dt.timedelta, shown: str) -> None:
+    assert formats.relative(NOON, NOON + passed) == shown
+
+
 def test_a_time_is_shown_in_the_zone_of_the_reader_and_names_it() -> None:
     with timezone.override(zoneinfo.ZoneInfo("Europe/Berlin")):
         assert formats.exact(NOON) == "24 Nov 2026, 05:30 CET"
