@@ -17,7 +17,7 @@ class KeptClient(RedisCacheClient):
         super().__init__(servers, **options)
         self._kept: dict[int, Any] = {}
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """Add to a number that is there, in one turn; Django asks first and counts then. Raises ValueError without it."""
         found: int | None = self.get_client(key, write=True).eval(COUNT_UP, 1, key, delta)
         if found is None:
