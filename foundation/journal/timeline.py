@@ -27,7 +27,7 @@ class Entry(parts.Entry):
     """One line of the timeline, ready for `components/timeline.html`.
 
     `about` and `about_url` name the record on a customer's timeline. `entered_at` is set when somebody entered later
-    what happened earlier.
+    what happened earlier. Of many entries some are not shown: `finish(entry)` fills in what costs time, for those that are.
     """
 
     code: str = ""
@@ -36,6 +36,7 @@ class Entry(parts.Entry):
     entered_at: datetime | None = None
     replaces: str = ""
     rank: int = field(default=0, compare=False)
+    finish: Callable[[Entry], None] | None = field(default=None, compare=False, repr=False)
 
 
 class Source(Protocol):
@@ -93,7 +94,12 @@ def timeline(
     replaced = {one.replaces for one in found if one.replaces}
     found = [one for one in found if one.id not in replaced] if replaced else found
     found.sort(key=lambda one: (one.when, one.rank), reverse=True)
-    return found[:limit]
+    del found[limit:]
+    for one in found:
+        if one.finish is not None:
+            one.finish(one)
+            one.finish = None
+    return found
 
 
 @prepared

@@ -75,18 +75,22 @@ def _rows(*values: Any, by: str, limit: int) -> QuerySet[Message]:
 
 
 def _entry(message: Message) -> Entry:
-    own_words = message.actor_id is not None or message.channel == "sms"
+    def finish(entry: Entry) -> None:
+        own_words = message.actor_id is not None or message.channel == "sms"
+        entry.text = headline(message)
+        entry.actor = str(message.actor) if message.actor else ""
+        entry.body = message.body if own_words else ""
+        entry.body_language = html.HTML_LANG.get(message.language, message.language)
+        entry.state = state_badge(message)
+        entry.url = message.get_absolute_url()
+
     return Entry(
         kind="message",
-        text=headline(message),
+        text="",
         when=message.created_at,
-        actor=str(message.actor) if message.actor else "",
-        body=message.body if own_words else "",
-        body_language=html.HTML_LANG.get(message.language, message.language),
-        state=state_badge(message),
-        url=message.get_absolute_url(),
         id=f"message-{message.pk}",
         replaces=f"event-{message.event_id}" if message.event_id and not message.rule_key else "",
+        finish=finish,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import format_skeleton
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from foundation.journal.registry import get_type
 from foundation.sla.models import Clock
 from foundation.sla.rows import calendar_of, version_of
 from foundation.ui import formats
+from foundation.ui.escape import esc
 
 SOON_SHARE = 4  # a quarter of the target, or half an hour if that is not most of it
 SOON_SECONDS = 30 * 60
@@ -47,13 +48,13 @@ class Badge:
 
     def html(self, *, with_label: bool = True) -> SafeString:
         """The badge as a link to its ledger; in lists the label stands elsewhere."""
-        prefix = escape(f"{self.label}: ") if with_label and self.label else ""
-        data = "".join(f' data-{name}="{escape(value)}"' for name, value in self.data)
+        prefix = esc(f"{self.label}: ") if with_label and self.label else ""
+        data = "".join([f' data-{name}="{esc(value)}"' for name, value in self.data])
         if data and prefix:
             data += f' data-prefix="{prefix}"'
         css = f"badge clock {self.state}{' quiet' if self.quiet else ''}"
-        start = f'<a class="{css}" href="{escape(self.url)}" title="{escape(self.title)}"{data}>'
-        return mark_safe(f"{start}{prefix}{escape(self.text)}</a>")
+        start = f'<a class="{css}" href="{esc(self.url)}" title="{esc(self.title)}"{data}>'
+        return mark_safe(f"{start}{prefix}{esc(self.text)}</a>")
 
 
 def badge(clock: Clock, now: datetime | None = None) -> Badge:
@@ -88,7 +89,8 @@ def soon_seconds(clock: Clock) -> int:
 def due_text(clock: Clock, left: int, now: datetime) -> str:
     """`due in 3 h 10 min · 16:40`, the time in the reader's zone."""
     assert clock.due_at is not None
-    return _("due in %(time)s · %(due)s") % {"time": length(clock, left), "due": short_moment(clock.due_at, now)}
+    words = _words(get_language())
+    return words["due in"] % {"time": length(clock, left), "due": short_moment(clock.due_at, now)}
 
 
 def overdue_text(clock: Clock, late: int) -> str:
@@ -119,10 +121,12 @@ def day_seconds(clock: Clock) -> int:
 
 def short_moment(when: datetime, now: datetime) -> str:
     """Hours and minutes today, with weekday and date otherwise; in the reader's zone."""
-    local = timezone.localtime(when)
-    if local.date() == timezone.localtime(now).date():
-        return formats.clock_time(when)
-    return f"{_day_of_week(local.date(), get_language() or 'en')} {formats.clock_time(when)}"
+    zone = timezone.get_current_timezone()
+    local = timezone.localtime(when, zone)
+    time, day = f"{local.hour:02}:{local.minute:02}", local.date()
+    if day == timezone.localtime(now, zone).date():
+        return time
+    return f"{_day_of_week(day, get_language() or 'en')} {time}"
 
 
 @lru_cache(maxsize=1024)
@@ -142,17 +146,31 @@ def pause_reason(code: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=16)
+def _words(_language: str | None) -> dict[str, str]:
+    """The sentences of badges in the active language: a list says each of them many times."""
+    return {
+        "due in": _("due in %(time)s · %(due)s"),
+        "due": _("Due %(due)s"),
+        "always": _("Around the clock"),
+        "used": _("%(used)s of %(target)s used"),
+        "started": _("started %(when)s"),
+    }
+
+
 def _title(clock: Clock, now: datetime) -> str:
     """The deadline to the minute, the calendar, what is used and since when."""
     version = version_of(clock.calendar_version_id)
     used = clock.consumed_s
     if clock.state == Clock.State.RUNNING:
         used += calendar_of(clock.calendar_version_id).seconds_between(to_second(clock.consumed_until), to_second(now))
+    language, zone = get_language() or "en", timezone.get_current_timezone()
+    words = _words(language)
     lines = [
-        _("Due %(due)s") % {"due": formats.exact(clock.due_at)} if clock.due_at else "",
-        version.calendar.label if version else _("Around the clock"),
-        _("%(used)s of %(target)s used") % {"used": length(clock, used), "target": length(clock, clock.target_s)},
-        _("started %(when)s") % {"when": formats.exact(clock.started_at)},
+        words["due"] % {"due": formats.exact_in(clock.due_at, zone, language)} if clock.due_at else "",
+        version.calendar.label if version else words["always"],
+        words["used"] % {"used": length(clock, used), "target": length(clock, clock.target_s)},
+        words["started"] % {"when": formats.exact_in(clock.started_at, zone, language)},
     ]
     return " · ".join(line for line in lines if line)
 

@@ -35,13 +35,18 @@ def locale() -> Locale:
 
 def exact(when: dt.datetime) -> str:
     """A moment to the minute with its zone, for titles and deadlines: ``24 Nov 2026, 09:14 CST``."""
-    here = timezone.localtime(when)
-    return f"{_to_the_minute(here)} {here.tzname()}"
+    return exact_in(when, timezone.get_current_timezone(), get_language() or "en")
 
 
-def _to_the_minute(here: dt.datetime) -> str:
+@lru_cache(maxsize=8192)
+def exact_in(when: dt.datetime, zone: dt.tzinfo, language: str) -> str:
+    """As `exact`, for whoever writes many and knows the reader's zone and language."""
+    here = timezone.localtime(when, zone)
+    return f"{_to_the_minute(here, language)} {here.tzname()}"
+
+
+def _to_the_minute(here: dt.datetime, language: str) -> str:
     """Medium date with hours and minutes, without seconds."""
-    language = get_language() or "en"
     before, between, after, day_comes_first = _glue(language)
     date, time = _date(here.date(), language), f"{here.hour:02}:{here.minute:02}"
     return f"{before}{date}{between}{time}{after}" if day_comes_first else f"{before}{time}{between}{date}{after}"
@@ -62,7 +67,7 @@ def _date(value: dt.date, language: str) -> str:
 
 def moment(when: dt.datetime) -> str:
     """A moment to the minute in the reader's zone, without the zone's name."""
-    return _to_the_minute(timezone.localtime(when))
+    return _to_the_minute(timezone.localtime(when), get_language() or "en")
 
 
 def day(value: dt.date | dt.datetime) -> str:
@@ -113,7 +118,11 @@ def _ago(minutes: int, width: Literal["short", "long"], language: str) -> str:
 
 def span(seconds: float) -> str:
     """A length of time in the two largest units: ``3 h 10 min``, ``2 days 4 h``, ``25 min``."""
-    minutes = int(abs(seconds)) // MINUTE
+    return _span(int(abs(seconds)) // MINUTE, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _span(minutes: int, _language: str | None) -> str:
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
     parts = []

@@ -6,6 +6,7 @@ import csv
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from foundation.ui import formats, parts
+from foundation.ui.prepared import prepared, prepared_count
 from foundation.ui.table import Head, Row, render_rows
 
 MOST_COUNTED = 1_000
@@ -72,6 +74,8 @@ class ListPage(View):
     title: ClassVar[str | Promise] = ""
     noun: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column]] = ()
+    # Tabs that narrow by who asks and nothing else (not by the day, not by the rest of the address): their SQL is kept.
+    fixed_tabs: ClassVar[Sequence[str]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
     fallbacks: ClassVar[Sequence[str]] = ()
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
@@ -126,14 +130,29 @@ class ListPage(View):
             raise PermissionDenied
         self.tab = self._tab()
         self.sort = self._sort()
+        if self._is_fixed():
+            return render(request, self.template_name, self._context(None, None))
         queryset, filterset = self._opened()
         if request.GET.get("format") == "csv":
             return self._csv(queryset)
         return render(request, self.template_name, self._context(queryset, filterset))
 
-    def _context(self, queryset: QuerySet[Any], filterset: Any) -> dict[str, Any]:
+    def _is_fixed(self) -> bool:
+        """Whether the list depends on nothing but the person, the tab, the order and the page."""
+        asked = self.request.GET
+        is_plain = not asked.get("q") and not asked.get("format") and not any(map(asked.get, self._filter_keys()))
+        return is_plain and not self.fallbacks and self.tab is not None and self.tab.code in self.fixed_tabs
+
+    def fixed_rows(self) -> QuerySet[Any]:
+        """The rows of a fixed tab; nothing of the request but the person is there to look at."""
+        page = type(self)()
+        page.request = SimpleNamespace(user=self.request.user)  # type: ignore[assignment]
+        assert self.tab is not None
+        return self.tab.narrow(page.queryset(), page.request)
+
+    def _context(self, queryset: QuerySet[Any] | None, filterset: Any) -> dict[str, Any]:
         number = self._page_number()
-        queryset, counted = self._found(queryset)
+        queryset, counted = (queryset, None) if queryset is None else self._found(queryset)
         rows, more = self._page_of(queryset, number)
         if not rows and number > 1:
             number = 1
@@ -143,7 +162,7 @@ class ListPage(View):
         if counted is not None:
             total = max(counted, total)
         elif more:
-            total = max(queryset.order_by()[: MOST_COUNTED + 1].count() if start < MOST_COUNTED else 0, total + 1)
+            total = max(self._count(queryset) if start < MOST_COUNTED else 0, total + 1)
         self.prepare(rows)
         heads = self._heads()
         body = render_rows(
@@ -276,10 +295,20 @@ class ListPage(View):
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
         return number if 1 <= number <= DEEPEST // self.page_size else 1
 
-    def _page_of(self, queryset: QuerySet[Any], number: int) -> tuple[list[Any], bool]:
+    def _count(self, queryset: QuerySet[Any] | None) -> int:
+        """How many rows there are, up to one more than we count; None stands for a fixed tab."""
+        if queryset is None:
+            return _fixed_count(asked=_Asked(self), user=self.request.user)
+        return queryset.order_by()[: MOST_COUNTED + 1].count()
+
+    def _page_of(self, queryset: QuerySet[Any] | None, number: int) -> tuple[list[Any], bool]:
         """The rows of a page, and whether there are more behind it."""
         start = (number - 1) * self.page_size
-        found = list(queryset.order_by(*self._order())[start : start + self.page_size + 1])
+        end = start + self.page_size + 1
+        if queryset is not None:
+            found = list(queryset.order_by(*self._order())[start:end])
+        else:
+            found = _fixed_page(asked=_Asked(self), order=self._order(), start=start, end=end, user=self.request.user)
         return found[: self.page_size], len(found) > self.page_size
 
     # ------------------------------------------------------------ parts of the page
@@ -353,6 +382,36 @@ class ListPage(View):
         for obj in rows:
             cells = [(column.plain or column.cell)(obj, self) for column in self.columns]
             yield writer.writerow([neutral(cell) for cell in cells])
+
+
+class _Asked:
+    """A tab of a list, as a key under which its SQL is kept."""
+
+    def __init__(self, page: ListPage) -> None:
+        self.page: ListPage | None = page
+        self.key = (type(page), page.tab.code if page.tab else "")
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.key == other.key
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows; only once, since the key lives on when the request is gone."""
+        assert self.page is not None
+        page, self.page = self.page, None
+        return page.fixed_rows()
+
+
+@prepared
+def _fixed_page(*, asked: _Asked, order: tuple[str, ...], start: int, end: int, user: Any) -> QuerySet[Any]:
+    return asked.rows().order_by(*order)[start:end]
+
+
+@prepared_count
+def _fixed_count(*, asked: _Asked, user: Any) -> QuerySet[Any]:
+    return asked.rows().order_by()[: MOST_COUNTED + 1]
 
 
 class _Echo:
