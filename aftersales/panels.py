@@ -23,7 +23,7 @@ MOST = 10
 @prepared
 def _newest(pk: int, *, field: str, user: Any) -> QuerySet[Ticket]:
     rows = visible_tickets(user).filter(**{field: pk}).only("number", "subject", "status", "waiting_since")
-    return rows.order_by("-pk")[:MOST]
+    return rows.order_by("-received_at", "-pk")[:MOST]
 
 
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:

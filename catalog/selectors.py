@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from catalog.models import Price, Product, Unit
+from foundation.ui.once import once
 
 UNITS_CACHE_KEY = "catalog.units"
 UNITS_SECONDS = 60
@@ -23,6 +24,10 @@ def visible_products(user: Any) -> QuerySet[Product]:
 
 def all_units() -> dict[str, Unit]:
     """Every unit by its code, at most a minute old."""
+    return once(UNITS_CACHE_KEY, _read_units)
+
+
+def _read_units() -> dict[str, Unit]:
     found: dict[str, Unit] | None = cache.get(UNITS_CACHE_KEY)
     if found is None:
         found = {unit.code: unit for unit in Unit.objects.all()}

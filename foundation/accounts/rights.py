@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from foundation.ui import shelf
+from foundation.ui import shelf, together
 
 MOST_KEPT = 2000
 SECONDS = 300  # how long a change may go unnoticed that was made by hand, or while the cache server was away
@@ -24,6 +24,7 @@ def remembered(user_id: int, read: Callable[[], set[str]]) -> set[str]:
     """The rights of this person: as this process knows them, or as `read()` finds them."""
     if transaction.get_connection().in_atomic_block:
         return read()  # it may have changed rights itself, and may yet be rolled back
+    together.fetch(user_id)
     stamp = shelf.stamp()  # before reading: a change that is committed meanwhile has another stamp
     if stamp is None:
         return read()

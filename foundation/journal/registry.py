@@ -24,7 +24,11 @@ class EventType:
 
     def say(self, facts: dict[str, Any]) -> str:
         """The sentence for people, in the active language. A fact that is missing reads as an empty string."""
-        return str(self.wording) % _Gaps(facts)
+        words: dict[str | None, str] = self.__dict__.setdefault("_words", {})  # a timeline says few sentences often
+        language = get_language()
+        if language not in words:
+            words[language] = str(self.wording)
+        return words[language] % _Gaps(facts)
 
 
 class _Gaps(dict[str, Any]):

@@ -12,8 +12,10 @@ from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
 from foundation.notifications.models import InboxItem, Message, MessageQuerySet
 from foundation.notifications.outbox import unread_key
 from foundation.notifications.subjects import visible_customer_ids
+from foundation.ui import together
 
 UNREAD_SECONDS = 60
+together.read_along("unread", unread_key)
 MOST_UNREAD = 99
 
 
@@ -37,11 +39,10 @@ def inbox_of(user: Any) -> Any:
 
 def unread_count(user: Any) -> int:
     """The number beside the bell, at most a minute old and counted up to 99."""
-    key = unread_key(user.pk)
-    count: int | None = cache.get(key)
+    count: int | None = together.read("unread", user.pk)
     if count is None:
         count = InboxItem.objects.filter(user=user, read_at=None)[:MOST_UNREAD].count()
-        cache.set(key, count, UNREAD_SECONDS)
+        cache.set(unread_key(user.pk), count, UNREAD_SECONDS)
     return count
 
 

@@ -7,13 +7,19 @@ from functools import lru_cache
 from django.conf import settings
 from django.urls import get_script_prefix, get_urlconf, reverse
 
+from foundation.ui.once import once
+
 _EXAMPLE = 987654321
 
 
 def record_url(name: str, pk: int | None) -> str:
     """`reverse(name, args=[pk])` for a page whose address holds nothing but the key."""
-    before, after = _around(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    before, after = _around(name, *once("ui:addresses", _where))
     return f"{before}{pk}{after}"
+
+
+def _where() -> tuple[str, str]:
+    return get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
 
 
 @lru_cache(maxsize=512)

@@ -77,6 +77,12 @@ def day(value: dt.date | dt.datetime) -> str:
     return _date(value, get_language() or "en")
 
 
+@lru_cache(maxsize=8192)
+def day_in(when: dt.datetime, zone: dt.tzinfo, language: str) -> str:
+    """The day of a moment, for whoever writes many and knows the reader's zone and language."""
+    return _date(timezone.localtime(when, zone).date(), language)
+
+
 def month(value: dt.date) -> str:
     """A month without its year, short: ``Nov``, ``11月``."""
     return format_date(value, "LLL", locale=locale())
@@ -99,13 +105,19 @@ def clock_time(when: dt.datetime | dt.time) -> str:
 
 def relative(when: dt.datetime, now: dt.datetime | None = None, *, short: bool = False) -> str:
     """How long ago or ahead; beyond a week, the date. ``short`` abbreviates the units."""
-    seconds = ((now or timezone.now()) - when).total_seconds()
+    zone, language = timezone.get_current_timezone(), get_language() or "en"
+    return ago_in(when, now or timezone.now(), zone, language, short=short)
+
+
+def ago_in(when: dt.datetime, now: dt.datetime, zone: dt.tzinfo, language: str, *, short: bool = True) -> str:
+    """As `relative`, for whoever writes many and knows the reader's zone and active language."""
+    seconds = (now - when).total_seconds()
     if abs(seconds) < MINUTE:
         return gettext("just now")
     if abs(seconds) >= 7 * DAY:
-        return day(when)
+        return day_in(when, zone, language)
     minutes = int(seconds / MINUTE)  # whole ones are enough to say "3 hours ago", and come again in the next row
-    return _ago(minutes, "short" if short else "long", get_language() or "en")
+    return _ago(minutes, "short" if short else "long", language)
 
 
 @lru_cache(maxsize=8192)

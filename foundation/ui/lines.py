@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from foundation.ui import formats
 from foundation.ui.escape import esc
 from foundation.ui.html import link
 from foundation.ui.icons import icon
@@ -32,14 +36,16 @@ def _fact(fact: Any) -> str:
 
 def draw_entries(entries: Iterable[Any]) -> SafeString:
     """`parts.Entry`s as the lines of a timeline."""
-    return mark_safe(f'<ol class="line">{"".join(map(_entry, entries))}</ol>')
+    now, zone, language = timezone.now(), timezone.get_current_timezone(), get_language() or "en"
+    return mark_safe(f'<ol class="line">{"".join([_entry(one, now, zone, language) for one in entries])}</ol>')
 
 
-def _entry(entry: Any) -> str:
+def _entry(entry: Any, now: dt.datetime, zone: dt.tzinfo, language: str) -> str:
     anchor = f' id="{esc(entry.id)}"' if entry.id else ""
     pieces = [
-        f'<li class="is-{esc(entry.kind)}"{anchor}><time datetime="{entry.iso}" title="{esc(entry.exact)}">'
-        f"{esc(entry.relative)}</time><div>",
+        f'<li class="is-{esc(entry.kind)}"{anchor}><time datetime="{entry.iso}" '
+        f'title="{esc(formats.exact_in(entry.when, zone, language))}">'
+        f"{esc(formats.ago_in(entry.when, now, zone, language))}</time><div>",
         _note(entry) if entry.kind == "note" else said(entry),
     ]
     if entry.actor:
@@ -47,8 +53,8 @@ def _entry(entry: Any) -> str:
     if entry.state:
         pieces.append(f" {esc(entry.state)}")
     if entry.body:
-        language = f' lang="{esc(entry.body_language)}"' if entry.body_language else ""
-        pieces.append(f'<div class="words"{language}>{linebreaksbr(entry.body)}</div>')
+        foreign = f' lang="{esc(entry.body_language)}"' if entry.body_language else ""
+        pieces.append(f'<div class="words"{foreign}>{linebreaksbr(entry.body)}</div>')
     pieces.append(_files(entry.files))
     return "".join([*pieces, "</div></li>"])
 

@@ -15,6 +15,8 @@ from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from foundation.ui import together
+
 COUNTER_SECONDS = 60
 MOST_AREAS = 7
 
@@ -144,23 +146,29 @@ def _current(areas: list[Area], path: str) -> str | None:
     return found[1]
 
 
+def _counters_key(user_id: int) -> str:
+    return f"ui:counters:{user_id}"
+
+
+together.read_along("counters", _counters_key)
+
+
 def counters_for(user: Any) -> dict[str, tuple[int, bool]]:
     """All counters of one person, at most a minute old."""
-    key = f"ui:counters:{user.pk}"
-    counts: dict[str, tuple[int, bool]] | None = cache.get(key)
+    counts: dict[str, tuple[int, bool]] | None = together.read("counters", user.pk)
     if counts is None:
         counts = {}
         for area in _areas.values():
             if area.counter and _allowed(area, user):
                 value = area.counter(user)
                 counts[area.code] = value if isinstance(value, tuple) else (value, False)
-        cache.set(key, counts, COUNTER_SECONDS)
+        cache.set(_counters_key(user.pk), counts, COUNTER_SECONDS)
     return counts
 
 
 def forget_counters(user_ids: Iterable[int]) -> None:
     """Have the counters of these people read afresh on their next page."""
-    cache.delete_many([f"ui:counters:{pk}" for pk in user_ids])
+    cache.delete_many([_counters_key(pk) for pk in user_ids])
 
 
 def new_items_for(user: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,28 @@
+"""Small values that every page of a signed-in person reads from the cache, fetched together: each look alone is a way to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+
+from foundation.ui.once import once
+
+_keys: dict[str, Callable[[int], str]] = {}
+
+
+def read_along(name: str, key_of: Callable[[int], str]) -> None:
+    """Have the value under `key_of(user_id)` fetched with the others, once for each request."""
+    _keys[name] = key_of
+
+
+def read(name: str, user_id: int) -> Any:
+    """The value of that name for this person as the request first found it; None if the cache has none."""
+    found = once(f"ui:together:{user_id}", lambda: _read(user_id))
+    return found.get(_keys[name](user_id))
+
+
+def _read(user_id: int) -> dict[str, Any]:
+    values: dict[str, Any] = cache.get_many([key_of(user_id) for key_of in _keys.values()])
+    return values
