@@ -15,6 +15,7 @@ from crm.models import Customer, Inquiry
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui import formats, parts
+from foundation.ui.addresses import page_url
 from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
@@ -52,12 +53,12 @@ def _counter(kind: str, label: str, url: str, subject: Any, request: Any) -> par
 
 def count_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
     """How many quotes a customer has."""
-    return _counter("quote", _now("Quotes"), reverse("orders:quotes"), subject, request)
+    return _counter("quote", _now("Quotes"), page_url("orders:quotes"), subject, request)
 
 
 def count_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
     """How many orders a customer has."""
-    return _counter("order", _now("Orders"), reverse("orders:orders"), subject, request)
+    return _counter("order", _now("Orders"), page_url("orders:orders"), subject, request)
 
 
 def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
@@ -66,7 +67,7 @@ def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Sec
         return None
     from orders.views.quotes import status_badge
 
-    new = reverse("orders:quote-new") if request.user.has_perm("orders.add_quote") else ""
+    new = page_url("orders:quote-new") if request.user.has_perm("orders.add_quote") else ""
     return _section(
         _now("Quotes"),
         "quotes",
@@ -99,7 +100,7 @@ def customer_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Sec
         return None
     from orders.views.orders import status_badge
 
-    new = reverse("orders:order-new") if request.user.has_perm("orders.add_order") else ""
+    new = page_url("orders:order-new") if request.user.has_perm("orders.add_order") else ""
     return _section(
         _now("Orders"),
         "orders",

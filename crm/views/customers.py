@@ -22,6 +22,7 @@ from crm.views.forms import FormPage
 from foundation.journal.timeline import timeline
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.ui import formats, html, parts
+from foundation.ui.addresses import page_url
 from foundation.ui.prepared import keep_rows, prepared
 
 MOST_PEOPLE = 30
@@ -99,7 +100,7 @@ class CustomerList(ListPage):
     def actions(self) -> list[parts.Action]:
         if not self.request.user.has_perm("crm.add_customer"):
             return []
-        return [parts.Action(_("New customer"), reverse("crm:customer-new"), icon="plus", style="primary")]
+        return [parts.Action(_("New customer"), page_url("crm:customer-new"), icon="plus", style="primary")]
 
 
 @prepared
@@ -222,7 +223,7 @@ class NewCustomer(FormPage):
         )
 
     def cancel_url(self) -> str:
-        return reverse("crm:customers")
+        return page_url("crm:customers")
 
     def save(self, form: Any) -> HttpResponse:
         values = form.customer_values()

@@ -19,10 +19,12 @@ class AccountsConfig(AppConfig):
         )
         from foundation.accounts.branding import logo_url
         from foundation.accounts.defaults import register_defaults
-        from foundation.accounts.models import Company, User
+        from foundation.accounts.models import COMPANY_CACHE_KEY, Company, User
         from foundation.accounts.roles import load_roles
         from foundation.ui.context import provide
+        from foundation.ui.together import bring_along
 
+        bring_along(COMPANY_CACHE_KEY)
         provide("company", lambda request: Company.current())
         provide("logo_url", logo_url)
         register_defaults(0, "roles", load_roles)

@@ -22,10 +22,13 @@ class EventType:
     wording: Any
     kind: str = "system"
 
-    def say(self, facts: dict[str, Any]) -> str:
-        """The sentence for people, in the active language. A fact that is missing reads as an empty string."""
+    def say(self, facts: dict[str, Any], language: str | None = None) -> str:
+        """The sentence for people, in the active language. A fact that is missing reads as an empty string.
+
+        Whoever says many gives the active language along.
+        """
         words: dict[str | None, str] = self.__dict__.setdefault("_words", {})  # a timeline says few sentences often
-        language = get_language()
+        language = language or get_language()
         if language not in words:
             words[language] = str(self.wording)
         return words[language] % _Gaps(facts)

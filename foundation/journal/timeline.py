@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch
+from django.utils.translation import get_language
 
 from foundation.journal import registry
 from foundation.journal.models import Attachment, Event
@@ -133,7 +134,10 @@ def _events(
     events = _rows(*values, by="subject" if subject is not None else "customer", codes=codes, limit=limit)
     files = _files(events)
     urls = {} if subject is not None else _addresses(events)
-    entries = [_entry(one, files.get(one.pk, ()), urls.get((one.content_type_id, one.object_id))) for one in events]
+    language = get_language()
+    entries = [
+        _entry(one, files.get(one.pk, ()), urls.get((one.content_type_id, one.object_id)), language) for one in events
+    ]
     _say(events, entries)
     return entries
 
@@ -182,7 +186,7 @@ def _addresses(events: list[Event]) -> dict[tuple[int, int], str]:
             continue
         stub.pk = pk
         if "customer_id" in stub.__dict__:
-            stub.customer_id = event.customer_id
+            stub.customer_id = event.customer_id  # type: ignore[attr-defined]
         try:
             found[(type_id, pk)] = _address(stub)
         except ObjectDoesNotExist:
@@ -195,11 +199,11 @@ def _addresses(events: list[Event]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None) -> Entry:
+def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None, language: str | None) -> Entry:
     private = event.private.data if hasattr(event, "private") else {}
     try:
         kind_of = registry.get_type(event.code)
-        kind, text = kind_of.kind, kind_of.say({**private, **event.facts})
+        kind, text = kind_of.kind, kind_of.say({**private, **event.facts}, language)
     except LookupError:  # written by a release that knew the code
         kind, text = "system", event.code
     late = not event.imported and (event.recorded_at - event.occurred_at).total_seconds() > 60

@@ -18,8 +18,18 @@ def record_url(name: str, pk: int | None) -> str:
     return f"{before}{pk}{after}"
 
 
+def page_url(name: str) -> str:
+    """`reverse(name)` for a page without any key: panels ask for the same ones on each page."""
+    return _plain(name, *once("ui:addresses", _where))
+
+
 def _where() -> tuple[str, str]:
     return get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
+@lru_cache(maxsize=512)
+def _plain(name: str, _urlconf: str, _prefix: str) -> str:
+    return reverse(name)
 
 
 @lru_cache(maxsize=512)

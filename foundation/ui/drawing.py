@@ -37,9 +37,10 @@ def draw_actions(actions: Any, token: object) -> SafeString:
     out = ['<div class="actions">', *(_button(one, token, "btn") for one in actions.secondary)]
     if actions.danger:
         items = "".join(f"<li>{_button(one, token, 'danger', is_named=False)}</li>" for one in actions.danger)
+        more = esc(_("More actions"))
         out.append(
             f'<details class="menu menu-end" data-menu><summary class="btn">{icon("ellipsis-horizontal")}'
-            f'<span class="sr">{esc(_("More actions"))}</span></summary><ul class="menu-list">{items}</ul></details>'
+            f'<span class="sr">{more}</span></summary><ul class="menu-list">{items}</ul></details>'
         )
     if actions.primary:
         out.append(_button(actions.primary, token, "btn go"))
@@ -66,15 +67,17 @@ def _button(action: Any, token: object, css: str, *, is_named: bool = True) -> s
 def draw_crumbs(crumbs: Iterable[Any]) -> SafeString:
     """`parts.Crumb`s: the way to this page, which is not among them."""
     items = "".join(f"<li>{link(one.label, one.url)}</li>" for one in crumbs)
-    return mark_safe(f'<nav class="crumbs" aria-label="{esc(_("You are here"))}"><ol>{items}</ol></nav>')
+    label = esc(_("You are here"))
+    return mark_safe(f'<nav class="crumbs" aria-label="{label}"><ol>{items}</ol></nav>')
 
 
 def draw_path(path: Any) -> SafeString:
     """`parts.Path`: the stations of the record, and what keeps it from the next ones."""
     count = _("Step %(number)s of %(total)s") % {"number": path.number, "total": path.total}
+    label = esc(_("State"))
     words = {"done": _("done:"), "left": _("ended as:"), "future": _("to come:")}
     return mark_safe(
-        f'<section class="path-box" aria-label="{esc(_("State"))}">\n<p class="path-number">{esc(count)}</p>\n'
+        f'<section class="path-box" aria-label="{label}">\n<p class="path-number">{esc(count)}</p>\n'
         f'<ol class="path">{"".join(_step(one, words) for one in path.steps)}</ol>\n{_blocked(path.blocked)}</section>'
     )
 
@@ -100,7 +103,8 @@ def _blocked(blocked: Iterable[Any]) -> str:
 def draw_related(related: Iterable[Any]) -> SafeString:
     """`parts.Related`s: counters that lead to lists."""
     items = "".join(map(_counter, related))
-    return mark_safe(f'<ul class="related" aria-label="{esc(_("Related records"))}">{items}</ul>')
+    label = esc(_("Related records"))
+    return mark_safe(f'<ul class="related" aria-label="{label}">{items}</ul>')
 
 
 def _counter(one: Any) -> str:
@@ -129,23 +133,25 @@ def _section(section: Any) -> str:
 
 def draw_timeline(timeline: Any, token: object) -> SafeString:
     """`parts.Timeline`: the slot for a note or a message, the filters, the entries."""
+    title, shown = esc(_("Timeline")), esc(_("Show in the timeline"))
     out = [
         '<section class="timeline" id="timeline" hx-target="#timeline" hx-select="#timeline" '
         'hx-swap="outerHTML show:none" aria-labelledby="timeline-title">',
-        f'<h2 id="timeline-title">{esc(_("Timeline"))}</h2>',
+        f'<h2 id="timeline-title">{title}</h2>',
     ]
     if timeline.composer:
         out.append(_composer(timeline.composer, token))
     if timeline.filters:
         tabs = "".join(map(_pill, timeline.filters))
-        out.append(f'<nav class="pills" hx-boost="true" aria-label="{esc(_("Show in the timeline"))}">{tabs}</nav>')
+        out.append(f'<nav class="pills" hx-boost="true" aria-label="{shown}">{tabs}</nav>')
     if timeline.entries:
         out.append(draw_entries(timeline.entries))
         if timeline.older_url:
             older = esc(_("Show earlier entries"))
             out.append(f'<p><a class="btn" href="{esc(timeline.older_url)}">{older}</a></p>')
     else:
-        out.append(f'<p class="muted">{esc(_("Nothing has happened yet."))}</p>')
+        nothing = esc(_("Nothing has happened yet."))
+        out.append(f'<p class="muted">{nothing}</p>')
     return mark_safe("\n".join([*out, "</section>"]))
 
 
@@ -167,17 +173,18 @@ def _composer(composer: Any, token: object) -> str:
         out.append(f'<p class="error" id="composer-error">{esc(composer.error)}</p>')
         invalid = ' aria-invalid="true" aria-describedby="composer-error" autofocus'
     label, css = (_("Text"), "sr") if composer.can_send else (_("Internal note"), "")
+    files_label, save_label, send_label = esc(_("Attach files")), esc(_("Save note")), esc(_("Send to the customer"))
     attach = (
-        f'<label class="file">{icon("paper-clip")}<span class="sr">{esc(_("Attach files"))}</span>'
+        f'<label class="file">{icon("paper-clip")}<span class="sr">{files_label}</span>'
         '<input type="file" name="files" multiple></label>'
     )
-    send = f'<button class="btn go composer-send">{esc(_("Send to the customer"))}</button>'
+    send = f'<button class="btn go composer-send">{send_label}</button>'
     out += [
         f'<label for="composer-text" class="{css}">{esc(label)}</label>',
         f'<textarea id="composer-text" name="text" rows="3" required data-note data-grow{invalid}>'
         f"{esc(composer.text)}</textarea>",
         f'<div class="bar">{attach if composer.takes_files else ""}',
-        f'<button class="btn composer-save">{esc(_("Save note"))}</button>{send if composer.can_send else ""}</div>',
+        f'<button class="btn composer-save">{save_label}</button>{send if composer.can_send else ""}</div>',
         "</form>",
     ]
     return "\n".join(out)
@@ -187,10 +194,11 @@ def _readers(composer: Any) -> str:
     """Who reads what is written: colleagues, until the switch says the customer."""
     if not composer.can_send:
         return '<input type="hidden" name="audience" value="internal">'
+    who, colleagues, customer = esc(_("Who reads this")), esc(_("Internal note")), esc(_("To the customer"))
     goes = _("This goes to %(recipient)s.") % {"recipient": esc(composer.recipient)}
     return (
-        f'<fieldset class="segments"><legend class="sr">{esc(_("Who reads this"))}</legend>\n'
-        f'<label><input type="radio" name="audience" value="internal" checked>{esc(_("Internal note"))}</label>\n'
-        f'<label><input type="radio" name="audience" value="customer">{esc(_("To the customer"))}</label></fieldset>\n'
+        f'<fieldset class="segments"><legend class="sr">{who}</legend>\n'
+        f'<label><input type="radio" name="audience" value="internal" checked>{colleagues}</label>\n'
+        f'<label><input type="radio" name="audience" value="customer">{customer}</label></fieldset>\n'
         f'<p class="composer-to">{icon("paper-airplane")}{goes}</p>'
     )

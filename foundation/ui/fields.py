@@ -36,4 +36,5 @@ def draw_field(field: Any) -> SafeString:
 
 
 def _optional(field: Any) -> str:
-    return "" if field.field.required else f' <span class="optional">{esc(_("(optional)"))}</span>'
+    word = esc(_("(optional)"))
+    return "" if field.field.required else f' <span class="optional">{word}</span>'

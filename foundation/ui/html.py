@@ -86,7 +86,8 @@ def email(address: object) -> SafeString:
 def empty(add_url: str = "") -> SafeString:
     """A fact that nobody has entered; says "add" where the reader may."""
     if add_url:
-        return mark_safe(f'<a class="add" href="{esc(add_url)}">{esc(_("add"))}</a>')
+        add = esc(_("add"))
+        return mark_safe(f'<a class="add" href="{esc(add_url)}">{add}</a>')
     return mark_safe('<span class="muted">–</span>')
 
 

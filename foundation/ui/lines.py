@@ -28,7 +28,8 @@ def _fact(fact: Any) -> str:
     if fact.value:
         value: str = esc(fact.value)
     elif fact.add_url:
-        value = f'<a class="add" href="{esc(fact.add_url)}">{esc(_("add"))}<span class="sr"> {label}</span></a>'
+        add = esc(_("add"))
+        value = f'<a class="add" href="{esc(fact.add_url)}">{add}<span class="sr"> {label}</span></a>'
     else:
         value = '<span class="muted">–</span>'
     return f"<div><dt>{label}</dt><dd>{value}</dd></div>"

@@ -175,7 +175,7 @@ class _Plan:
         self.begin, self.end = fields[0], fields[-1] + 1
         self.names = [one[0].target.attname for one in select[self.begin : self.end]]
         self.annotations = compiler.annotation_col_map
-        populators = get_related_populators(info, select, self.db)
+        populators = get_related_populators(info, select, self.db)  # type: ignore[call-arg]  # stubs of a later Django
         related = [(one["field"], one["reverse"]) for one in info.get("related_klass_infos", ())]
         shared = [field if field.many_to_one and not field.unique and not back else None for field, back in related]
         self.populators = list(zip(populators, shared, strict=True))

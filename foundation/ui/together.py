@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -10,11 +11,18 @@ from django.core.cache import cache
 from foundation.ui.once import once
 
 _keys: dict[str, Callable[[int], str]] = {}
+_shared: set[str] = set()
 
 
 def read_along(name: str, key_of: Callable[[int], str]) -> None:
     """Have the value under `key_of(user_id)` fetched with the others, once for each request."""
     _keys[name] = key_of
+
+
+def bring_along(key: str) -> None:
+    """Fetch what everybody shares under this key as well, so that `once(key, …)` knows it already."""
+    _keys[key] = lambda user_id: key
+    _shared.add(key)
 
 
 def read(name: str, user_id: int) -> Any:
@@ -25,4 +33,6 @@ def read(name: str, user_id: int) -> Any:
 
 def _read(user_id: int) -> dict[str, Any]:
     values: dict[str, Any] = cache.get_many([key_of(user_id) for key_of in _keys.values()])
+    for key in _shared & values.keys():
+        once(key, partial(values.__getitem__, key))
     return values

@@ -24,6 +24,7 @@ from foundation.journal.services import add_note
 from foundation.journal.timeline import timeline
 from foundation.lists.pages.writing import registered_writer
 from foundation.ui import parts
+from foundation.ui.addresses import page_url, record_url
 from foundation.ui.panels import panels_for
 from foundation.ui.prepared import prepared
 from foundation.ui.submissions import submit_once
@@ -161,7 +162,14 @@ class RecordPage:
 
     def url(self, route: str, **kwargs: Any) -> str:
         """An address of this page's namespace."""
-        return reverse(f"{self.namespace}:{route}" if self.namespace else route, kwargs=kwargs)
+        return reverse(self._named(route), kwargs=kwargs)
+
+    def _named(self, route: str) -> str:
+        return f"{self.namespace}:{route}" if self.namespace else route
+
+    def _here(self, obj: Any) -> str:
+        """The address of the record; those of its actions and of its notes lie below it, see `urls`."""
+        return record_url(self._named(self.name), obj.pk)
 
     def _view(self, method: str) -> Any:
         page = self
@@ -207,7 +215,7 @@ class RecordPage:
             type=self.type_label,
             number=getattr(obj, "number", ""),
             subtitle=self.subtitle(obj, request),
-            crumbs=[parts.Crumb(self.list_label, self.url(self.list_name))] if self.list_name else [],
+            crumbs=[parts.Crumb(self.list_label, page_url(self._named(self.list_name)))] if self.list_name else [],
             badges=panels_for("record.badges", subject=obj, request=request),
             actions=buttons,
             path=parts.Path(self.steps(obj), blocked) if has_state else None,
@@ -229,7 +237,8 @@ class RecordPage:
 
     def buttons(self, obj: Any, user: Any) -> tuple[parts.Actions, list[parts.Blocked]]:
         """What this person may do with the record now."""
-        urls = {one.name: self.url(f"{self.name}-do", pk=obj.pk, action=one.name) for one in actions.of(self.model)}
+        here = self._here(obj)
+        urls = {one.name: f"{here}do/{one.name}/" for one in actions.of(self.model)}
         buttons, blocked = action_buttons(offers(obj, user), urls)
         for more in panels_for("record.actions", subject=obj, user=user):
             if more.style == "primary" and buttons.primary is None:
@@ -255,7 +264,7 @@ class RecordPage:
         writer = registered_writer()
         recipient = writer.recipient(obj, request.user) if writer else ""
         return parts.Composer(
-            url=self.url(f"{self.name}-note", pk=obj.pk),
+            url=f"{self._here(obj)}note/",
             can_send=bool(recipient),
             recipient=recipient,
             takes_files=True,
