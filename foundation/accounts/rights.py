@@ -20,6 +20,9 @@ SECONDS = 300  # how long a change may go unnoticed that was made by hand, or wh
 _known: OrderedDict[int, tuple[str, float, set[str]]] = OrderedDict()
 
 
+together.bring_along(shelf.STAMP)
+
+
 def remembered(user_id: int, read: Callable[[], set[str]]) -> set[str]:
     """The rights of this person: as this process knows them, or as `read()` finds them."""
     if transaction.get_connection().in_atomic_block:

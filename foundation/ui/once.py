@@ -35,6 +35,11 @@ def once(key: str, find: Callable[[], T]) -> T:
     return found
 
 
+def in_request() -> bool:
+    """Whether this thread answers a request now."""
+    return _request.values is not None
+
+
 def forget(key: str) -> None:
     """Look again the next time: the value was changed."""
     if _request.values is not None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.core.cache import cache
 
-from foundation.ui.once import once
+from foundation.ui.once import in_request, once
 
+log = logging.getLogger(__name__)
 _keys: dict[str, Callable[[int], str]] = {}
 _shared: set[str] = set()
 
@@ -29,6 +31,16 @@ def read(name: str, user_id: int) -> Any:
     """The value of that name for this person as the request first found it; None if the cache has none."""
     found = once(f"ui:together:{user_id}", lambda: _read(user_id))
     return found.get(_keys[name](user_id))
+
+
+def fetch(user_id: int) -> None:
+    """Fetch all now, for whoever is the first in a request to need one of them; nothing while the cache is away."""
+    if not in_request():
+        return
+    try:
+        once(f"ui:together:{user_id}", lambda: _read(user_id))
+    except Exception:  # whoever needs a value asks again, and knows what to do without it
+        log.warning("The cache is away: a page reads its small values one by one")
 
 
 def _read(user_id: int) -> dict[str, Any]:
