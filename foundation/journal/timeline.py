@@ -199,7 +199,7 @@ def _addresses(events: list[Event]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None, language: str | None) -> Entry:
+def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None, language: str | None = None) -> Entry:
     private = event.private.data if hasattr(event, "private") else {}
     try:
         kind_of = registry.get_type(event.code)
