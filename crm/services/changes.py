@@ -6,12 +6,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.ui import formats
 
 M = TypeVar("M", bound=models.Model)
 
@@ -38,7 +37,7 @@ def refuse_if_changed(obj: Any, version: int | None, subject: models.Model) -> N
         _("%(who)s changed this at %(when)s, while you were writing. Compare it with the record, then save again.")
         % {
             "who": str(last.actor) if last.actor else _("the system"),
-            "when": date_format(timezone.localtime(last.recorded_at), "SHORT_DATETIME_FORMAT"),
+            "when": formats.moment(last.recorded_at),
         }
     )
 

@@ -17,13 +17,12 @@ import django_fsm
 import pgtrigger
 from django import forms
 from django.db import models, transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.journal import registry
 from foundation.journal.models import Event
 from foundation.journal.services import record
+from foundation.ui import formats
 
 M = TypeVar("M", bound=models.Model)
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
@@ -229,7 +228,7 @@ def _overtaken(obj: models.Model, custom: dict[str, Any], state_name: str) -> st
     who = {
         "what": registry.get_type(last.code).say(last.facts),
         "who": str(last.actor) if last.actor else _("the system"),
-        "when": date_format(timezone.localtime(last.recorded_at), "SHORT_DATETIME_FORMAT"),
+        "when": formats.moment(last.recorded_at),
     }
     return f"{where} " + _("%(what)s: %(who)s, %(when)s.") % who
 

@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.ui import formats
 from orders.pricing import line_amount
 
 MOST_LINES = 200
@@ -89,7 +88,7 @@ def changed_by(obj: models.Model) -> str:
     """The sentence for the second of two people who save the same record."""
     last = Event.objects.about(obj).exclude(code="note.added").select_related("actor").order_by("-id").first()
     who = str(last.actor) if last and last.actor else _("the system")
-    when = date_format(timezone.localtime(last.recorded_at), "SHORT_DATETIME_FORMAT") if last else ""
+    when = formats.moment(last.recorded_at) if last else ""
     return _(
         "%(record)s was changed by %(who)s at %(when)s while you were working on it. Your input is kept: saving it again overwrites that change."
     ) % {"record": str(obj), "who": who, "when": when}

@@ -11,6 +11,7 @@ from django.utils import translation
 from foundation.journal import machine
 from foundation.journal.machine import Refused, edges, offers, perform, state_path
 from foundation.journal.models import Event
+from foundation.ui import formats
 from tests.accounts.factories import make_user
 from tests.journal.parcels import Parcel, make_table
 
@@ -140,7 +141,7 @@ def test_of_many_who_press_the_same_button_one_wins_and_the_others_are_told_who_
     event = Event.objects.get()
     assert all(one.reason == "state" for one in told)
     assert all("Parcel P-1 packed" in one.message and won[0].name in one.message for one in told)
-    assert all(f"{event.recorded_at:%m/%d/%Y}" in one.message for one in told)
+    assert all(one.message.endswith(f", {formats.moment(event.recorded_at)}.") for one in told)
 
 
 @pytest.mark.parametrize("target", ["sent", "nowhere"])
