@@ -76,8 +76,13 @@ def update_order(pk: int, *, actor: Any, seen: int | None, lines: Sequence[LineD
         raise Refused(
             _("Order %(number)s is locked. It is changed only after it has been returned.") % {"number": order.number}
         )
+    before = order.destination_country, order.consignee_address_id
     for name, value in _allowed(values).items():
         setattr(order, name, value)
+    address = order.consignee_address
+    if address and address.pk != before[1] and order.destination_country == before[0]:
+        # Another address was chosen and the country left as the form showed it: goods go where the address is.
+        order.destination_country = address.country
     order.row_version += 1
     order.edited_by = actor
     _save(order, lines, {row.kind: row.amount for row in order.costs.all()})

@@ -310,6 +310,17 @@ def test_an_order_says_where_a_missing_address_is_added(signed_in: Any) -> None:
     assert f'<a href="{order.customer.get_absolute_url()}">customer&#x27;s page</a>' in page.replace("'", "&#x27;")
 
 
+def test_goods_go_to_the_country_of_the_address_that_was_chosen(signed_in: Any) -> None:
+    desk = staff("order desk")
+    order = make_order(desk, consignee_address=None, destination_country="CN")
+    address = make_address(order.customer)
+    values = {"actor": desk, "seen": None, "lines": make_lines(1)}
+    changed = services.update_order(order.pk, **values, consignee_address=address, destination_country="CN")
+    assert changed.destination_country == address.country != "CN"
+    changed = services.update_order(order.pk, **values, consignee_address=address, destination_country="AT")
+    assert changed.destination_country == "AT"
+
+
 def test_units_that_do_not_match_are_flagged(signed_in: Any) -> None:
     product = make_product()
     order = make_order(
