@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from foundation.lists.pages.listing import neutral
+from foundation.lists.pages.export import neutral
 from foundation.ui import charts, formats, html, parts
 from foundation.ui.places import country_name
 from foundation.ui.table import Head, Row, render_rows

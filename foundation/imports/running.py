@@ -22,7 +22,7 @@ from foundation.imports.mapping import Feed, Mapping
 from foundation.imports.reading import Unreadable, rows_of
 from foundation.imports.registry import Kind, Rejected, Row
 from foundation.imports.values import Unmapped, convert, one_zone
-from foundation.lists.pages.listing import neutral
+from foundation.lists.pages.export import neutral
 
 BATCH = 2000
 LONGEST_REF = 120

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from foundation.accounts.models import Team, User
 from foundation.lists.pages import Column, ListPage, Tab
-from foundation.lists.pages.listing import neutral
+from foundation.lists.pages.export import neutral
 
 pytestmark = pytest.mark.django_db
 
