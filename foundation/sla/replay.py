@@ -107,7 +107,7 @@ def _events(case: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
     """The events with their instants; raises ReplayError when they are no orderly log with a start."""
     events = case.get("events")
     if not isinstance(events, list):
-        raise ReplayError("events is a list")
+        raise ReplayError("events is missing or is no list")
     read: list[tuple[int, Mapping[str, Any]]] = []
     for event in events:
         if not isinstance(event, dict):
