@@ -145,6 +145,7 @@ class Journey:
         address = self.anna.page.get_by_role("link", name="PDF", exact=True).get_attribute("href")
         answer = self.anna.page.request.get(address)
         assert answer.headers["content-type"] == "application/pdf"
+        (self.folder / "quote.pdf").write_bytes(answer.body())  # what to look at when it cannot be read back
         words = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.body())).pages)
         for expected in ("Angebot", self.offer.number, "SPC-Boden Eiche Natur", "CIF", "Hamburg", "11.854,05"):
             assert expected in words
