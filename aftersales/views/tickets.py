@@ -27,7 +27,7 @@ from catalog.models import Product
 from foundation.journal.machine import Refused
 from foundation.journal.models import Attachment
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
-from foundation.sla.selectors import badges_for
+from foundation.sla.selectors.clocks import badges_for
 from foundation.ui import formats, html, parts
 from foundation.ui.prepared import prepared
 from foundation.ui.submissions import submit_once

@@ -20,7 +20,7 @@ from foundation.sla import engine
 from foundation.sla.models import Clock, Entry, Target
 from foundation.sla.rows import at as instant
 from foundation.sla.rows import calendar_of, put_back, remember
-from foundation.sla.services import AROUND_THE_CLOCK, kept_facts
+from foundation.sla.services.following import AROUND_THE_CLOCK, kept_facts
 
 # code, time, who, from, to, and what is personal about it
 Step = tuple[str, datetime, User | None, str, str, dict[str, Any] | None]

@@ -20,7 +20,7 @@ from crm.selectors import due_before, visible_customers, visible_inquiries, with
 from crm.views.customers import local_time
 from crm.views.forms import FormPage
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
-from foundation.sla.selectors import badges_for
+from foundation.sla.selectors.clocks import badges_for
 from foundation.ui import formats, html, parts
 from foundation.ui.days import end_of_day
 from foundation.ui.phones import e164, shown_phone

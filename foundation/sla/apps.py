@@ -14,7 +14,7 @@ class SlaConfig(AppConfig):
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
         from foundation.sla import defaults, events, panels
-        from foundation.sla.services import follow_event
+        from foundation.sla.services.following import follow_event
 
         events.register()
         register_defaults(60, "targets", defaults.load)

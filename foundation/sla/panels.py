@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.badges import joined, script
-from foundation.sla.selectors import badges_of, breaching_soon, promises_of
+from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of
 from foundation.ui.nav import register_area
 from foundation.ui.panels import register_panel
 

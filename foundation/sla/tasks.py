@@ -7,7 +7,7 @@ import time
 from celery import shared_task
 
 from foundation.sla.scanner import scan
-from foundation.sla.services import follow_calendars
+from foundation.sla.services.following import follow_calendars
 
 BATCH = 200
 LONGEST_ROUND = 60

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.sla import views
+from foundation.sla.views import clocks
 
 app_name = "sla"
-urlpatterns = [path("clocks/<int:pk>/", views.clock, name="clock")]
+urlpatterns = [path("clocks/<int:pk>/", clocks.clock, name="clock")]

@@ -16,7 +16,15 @@ from foundation.lists.pages import record as record_pages
 from foundation.sla.badges import badge
 from foundation.sla.models import Clock
 from foundation.sla.scanner import scan
-from foundation.sla.selectors import badges_for, badges_of, breaching_soon, drifting, ledger_of, promises_of, with_badge
+from foundation.sla.selectors.clocks import (
+    badges_for,
+    badges_of,
+    breaching_soon,
+    drifting,
+    ledger_of,
+    promises_of,
+    with_badge,
+)
 from foundation.ui.panels import panels_for
 from tests.sla.conftest import add_target, berlin, tell
 

@@ -10,7 +10,7 @@ from foundation.calendars.services import revise_calendar
 from foundation.journal.models import Event
 from foundation.journal.services import record
 from foundation.sla.models import Clock, Entry, Timer
-from foundation.sla.services import follow_calendars
+from foundation.sla.services.following import follow_calendars
 from tests.calendars.plans import OFFICE, ROUND_THE_CLOCK
 from tests.sla.conftest import add_target, berlin, tell
 

@@ -13,7 +13,7 @@ from foundation.calendars import defaults as calendar_defaults
 from foundation.journal.registry import all_types
 from foundation.sla import defaults
 from foundation.sla.models import Target
-from foundation.sla.services import listening_to
+from foundation.sla.services.following import listening_to
 from tests.sla.conftest import add_target
 
 pytestmark = pytest.mark.django_db

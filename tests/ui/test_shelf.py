@@ -77,7 +77,7 @@ def test_without_the_cache_server_every_look_asks_the_database(rows):
 @pytest.mark.django_db(transaction=True)
 def test_the_policy_and_the_targets_follow_their_rows():
     from aftersales.models import AfterSalesPolicy
-    from foundation.sla.services import listening_to
+    from foundation.sla.services.following import listening_to
     from tests.sla.conftest import add_target
 
     AfterSalesPolicy.current()  # made when it is first asked for
