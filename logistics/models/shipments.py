@@ -357,7 +357,10 @@ class Shipment(Subject, Searchable):
         """The goods stay here and may be shipped otherwise."""
 
     def _not_before(self, at: datetime, earlier: datetime | None) -> datetime:
+        """The moment of a step, never before the step before it; people enter whole minutes, clocks keep the seconds."""
         if earlier and at < earlier:
+            if earlier.replace(second=0, microsecond=0) == at:
+                return earlier
             raise Refused(_t("This time lies before the step before it. Check the date."), reason="input", field="at")
         return at
 

@@ -63,6 +63,19 @@ def test_if_the_order_refuses_the_goods_do_not_leave(monkeypatch: pytest.MonkeyP
     assert not ProofOfDelivery.objects.exists()
 
 
+def test_two_steps_in_one_minute_are_entered_by_the_minute_and_a_step_before_the_last_is_refused() -> None:
+    shipment = dispatch(plan())
+    minute = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
+    left = minute + timedelta(seconds=58)
+    Shipment.objects.filter(pk=shipment.pk).update(status="in_transit", departed_at=left)
+    with time_machine.travel(minute + timedelta(seconds=63)):  # the form said this minute, which has just ended
+        with pytest.raises(Refused, match="step before"):
+            services.arrive_shipment(shipment.pk, actor=None, at=minute - timedelta(minutes=1))
+        services.arrive_shipment(shipment.pk, actor=None, at=minute)
+    shipment.refresh_from_db()
+    assert (shipment.status, shipment.arrived_at) == ("arrived", left)
+
+
 # ---------------------------------------------------------------- arrival time
 
 
