@@ -6,13 +6,12 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, router, transaction
+from django.db import models, router, transaction
 
 from foundation.journal import registry
 from foundation.journal.bulk import copy_rows, copy_text
@@ -98,68 +97,6 @@ def record(
 
 
 IMPORTED_COLUMNS = ("code", "content_type_id", "object_id", "customer_id", "imported", "facts", "private_digest")
-
-# One statement whatever the number of events: building as many inserts as rows takes most of a round's time.
-RECORD_MANY = """
-INSERT INTO journal_event (code, content_type_id, object_id, customer_id, facts, occurred_at, imported, private_digest)
-SELECT d.code, d.content_type_id, d.object_id, d.customer_id, d.facts::jsonb, coalesce(d.occurred_at, clock_timestamp()), false, ''
-FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])
-  WITH ORDINALITY AS d (code, content_type_id, object_id, customer_id, facts, occurred_at, n)
-ORDER BY d.n RETURNING id, recorded_at, occurred_at, transaction
-"""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An event to be recorded by `record_many`; `subject` may be None when the record is gone."""
-
-    code: str
-    content_type_id: int
-    object_id: int
-    customer_id: int | None
-    facts: dict[str, Any]
-    occurred_at: datetime | None = None
-    subject: Any = None
-
-
-@transaction.atomic
-def record_many(drafts: Sequence[Draft]) -> list[Event]:
-    """Remember many facts at once, in order, and tell the subscribers of each; for the system's own rounds.
-
-    The facts are taken as they are: the caller has added the subject's. Raises LookupError for an unregistered code.
-    """
-    for code in {draft.code for draft in drafts}:
-        registry.get_type(code)
-    facts = [json.dumps(draft.facts, cls=DjangoJSONEncoder) for draft in drafts]
-    columns: list[Any] = [
-        [draft.code for draft in drafts],
-        [draft.content_type_id for draft in drafts],
-        [draft.object_id for draft in drafts],
-        [draft.customer_id for draft in drafts],
-        facts,
-        [draft.occurred_at for draft in drafts],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD_MANY, columns)
-        written = cursor.fetchall()
-    events = [
-        Event(
-            pk=pk,
-            code=draft.code,
-            content_type_id=draft.content_type_id,
-            object_id=draft.object_id,
-            customer_id=draft.customer_id,
-            facts=json.loads(text),
-            recorded_at=recorded_at,
-            occurred_at=occurred_at,
-            transaction=number,
-        )
-        for draft, text, (pk, recorded_at, occurred_at, number) in zip(drafts, facts, written, strict=True)
-    ]
-    for event, draft in zip(events, drafts, strict=True):
-        if draft.subject is not None:
-            announce(event, draft.subject)
-    return events
 
 
 def add_note(subject: models.Model, text: str, *, actor: Any) -> Event:

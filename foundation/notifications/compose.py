@@ -33,11 +33,17 @@ class BrokenRule(Exception):
 
 @dataclass
 class Drafts:
-    """What an event is about to write."""
+    """What events are about to write."""
 
     messages: list[Message] = field(default_factory=list)
     items: list[InboxItem] = field(default_factory=list)
     papers: dict[str, list[Attachment]] = field(default_factory=dict)  # by message ID
+
+    def __iadd__(self, other: Drafts) -> Drafts:
+        self.messages += other.messages
+        self.items += other.items
+        self.papers.update(other.papers)
+        return self
 
 
 def language_chain(recipient: Recipient, facts: Mapping[str, Any]) -> list[str]:

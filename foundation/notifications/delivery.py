@@ -22,6 +22,7 @@ from foundation.notifications import alerts
 from foundation.notifications.channels import transports
 from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
 from foundation.notifications.models import Message
+from foundation.notifications.wording import word_pending
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -35,8 +36,12 @@ STRIKES = 5
 
 
 def deliver_due(*, seconds: float = 50, batch: int = BATCH) -> int:
-    """Send what is due on every channel until nothing is left or the time is up; returns how many were handed over."""
+    """Word what rounds have told, then send what is due on every channel, until nothing is left or the time is up.
+
+    Returns how many messages were handed over.
+    """
     deadline = time.monotonic() + seconds
+    word_pending(until=deadline - seconds / 2)  # a flood of words must not keep the finished ones waiting
     return sum(_drain(channel, deadline, batch) for channel in transports())
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications import alerts, outbox
-from foundation.notifications.compose import draft
+from foundation.notifications.compose import Drafts, draft
 from foundation.notifications.rules import Plan, plans_for
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,25 @@ def on_event(event: Any, subject: Any) -> None:
     except Exception:
         for plan in plans:
             _apply_alone(event, subject, plan)
+
+
+def on_events(told: Sequence[tuple[Any, Any]]) -> None:
+    """The same for events that were recorded together: all their messages go in at once, and if one fails, one by one."""
+    present = [(event, subject, plans_for(event.code)) for event, subject in told if subject is not None]
+    try:
+        with transaction.atomic():
+            drafts = Drafts()
+            for event, subject, plans in present:
+                drafts += draft(event, subject, [plan for plan in plans if plan.applies(event.facts)])
+            outbox.write(drafts)
+    except Exception:
+        for event, subject, _plans in present:
+            on_event(event, subject)
+
+
+def wants(code: str) -> bool:
+    """Whether some rule speaks at events of this code."""
+    return bool(plans_for(code))
 
 
 def _apply(event: Any, subject: Any, plans: list[Plan]) -> None:

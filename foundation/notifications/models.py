@@ -313,3 +313,22 @@ class InboxItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PendingEvent(models.Model):
+    """An event of one of the system's rounds whose messages are still to be worded: written with it, gone once they are."""
+
+    # As with messages: the journal disposes of old events by itself.
+    event = models.OneToOneField(
+        Event, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
+    )
+    next_attempt_at = models.DateTimeField(db_default=ClockTimestamp())
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        verbose_name = _("event to be worded")
+        verbose_name_plural = _("events to be worded")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"#{self.event_id}"

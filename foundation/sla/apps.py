@@ -14,9 +14,9 @@ class SlaConfig(AppConfig):
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
         from foundation.sla import defaults, events, panels
-        from foundation.sla.services.following import follow_event
+        from foundation.sla.services.following import follow_event, follows
 
         events.register()
         register_defaults(60, "targets", defaults.load)
-        subscribe(follow_event, name="sla", order=10)
+        subscribe(follow_event, name="sla", order=10, wants=follows)
         panels.register()

@@ -177,18 +177,26 @@ class Clock(models.Model):
         PAUSED = "paused", _("paused")
         STOPPED = "stopped", _("stopped")
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    # The indexes below are all that anybody asks for: each one more is paid for by every step of every clock.
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", db_index=False)
     object_id = models.BigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
-    metric = models.SlugField(_("metric"), max_length=40)
+    metric = models.SlugField(_("metric"), max_length=40, db_index=False)
     cycle = models.PositiveIntegerField(_("cycle"), default=1)
-    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="clocks", verbose_name=_("target"))
+    target = models.ForeignKey(
+        Target, on_delete=models.PROTECT, related_name="clocks", verbose_name=_("target"), db_index=False
+    )
     target_s = models.BigIntegerField(_("target in seconds"))
     consumed_s = models.BigIntegerField(_("consumed seconds"), default=0)
     consumed_until = models.DateTimeField(_("consumed until"))
     # null: every second counts
     calendar_version = models.ForeignKey(
-        CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("calendar version")
+        CalendarVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("calendar version"),
+        db_index=False,
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     # level in percent -> POSIX second at which it is or will be reached, null while nobody can say
@@ -210,6 +218,7 @@ class Clock(models.Model):
         related_name="+",
         verbose_name=_("owner"),
         db_constraint=False,
+        db_index=False,
     )
     facts = models.JSONField(default=dict)
     path = models.CharField(max_length=200, blank=True)
@@ -241,6 +250,8 @@ class Clock(models.Model):
             models.Index(fields=["due_at"], name="sla_clock_soonest", condition=Q(stopped_at=None)),
             # clocks that still run on a superseded version
             models.Index(fields=["calendar_version"], name="sla_clock_version", condition=Q(stopped_at=None)),
+            # what a change of a target would touch
+            models.Index(fields=["target"], name="sla_clock_of_target", condition=Q(stopped_at=None)),
             # the figures: what ended on a day
             models.Index(
                 fields=["metric", "stopped_at"], name="sla_clock_stopped_on", condition=Q(stopped_at__isnull=False)
@@ -263,7 +274,7 @@ class Clock(models.Model):
 class Timer(models.Model):
     """Something that a clock must say at `due_at`, once: `breach`, `warn:90`, `escalate:1`."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="timers")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="timers", db_index=False)
     kind = models.CharField(_("kind"), max_length=20)
     due_at = models.DateTimeField(_("due at"), null=True)
     fired_at = models.DateTimeField(_("fired at"), null=True)
@@ -294,7 +305,10 @@ class Entry(models.Model):
     at = models.DateTimeField(_("counts at"))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp())
     event_id = models.BigIntegerField(null=True)
-    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    # no version ever goes: the check of the database would only cost
+    calendar_version = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     target_s = models.BigIntegerField()
     consumed_s = models.BigIntegerField()
     due_at = models.DateTimeField(null=True)

@@ -14,7 +14,7 @@ LONGEST_ROUND = 60
 
 
 def run_round(limit: int = BATCH, seconds: float = LONGEST_ROUND) -> int:
-    """Scan until nothing is due or the time is up; returns how many timers were settled."""
+    """Scan until nothing is due or the time is up; returns how many clocks spoke, each time counted."""
     begun, settled = time.monotonic(), 0
     while time.monotonic() - begun < seconds:
         done = scan(limit)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.models import Contact
 from foundation.accounts.models import AccessToken
 from foundation.notifications.defaults import load_messages, shipped_messages
+from foundation.notifications.delivery import deliver_due
 from foundation.notifications.models import InboxItem, Message, Template
 from foundation.sla.models import Clock, Timer
 from foundation.sla.scanner import scan as scan_clocks
@@ -104,6 +105,7 @@ def test_the_clock_of_the_paper_runs_from_the_signature_to_the_archive_and_remin
     assert clock.stopped_at is None
     Timer.objects.filter(clock=clock, kind__contains="70").update(due_at=timezone.now() - timedelta(hours=1))
     scan_clocks()
+    deliver_due()  # what a round told is put into words by the worker
     told = InboxItem.objects.get(user=owner, template_key="pod-reminder")
     assert shipment.number in told.text
     assert shipment.carrier.name in told.detail

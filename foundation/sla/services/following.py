@@ -39,11 +39,16 @@ OWNER_VERBS = ("assigned", "reassigned")
 AROUND_THE_CLOCK = 86_400
 
 
+def follows(code: str) -> bool:
+    """Whether clocks follow events of this code: not what they said themselves, nor what colleagues note."""
+    return code.partition(".")[0] not in ("sla", "note")
+
+
 def follow_event(event: Event, subject: Any) -> None:
     """Let the clocks follow one live event. What an administrator's target does wrong is noted there and stops nobody."""
-    noun, _dot, verb = event.code.partition(".")
-    if noun in ("sla", "note"):
+    if not follows(event.code):
         return
+    verb = event.code.partition(".")[2]
     targets = listening_to(event.code)
     if verb in OWNER_VERBS and event.facts.get("owner_id"):
         _hand_over(event)

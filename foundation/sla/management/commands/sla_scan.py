@@ -11,7 +11,7 @@ from foundation.sla.tasks import BATCH, run_round
 
 
 class Command(BaseCommand):
-    help = "Tells what is due: warnings, breaches, escalations. Prints how many timers were settled."
+    help = "Tells what is due: warnings, breaches, escalations. Prints how often a clock had something to say."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--limit", type=int, default=BATCH, help="clocks in one transaction")
