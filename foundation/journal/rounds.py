@@ -16,7 +16,7 @@ from foundation.journal.subscribers import Told, announce_many
 # The keys are drawn first, in the order of the source, so that whatever is written beside the events can name them.
 RECORD = """
 WITH {before}, told AS MATERIALIZED (
-  SELECT nextval(pg_get_serial_sequence('journal_event', 'id')) AS event_id, source.* FROM ({source}) AS source
+  SELECT nextval('journal_event_id_seq') AS event_id, source.* FROM ({source}) AS source
 ), recorded AS (
   INSERT INTO journal_event (id, code, content_type_id, object_id, customer_id, facts, occurred_at, imported, private_digest)
   SELECT event_id, code, content_type_id, object_id, customer_id, facts, occurred_at, false, '' FROM told

@@ -56,8 +56,10 @@ def announce_many(told: Sequence[Told], read: Callable[[], Sequence[tuple[Event,
 
     A record that is gone is None, and its event is passed over by whoever hears events one by one.
     """
+    codes = {one.code for one in told}
     for entry in _in_order():
-        wanted = [one for one in told if entry.wants is None or entry.wants(one.code)]
+        heard = {code for code in codes if entry.wants is None or entry.wants(code)}
+        wanted = [one for one in told if one.code in heard]
         if not wanted:
             continue
         if entry.many is not None:

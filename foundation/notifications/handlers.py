@@ -35,15 +35,16 @@ def on_event(event: Any, subject: Any) -> None:
 
 def on_events(told: Sequence[tuple[Any, Any]]) -> None:
     """The same for events that were recorded together: all their messages go in at once, and if one fails, one by one."""
-    present = [(event, subject, plans_for(event.code)) for event, subject in told if subject is not None]
+    plans = {code: plans_for(code) for code in {event.code for event, _subject in told}}
+    present = [(event, subject) for event, subject in told if subject is not None]
     try:
         with transaction.atomic():
             drafts = Drafts()
-            for event, subject, plans in present:
-                drafts += draft(event, subject, [plan for plan in plans if plan.applies(event.facts)])
+            for event, subject in present:
+                drafts += draft(event, subject, [plan for plan in plans[event.code] if plan.applies(event.facts)])
             outbox.write(drafts)
     except Exception:
-        for event, subject, _plans in present:
+        for event, subject in present:
             on_event(event, subject)
 
 

@@ -19,6 +19,7 @@ from foundation.journal.rounds import with_subjects
 from foundation.journal.subscribers import Told
 from foundation.notifications import handlers, outbox
 from foundation.notifications.models import PendingEvent
+from foundation.ui import once
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -67,7 +68,8 @@ def _word(limit: int) -> int:
 
 
 def _write(keys: list[int]) -> None:
-    handlers.on_events(with_subjects(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk")))
+    with once.kept():
+        handlers.on_events(with_subjects(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk")))
     PendingEvent.objects.filter(pk__in=keys).delete()
 
 

@@ -34,14 +34,15 @@ CLAIM_ONE = "SELECT id, target_id, date_trunc('second', now()) FROM sla_clock WH
 # may have moved them meanwhile. `timer` is everything that these clocks still have to say, `chosen` the one thing that
 # each of them says now: a breach before all else, the highest of several levels.
 CHOOSE = """
+clock AS MATERIALIZED (SELECT * FROM sla_clock WHERE id = ANY(%(clocks)s)),
 timer AS MATERIALIZED (
   SELECT t.id AS timer_id, t.clock_id, t.due_at, t.due_at < %(now)s AS is_due, split_part(t.kind, ':', 1) AS kind,
     coalesce(nullif(split_part(t.kind, ':', 2), ''), '0')::int AS level
-  FROM sla_timer t WHERE t.clock_id = ANY(%(clocks)s) AND t.fired_at IS NULL AND t.cancelled_at IS NULL
+  FROM sla_timer t WHERE t.clock_id = ANY(%(clocks)s) AND coalesce(t.fired_at, t.cancelled_at) IS NULL
 ), chosen AS (
   SELECT DISTINCT ON (t.clock_id) t.timer_id, t.clock_id, t.kind, t.level, t.due_at AS occurred_at, c.content_type_id, c.object_id,
     c.customer_id, c.target_id, c.owner_id, c.metric, c.facts, c.due_at, c.calendar_version_id, c.target_s, c.consumed_s
-  FROM timer t JOIN sla_clock c ON c.id = t.clock_id
+  FROM timer t JOIN clock c ON c.id = t.clock_id
   WHERE t.is_due AND (t.kind = 'breach' OR (t.kind = 'warn' AND c.state = 'running')
     OR (t.kind = 'escalate' AND c.state <> 'stopped' AND c.breached_at IS NOT NULL))
   ORDER BY t.clock_id, t.kind = 'breach' DESC, t.kind = 'warn' DESC, t.level DESC
@@ -67,8 +68,8 @@ settled AS (
   WHERE sla_timer.id = timer.timer_id AND (timer.timer_id = told.timer_id
     OR (told.kind = 'breach' AND timer.kind = 'warn') OR (timer.is_due AND timer.kind = told.kind))
 ), ended AS (
-  UPDATE sla_timer SET cancelled_at = %(now)s, is_skipped = true FROM timer JOIN sla_clock c ON c.id = timer.clock_id
-  WHERE sla_timer.id = timer.timer_id AND timer.is_due AND c.state = 'stopped'
+  UPDATE sla_timer SET cancelled_at = %(now)s, is_skipped = true FROM timer JOIN clock ON clock.id = timer.clock_id
+  WHERE sla_timer.id = timer.timer_id AND timer.is_due AND clock.state = 'stopped'
     AND NOT EXISTS (SELECT 1 FROM told WHERE told.clock_id = timer.clock_id)
 ), breached AS (
   UPDATE sla_clock SET breached_at = sla_clock.due_at FROM told WHERE sla_clock.id = told.clock_id AND told.kind = 'breach'

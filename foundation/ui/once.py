@@ -1,13 +1,15 @@
 """Values that are looked up once for each request, however many rooms ask for them.
 
-Outside of a request - in tasks, commands and the tests' own lines - nothing is kept and every look is a fresh one.
+Outside of a request - in tasks, commands and the tests' own lines - nothing is kept and every look is a fresh one, but
+within `kept()`.
 A value is shared by all who ask for it within the request: do not change it in place.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.signals import request_finished, request_started
@@ -33,6 +35,19 @@ def once(key: str, find: Callable[[], T]) -> T:
         values[key] = find()
     found: T = values[key]
     return found
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Work outside of a request that belongs together, such as a batch of messages: what it looks up is kept until its end."""
+    if _request.values is not None:
+        yield
+        return
+    _begin()
+    try:
+        yield
+    finally:
+        _end()
 
 
 def in_request() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.ui.once import _begin as begin
 from foundation.ui.once import _end as end
-from foundation.ui.once import forget, once
+from foundation.ui.once import forget, kept, once
 
 
 def looks():
@@ -31,6 +31,19 @@ def test_the_next_request_looks_again():
 def test_outside_of_requests_nothing_is_kept():
     _seen, find = looks()
     assert [once("x", find), once("x", find)] == [1, 2]
+
+
+def test_a_batch_of_work_keeps_what_it_found_until_its_end_and_leaves_a_request_its_own():
+    _seen, find = looks()
+    with kept():
+        assert [once("x", find), once("x", find)] == [1, 1]
+    assert once("x", find) == 2
+    begin()
+    assert once("x", find) == 3
+    with kept():
+        assert once("x", find) == 3
+    assert once("x", find) == 3
+    end()
 
 
 def test_what_was_changed_within_the_request_is_found_again():
