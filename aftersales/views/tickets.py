@@ -78,6 +78,7 @@ class TicketList(ListPage):
     permission = "aftersales.view_ticket"
     filterset_class = TicketFilter
     ordering = ("-received_at", "-pk")
+    is_prepared = True
     fixed_tabs = ("open", "mine", "nobody", "waiting", "all")
     columns = (
         Column("number", _("Complaint"), lambda t, page: html.two_lines(html.link(t.subject, t.get_absolute_url()), t.number),

@@ -59,6 +59,7 @@ class CustomerList(ListPage):
     permission = "crm.view_customer"
     ordering = ("name", "pk")
     found_ordering = ("-pk",)
+    is_prepared = True
     filterset_class = CustomerFilter
     columns = (
         Column(

@@ -57,12 +57,6 @@ class SearchableQuerySet(models.QuerySet[Any]):
         )
         return self.filter(condition)
 
-    def among(self, keys: list[int]) -> SearchableQuerySet:
-        """Records with these keys: one parameter, however many there are."""
-        table, column = self.model._meta.db_table, self.model._meta.pk.column
-        condition = RawSQL(f'"{table}"."{column}" = ANY(%s)', (keys,), output_field=models.BooleanField())
-        return self.filter(condition)
-
 
 _Finding = models.Manager.from_queryset(SearchableQuerySet)
 

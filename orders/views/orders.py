@@ -76,6 +76,7 @@ class OrderList(ListPage):
     permission = "orders.view_order"
     filterset_class = OrderFilter
     ordering = ("-ordered_at", "-pk")
+    is_prepared = True
     columns = (
         Column(
             "number",

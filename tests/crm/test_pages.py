@@ -497,12 +497,11 @@ def test_a_list_goes_by_name_and_a_search_shows_the_newest_first(anna):
     assert order("?q=firm&sort=name") == ["Alpha Firm", "Beta Firm", "Omega Firm"]
 
 
-@pytest.mark.parametrize(("most", "sorted_at_once"), [(1000, 150), (1000, 3), (3, 150)])
-def test_what_a_search_finds_is_counted_and_turned_over_page_by_page(anna, monkeypatch, most, sorted_at_once):
+@pytest.mark.parametrize("most", [1000, 30, 3])
+def test_what_a_search_finds_is_counted_and_turned_over_page_by_page(anna, monkeypatch, most):
     from foundation.lists.pages import listing
 
     monkeypatch.setattr(listing, "MOST_COUNTED", most)
-    monkeypatch.setattr(listing, "MOST_SORTED", sorted_at_once)
     for number in range(30):
         make_customer(f"Firm {number:02}", owner=anna)
     make_customer("Something else", owner=anna)
@@ -511,5 +510,5 @@ def test_what_a_search_finds_is_counted_and_turned_over_page_by_page(anna, monke
     assert first.count('<tr role="row"') - 1 == 25 and second.count('<tr role="row"') - 1 == 5
     assert first.index("Firm 29") < first.index("Firm 28") < first.index("Firm 05")
     assert "Firm 04" in second and "Something else" not in first + second
-    assert ("30 records" in first) is (most == 1000) and "page=2" in first and "page=3" not in second
+    assert ("30 records" in first) is (most >= 30) and "page=2" in first and "page=3" not in second
     assert "Nothing matches" in body(client.get("/customers/?q=firm&kind=importer&country=FR"))

@@ -6,13 +6,14 @@ import csv
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Func, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,22 +24,14 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from foundation.lists.pages.export import Echo, neutral
+from foundation.lists.pages.found import keys_in_order
 from foundation.ui import formats, parts
 from foundation.ui.prepared import prepared, prepared_count
 from foundation.ui.table import Head, Row, render_rows
 
 MOST_COUNTED = 1_000
 DEEPEST = 10_000
-MOST_SORTED = 150
 MOST_EXPORTED = 5_000
-
-
-def _sorted_afterwards(order: Any) -> Any:
-    """The same order, said so that no index has it: the few rows that a search found are fetched first, sorted then."""
-    if not isinstance(order, str):
-        return order
-    field = Func(F(order.removeprefix("-")), template="(SELECT %(expressions)s)")
-    return field.desc() if order.startswith("-") else field.asc()
 
 
 @dataclass(frozen=True)
@@ -92,13 +85,15 @@ class ListPage(View):
     found_ordering: ClassVar[tuple[str, ...]] = ()
     permission: ClassVar[str | None] = None
     has_search: ClassVar[bool] = True
+    is_prepared: ClassVar[bool] = (
+        False  # `queryset()` depends on the user alone and prefetches nothing: its SQL is kept
+    )
     page_size: ClassVar[int] = 25
     template_name: ClassVar[str] = "ui/list.html"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.extra: dict[str, Any] = {}
-        self.found = 0  # how many rows a search found, where they are few enough to be known by their keys
 
     # ------------------------------------------------------------ what a stage overrides
 
@@ -149,23 +144,28 @@ class ListPage(View):
     def _is_fixed(self) -> bool:
         """Whether the list depends on nothing but the person, the tab, the order and the page."""
         asked = self.request.GET
-        is_plain = not asked.get("q") and not asked.get("format") and not any(map(asked.get, self._filter_keys()))
+        is_plain = not asked.get("q") and not asked.get("format") and not self._filters_asked()
         return is_plain and not self.fallbacks and self.tab is not None and self.tab.code in self.fixed_tabs
 
+    @classmethod
+    def of_person(cls, user: Any) -> ListPage:
+        """This list while its SQL is written to be kept: nothing of a request but the person is there to look at."""
+        page = cls()
+        page.request = SimpleNamespace(user=user)  # type: ignore[assignment]
+        return page
+
     def fixed_rows(self) -> QuerySet[Any]:
-        """The rows of a fixed tab; nothing of the request but the person is there to look at."""
-        page = type(self)()
-        page.request = SimpleNamespace(user=self.request.user)  # type: ignore[assignment]
+        """The rows of a fixed tab."""
+        page = self.of_person(self.request.user)
         assert self.tab is not None
         return self.tab.narrow(page.queryset(), page.request)
 
     def _context(self, queryset: QuerySet[Any] | None, filterset: Any) -> dict[str, Any]:
         number = self._page_number()
-        queryset, counted = (queryset, None) if queryset is None else self._found(queryset)
-        rows, more = self._page_of(queryset, number)
+        rows, more, counted = self._page_of(queryset, number)
         if not rows and number > 1:
             number = 1
-            rows, more = self._page_of(queryset, number)
+            rows, more, counted = self._page_of(queryset, number)
         start = (number - 1) * self.page_size
         total = start + len(rows)
         if counted is not None:
@@ -186,7 +186,7 @@ class ListPage(View):
             caption=self.title,
             actions=parts.Actions.sorted_from([*self.actions(), self._export_action()]),
             tabs=self._tabs(),
-            filters=SimpleLazyObject(lambda: self._filter_form(filterset)) if self.filterset_class else None,
+            filters=SimpleLazyObject(self._filter_form) if self.filterset_class else None,
             filters_key=self._filters_key(),
             hidden=[(key, value) for key, value in self._state().items() if key in ("view", "sort")],
             search=self.request.GET.get("q", "") if self.has_search else None,
@@ -257,27 +257,12 @@ class ListPage(View):
         if text := self._text():
             queryset = queryset.search(text)  # type: ignore[attr-defined]
         filterset = None
-        if self.filterset_class is not None and any(self.request.GET.get(key) for key in self._filter_keys()):
-            filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
+        if asked := self._filters_asked():
+            assert self.filterset_class is not None
+            filterset = _only(self.filterset_class, asked)(self.request.GET, queryset=queryset, request=self.request)
             if filterset.is_valid():
                 queryset = filterset.qs
         return queryset, filterset
-
-    def _found(self, queryset: QuerySet[Any]) -> tuple[QuerySet[Any], int | None]:
-        """The rows of a search, and how many there are if they were counted on the way.
-
-        Whatever fits is found by the index of the words first, without an order, and up to a thousand are then put in
-        order. Left alone, the database may walk the whole table in the list's order to find a few.
-        """
-        if not self._text():
-            return queryset, None
-        keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-        if not keys:
-            return queryset.none(), 0
-        if len(keys) > MOST_COUNTED:
-            return queryset, len(keys)
-        self.found = len(keys)
-        return self.queryset().among(keys), len(keys)  # type: ignore[attr-defined]
 
     def _text(self) -> str:
         return self.request.GET.get("q", "").replace("\0", "").strip() if self.has_search else ""
@@ -286,19 +271,21 @@ class ListPage(View):
         names = self.filterset_class.base_filters if self.filterset_class is not None else ()
         return (key for name in names for key in self._keys(name))
 
+    def _filters_asked(self) -> frozenset[str]:
+        """The filters that the address says something about."""
+        names = self.filterset_class.base_filters if self.filterset_class is not None else ()
+        return frozenset(name for name in names if any(map(self.request.GET.get, self._keys(name))))
+
     def _filters_key(self) -> str:
         """What the drawn filters depend on; a new colleague is on offer a minute later."""
         chosen = [(key, self.request.GET.getlist(key)) for key in self._filter_keys() if key in self.request.GET]
         return repr((type(self).__qualname__, self.request.path, self.request.user.pk, time.time() // 60, chosen))
 
-    def _filter_form(self, filterset: Any) -> Any:
-        """The form of the filters; most looks at a list find it drawn already and never ask."""
-        if filterset is None:
-            assert self.filterset_class is not None
-            filterset = self.filterset_class(
-                self.request.GET, queryset=self.model._default_manager.none(), request=self.request
-            )
-        return filterset.form
+    def _filter_form(self) -> Any:
+        """The form of all filters; most looks at a list find it drawn already and never ask."""
+        assert self.filterset_class is not None
+        nothing = self.model._default_manager.none()
+        return self.filterset_class(self.request.GET, queryset=nothing, request=self.request).form
 
     def _page_number(self) -> int:
         asked = self.request.GET.get("page", "1")
@@ -311,27 +298,28 @@ class ListPage(View):
             return _fixed_count(asked=_Asked(self), user=self.request.user)
         return queryset.order_by()[: MOST_COUNTED + 1].count()
 
-    def _page_of(self, queryset: QuerySet[Any] | None, number: int) -> tuple[list[Any], bool]:
-        """The rows of a page, and whether there are more behind it."""
+    def _page_of(self, queryset: QuerySet[Any] | None, number: int) -> tuple[list[Any], bool, int | None]:
+        """The rows of a page, whether there are more behind it, and how many there are if that was counted on the way."""
         start = (number - 1) * self.page_size
         end = start + self.page_size + 1
-        if queryset is not None:
-            found = (
-                self._put_in_order(queryset, start, end)
-                if self.found
-                else list(queryset.order_by(*self._order())[start:end])
-            )
-        else:
+        if queryset is None:
             found = _fixed_page(asked=_Asked(self), order=self._order(), start=start, end=end, user=self.request.user)
-        return found[: self.page_size], len(found) > self.page_size
+            return found[: self.page_size], len(found) > self.page_size, None
+        counted = None
+        if self._text() and start <= MOST_COUNTED:
+            keys, counted = keys_in_order(queryset, self._order(), start=start, end=end, most=MOST_COUNTED)
+            if counted <= MOST_COUNTED:
+                return self._rows_of(keys[: self.page_size]), len(keys) > self.page_size, counted
+        found = list(queryset.order_by(*self._order())[start:end])
+        return found[: self.page_size], len(found) > self.page_size, counted
 
-    def _put_in_order(self, queryset: QuerySet[Any], start: int, end: int) -> list[Any]:
-        """Of the rows that a search found, these; of many, only the keys are sorted, without all that a row needs."""
-        ordered = queryset.order_by(*map(_sorted_afterwards, self._order()))
-        if self.found <= MOST_SORTED:
-            return list(ordered[start:end])
-        keys = list(ordered.values_list("pk", flat=True)[start:end])
-        rows = {row.pk: row for row in self.queryset().among(keys)}  # type: ignore[attr-defined]
+    def _rows_of(self, keys: list[int]) -> list[Any]:
+        """The rows of these keys, in this order."""
+        if self.is_prepared:
+            found = _rows(keys, page=type(self), user=self.request.user)
+        else:
+            found = list(self.queryset().filter(pk__in=keys))
+        rows = {row.pk: row for row in found}
         return [rows[key] for key in keys if key in rows]
 
     # ------------------------------------------------------------ parts of the page
@@ -425,6 +413,18 @@ class _Asked:
         assert self.page is not None
         page, self.page = self.page, None
         return page.fixed_rows()
+
+
+@lru_cache(maxsize=256)
+def _only(filterset: type[django_filters.FilterSet], names: frozenset[str]) -> type[django_filters.FilterSet]:
+    """The filter set with these filters alone: all others would be copied for each look, and do nothing."""
+    others: dict[str, Any] = dict.fromkeys(filterset.base_filters.keys() - names)  # named None, a filter is taken out
+    return type(filterset.__name__, (filterset,), {"__module__": filterset.__module__, **others})
+
+
+@prepared
+def _rows(keys: list[int], *, page: type[ListPage], user: Any) -> QuerySet[Any]:
+    return page.of_person(user).queryset().filter(pk__in=keys)
 
 
 @prepared
