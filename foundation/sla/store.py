@@ -13,26 +13,32 @@ from foundation.calendars.zones import to_datetime
 from foundation.sla.models import Clock
 from foundation.sla.rows import at
 
+# Each of the clocks is of another metric, so that nothing they share tells them apart.
 START = """
 SAVEPOINT sla_write;
 WITH new AS (
   INSERT INTO sla_clock (content_type_id, object_id, metric, cycle, target_id, target_s, consumed_s, consumed_until,
     calendar_version_id, state, levels, started_at, paused_by, due_at, number, customer_id, owner_id, facts, path)
-  SELECT %(content_type)s, %(object)s, %(metric)s,
+  SELECT %(content_type)s, %(object)s, c.metric,
     (SELECT coalesce(max(cycle), 0) + 1 FROM sla_clock
-      WHERE content_type_id = %(content_type)s AND object_id = %(object)s AND metric = %(metric)s),
-    %(target)s, %(target_s)s, %(consumed_s)s, %(consumed_until)s, %(version)s, %(state)s, %(levels)s::jsonb, %(started_at)s,
-    '', %(due_at)s, %(number)s, %(customer)s, %(owner)s, %(facts)s::jsonb, %(path)s
+      WHERE content_type_id = %(content_type)s AND object_id = %(object)s AND metric = c.metric),
+    c.target, c.target_s, c.consumed_s, c.consumed_until, c.version, c.state, c.levels, %(started_at)s,
+    '', c.due_at, %(number)s, %(customer)s, %(owner)s, %(facts)s::jsonb, %(path)s
+  FROM unnest(%(metrics)s::text[], %(targets)s::bigint[], %(targets_s)s::bigint[], %(consumed)s::bigint[],
+    %(untils)s::timestamptz[], %(versions)s::bigint[], %(states)s::text[], %(levels)s::jsonb[], %(dues)s::timestamptz[])
+    AS c (metric, target, target_s, consumed_s, consumed_until, version, state, levels, due_at)
   WHERE NOT EXISTS (SELECT 1 FROM sla_clock WHERE content_type_id = %(content_type)s AND object_id = %(object)s
-    AND metric = %(metric)s AND stopped_at IS NULL)
+    AND metric = c.metric AND stopped_at IS NULL)
   ON CONFLICT DO NOTHING
-  RETURNING id
+  RETURNING id, metric, calendar_version_id, target_s, consumed_s, due_at
 ), timers AS (
   INSERT INTO sla_timer (clock_id, kind, due_at, is_skipped)
-  SELECT new.id, t.kind, t.due_at, false FROM new, unnest(%(kinds)s::text[], %(dues)s::timestamptz[]) AS t (kind, due_at)
+  SELECT new.id, t.kind, t.due_at, false
+  FROM unnest(%(timer_metrics)s::text[], %(timer_kinds)s::text[], %(timer_dues)s::timestamptz[]) AS t (metric, kind, due_at)
+  JOIN new USING (metric)
 )
 INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
-SELECT new.id, 'start', %(started_at)s, %(event)s, %(version)s, %(target_s)s, %(consumed_s)s, %(due_at)s, %(code)s FROM new;
+SELECT id, 'start', %(started_at)s, %(event)s, calendar_version_id, target_s, consumed_s, due_at, %(code)s FROM new;
 RELEASE SAVEPOINT sla_write
 """
 
@@ -73,21 +79,37 @@ def lock_open(content_type_id: int, object_id: int, target_ids: Sequence[int]) -
     return list(Clock.objects.raw(LOCK, [content_type_id, object_id, list(target_ids)]))
 
 
-def insert(row: Clock, timers: dict[str, int | None], *, event_id: int | None, code: str) -> None:
-    """Write a new clock in the next cycle, with timers and first ledger entry; nothing while one is open."""
+def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: int | None, code: str) -> None:
+    """Write the new clocks that one event starts, one for each metric, in their next cycles, with timers and first entries.
+
+    Of a metric whose clock is open nothing is written.
+    """
+    rows = [row for row, _timers in clocks]
+    timers = [(row.metric, kind, at(second)) for row, kinds in clocks for kind, second in kinds.items()]
+    first = rows[0]
     _run(
         START,
         {
-            **_values(row),
-            "content_type": row.content_type_id,
-            "object": row.object_id,
-            "metric": row.metric,
-            "started_at": row.started_at,
-            "number": row.number,
-            "customer": row.customer_id,
-            "path": row.path,
-            "kinds": list(timers),
-            "dues": [at(second) for second in timers.values()],
+            "content_type": first.content_type_id,
+            "object": first.object_id,
+            "started_at": first.started_at,
+            "number": first.number,
+            "customer": first.customer_id,
+            "owner": first.owner_id,
+            "facts": json.dumps(first.facts),
+            "path": first.path,
+            "metrics": [row.metric for row in rows],
+            "targets": [row.target_id for row in rows],
+            "targets_s": [row.target_s for row in rows],
+            "consumed": [row.consumed_s for row in rows],
+            "untils": [row.consumed_until for row in rows],
+            "versions": [row.calendar_version_id for row in rows],
+            "states": [row.state for row in rows],
+            "levels": [json.dumps(row.levels) for row in rows],
+            "dues": [row.due_at for row in rows],
+            "timer_metrics": [metric for metric, _kind, _due in timers],
+            "timer_kinds": [kind for _metric, kind, _due in timers],
+            "timer_dues": [due for _metric, _kind, due in timers],
             "event": event_id,
             "code": code,
         },

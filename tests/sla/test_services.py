@@ -58,6 +58,37 @@ def test_starting_a_clock_adds_two_queries_to_the_event(parcel, office):
     assert len([q for q in with_clock if "sla_" in q["sql"]]) <= 2
 
 
+def test_an_event_starts_the_clocks_of_several_promises_with_one_statement(parcel, office, anna):
+    first = add_target(calendar=office)
+    second = add_target("finish", metric="finish", name="Finish", amount=2, warning_percent=[75], escalate_after=[])
+    with CaptureQueriesContext(connection) as queries:
+        event = tell(parcel, "arrived", "6T16:30", owner_id=anna.pk)
+    assert len([q for q in queries if "INSERT INTO sla_clock" in q["sql"]]) == 1
+    answer, finish = Clock.objects.order_by("metric")
+    assert (answer.target, answer.target_s, answer.due_at) == (first, 3600, berlin("9T09:30"))
+    assert answer.calendar_version == office.current
+    assert (finish.target, finish.target_s, finish.due_at) == (second, 7200, berlin("6T18:30"))
+    assert finish.calendar_version is None
+    assert list(answer.levels) == ["50", "90"] and list(finish.levels) == ["75"]
+    assert {t.kind for t in answer.timers.all()} == {"breach", "warn:50", "warn:90", "escalate:1"}
+    assert {t.kind: t.due_at for t in finish.timers.all()} == {
+        "breach": berlin("6T18:30"),
+        "warn:75": berlin("6T18:00"),
+    }
+    assert [(e.kind, e.event_id, e.target_s, e.due_at) for e in Entry.objects.order_by("clock__metric")] == [
+        ("start", event.pk, 3600, answer.due_at),
+        ("start", event.pk, 7200, finish.due_at),
+    ]
+    tell(parcel, "answered")
+    Clock.objects.filter(metric="finish").update(stopped_at=None, state="running", met_at=None)
+    tell(parcel, "arrived")
+    assert list(Clock.objects.order_by("metric", "cycle").values_list("metric", "cycle")) == [
+        ("answer", 1),
+        ("answer", 2),
+        ("finish", 1),
+    ]
+
+
 def test_a_live_start_takes_the_time_of_the_database_in_whole_seconds(parcel, office):
     add_target(calendar=office)
     event = tell(parcel, "arrived")

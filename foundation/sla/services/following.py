@@ -56,8 +56,8 @@ def follow_event(event: Event, subject: Any) -> None:
     if touching:
         for row in store.lock_open(event.content_type_id, event.object_id, list(touching)):
             _contained(touching[row.target_id], _move, row, touching[row.target_id], event)
-    for target in _starting(targets, event):
-        _contained(target, _start, target, event, subject)
+    if starting := _starting(targets, event):
+        _start_all(starting, event, subject)
 
 
 def listening_to(code: str) -> list[Target]:
@@ -100,7 +100,21 @@ def _contained(target: Target, step: Any, *args: Any) -> None:
         )
 
 
+def _start_all(targets: Sequence[Target], event: Event, subject: Any) -> None:
+    """One statement for all clocks; should one of them fail, each is started by itself, so that only its target is blamed."""
+    try:
+        store.insert([_new(target, event, subject) for target in targets], event_id=event.pk, code=event.code)
+    except Exception:
+        for target in targets:
+            _contained(target, _start, target, event, subject)
+
+
 def _start(target: Target, event: Event, subject: Any) -> None:
+    store.insert([_new(target, event, subject)], event_id=event.pk, code=event.code)
+
+
+def _new(target: Target, event: Event, subject: Any) -> tuple[Clock, dict[str, int | None]]:
+    """A clock of this target, unsaved, and when its timers are due."""
     version = _version(target)
     seconds = target.seconds(version.day_seconds if version else AROUND_THE_CLOCK)
     calendar = calendar_of(version.pk if version else None)
@@ -120,7 +134,7 @@ def _start(target: Target, event: Event, subject: Any) -> None:
         path=_path(subject),
     )
     put_back(clock, row)
-    store.insert(row, timers_of(clock, target.escalate_after), event_id=event.pk, code=event.code)
+    return row, timers_of(clock, target.escalate_after)
 
 
 def _move(row: Clock, target: Target, event: Event) -> None:
