@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from aftersales.models import Solution, Survey, SurveyQuestion, Ticket
 from crm.models.customers import owned_within
-from foundation.accounts.routing import with_owned
 from foundation.journal.models import Event
 from foundation.ui.prepared import prepared
 
@@ -31,14 +30,10 @@ def visible_surveys(user: Any) -> QuerySet[Survey]:
     return surveys if user.has_perm("crm.view_all_customers") else surveys.filter(owned_within(user, "customer__"))
 
 
-def open_tickets_of(user_ids: list[int]) -> dict[int, int]:
-    """How many open tickets each of these people has, up to a hundred."""
-    return {person.pk: person.owned for person in _busy(user_ids)}
-
-
-@prepared
-def _busy(user_ids: list[int]) -> QuerySet[Any]:
-    return with_owned(Ticket.objects.open().order_by("-received_at"), user_ids)
+def open_tickets() -> QuerySet[Ticket]:
+    """All open tickets, along the index by owner: the load of those who may get the next one."""
+    tickets: QuerySet[Ticket] = Ticket.objects.open().order_by("-received_at")
+    return tickets
 
 
 def attention_count(user: Any) -> tuple[int, bool]:

@@ -13,7 +13,7 @@ from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.inquiries import InquiryQuerySet
 from crm.senders import company_domain
 from foundation.accounts.models import User
-from foundation.accounts.routing import with_owned
+from foundation.accounts.routing import owned
 from foundation.sla.models import Clock
 from foundation.ui.prepared import prepared
 
@@ -88,11 +88,17 @@ def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Custom
     return found[:limit]
 
 
+def open_inquiries() -> QuerySet[Inquiry]:
+    """All inquiries without an answer, along the index by owner: the load of those who may get the next one."""
+    return Inquiry.objects.unanswered().order_by("status", "-received_at")
+
+
 def open_inquiries_by_owner(owners: list[int]) -> dict[int, int]:
     """How many open inquiries each of these people has, up to a hundred."""
-    return {person.pk: person.owned for person in _busy(owners)}
+    return {person.pk: person.waiting for person in _busy(owners)}
 
 
 @prepared
 def _busy(owners: list[int]) -> QuerySet[Any]:
-    return with_owned(Inquiry.objects.unanswered().order_by("status", "-received_at"), owners)
+    people = User.objects.filter(pk__in=owners).order_by().only("pk")
+    return people.annotate(waiting=owned(open_inquiries()))

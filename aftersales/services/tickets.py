@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.models import AfterSalesPolicy, Solution, Ticket
-from aftersales.selectors import open_tickets_of
+from aftersales.selectors import open_tickets
 from aftersales.services.surveys import request_survey
 from foundation.accounts.models import User
 from foundation.accounts.routing import staff_speaking
@@ -85,7 +85,7 @@ def receive_ticket(complaint: Complaint, *, actor: Any = None, owner: User | Non
         complainant_phone=complaint.complainant_phone,
         order_reference=complaint.order_reference,
         warranty_until=warranty_end(order, AfterSalesPolicy.current()),
-        owner=owner or staff_speaking(language, "service", load=open_tickets_of),
+        owner=owner or staff_speaking(language, "service", load=open_tickets),
     )
     ticket.received_at = timezone.now()
     ticket.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.models import Inquiry
-from crm.selectors import open_inquiries_by_owner
+from crm.selectors import open_inquiries
 from foundation.accounts.models import UserLanguage
 from foundation.accounts.routing import same_language, staff_speaking
 
@@ -26,5 +26,5 @@ def best_owner(inquiry: Inquiry) -> tuple[Any, bool]:
     owner = inquiry.customer.owner if inquiry.customer else None
     if owner is not None and owner.is_active and speaks(owner, inquiry.language):
         return owner, True
-    chosen = staff_speaking(inquiry.language, ROLE, load=open_inquiries_by_owner)
+    chosen = staff_speaking(inquiry.language, ROLE, load=open_inquiries)
     return chosen, chosen is not None and speaks(chosen, inquiry.language)

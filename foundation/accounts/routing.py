@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,14 +21,14 @@ def staff_in_role(role: str) -> QuerySet[User]:
 MOST_COUNTED = 100
 
 
-def with_owned(rows: QuerySet[Any], people: Sequence[int]) -> QuerySet[Any]:
-    """These people, each with the number of rows that they own as `owned`; a hundred is more than anybody can do.
+def owned(rows: QuerySet[Any]) -> Func:
+    """For a query of people: the number of these rows that each of them owns; a hundred is more than anybody can do.
 
-    The rows come in the order of an index that begins with their owner, so that no more than these are looked at.
+    The rows come in the order of an index that begins with their owner, and nothing else of them is asked for: so that
+    no more than a hundred places of the index are looked at.
     """
-    one = rows.filter(owner=OuterRef("pk"))[:MOST_COUNTED]
-    counted = Func(ArraySubquery(one.values("pk")), function="cardinality", output_field=IntegerField())
-    return User.objects.filter(pk__in=people).order_by().only("pk").annotate(owned=counted)
+    one = rows.filter(owner=OuterRef("pk")).values("owner")[:MOST_COUNTED]
+    return Func(ArraySubquery(one), function="cardinality", output_field=IntegerField())
 
 
 def same_language(first: str, second: str) -> bool:
@@ -37,8 +37,10 @@ def same_language(first: str, second: str) -> bool:
 
 
 @prepared
-def _staff(role: str) -> QuerySet[User]:
-    return staff_in_role(role).order_by("pk")
+def _staff(role: str, *, load: Callable[[], QuerySet[Any]] | None) -> QuerySet[User]:
+    members = User.groups.through.objects.filter(group__name=role)
+    people = User.objects.filter(is_active=True, pk__in=members.values("user")).order_by("pk")
+    return people.annotate(busy=owned(load())) if load else people
 
 
 def _read_levels() -> dict[int, dict[str, int]]:
@@ -55,25 +57,22 @@ _levels: Shelf[dict[int, dict[str, int]]] = Shelf(_read_levels)
 follow(UserLanguage)
 
 
-def staff_speaking(
-    language: str, role: str, *, load: Callable[[list[int]], dict[int, int]] | None = None
-) -> User | None:
+def staff_speaking(language: str, role: str, *, load: Callable[[], QuerySet[Any]] | None = None) -> User | None:
     """The person of `role` for a customer of `language`: a sufficient level first, then the least loaded, then by id.
 
-    `load(ids)` answers how many open pieces each of them has. When nobody speaks the language well enough, the best
+    `load()` gives the open pieces of work, in the order of an index that begins with their owner. When nobody speaks the language well enough, the best
     English speaker gets it, then anybody of the role; None only if the role is empty.
     """
-    people = _staff(role)
+    people = _staff(role, load=load)
     if not people:
         return None
     levels = _levels.get()
-    busy = load([person.pk for person in people]) if load else {}
     wanted = language.split("-")[0].lower()
 
     def rank(person: User) -> tuple[int, int, int, int]:
         known = levels.get(person.pk, {})
         speaks = known.get(wanted, 0) >= UserLanguage.Level.WORKING
         english = known.get("en", 0) >= UserLanguage.Level.WORKING
-        return (0 if speaks else 1 if english else 2, busy.get(person.pk, 0), -known.get(wanted, 0), person.pk)
+        return (0 if speaks else 1 if english else 2, getattr(person, "busy", 0), -known.get(wanted, 0), person.pk)
 
     return min(people, key=rank)

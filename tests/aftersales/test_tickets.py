@@ -46,6 +46,17 @@ def test_a_complaint_goes_to_somebody_of_service_who_speaks_the_language(person:
     assert make_ticket(language="de").owner == speaker
 
 
+def test_of_those_who_speak_it_the_one_with_the_fewest_open_complaints_gets_the_next(person: User) -> None:
+    other = service_person("Zoe")
+    for colleague in (person, other):
+        colleague.languages.create(language="de", level=3)
+    first = make_ticket(language="de")
+    second = make_ticket(language="de")
+    assert {first.owner, second.owner} == {person, other}
+    tickets.cancel_ticket(second.pk, actor=person, reason="Entered twice")
+    assert make_ticket(language="de").owner == second.owner
+
+
 def test_facts_about_people_stay_out_of_the_events(person: User) -> None:
     ticket = ticket_in("proposed", person, complainant_name="Petersen", complainant_email="p@example.org")
     for event in Event.objects.about(ticket):
