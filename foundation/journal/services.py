@@ -53,7 +53,6 @@ def _storable(value: Any) -> Any:
     return value
 
 
-@transaction.atomic
 def record(
     code: str,
     subject: models.Model,
@@ -88,11 +87,13 @@ def record(
     if personal:
         salt = secrets.token_hex(16)
         event.private_digest = private_digest(salt, personal)
-    event.save(force_insert=True)
-    if personal:
-        EventPrivate.objects.create(event=event, salt=salt, data=personal)
-    if not imported:
-        announce(event, subject)
+    # No savepoint of its own, which would cost two ways to the server: a deed that is not remembered is taken back whole.
+    with transaction.atomic(savepoint=False):
+        event.save(force_insert=True)
+        if personal:
+            EventPrivate.objects.create(event=event, salt=salt, data=personal)
+        if not imported:
+            announce(event, subject)
     return event
 
 
