@@ -79,6 +79,7 @@ class Visitor:
         if status not in (302, 303):
             errors = re.findall(r'class="[^"]*error[^"]*"[^>]*>([^<]+)<', text)
             raise Unexpected(f"POST {path} answered {status}: {'; '.join(errors)[:300]}")
+        self.cookies.pop("messages", None)  # the page that it leads to says them, and the browser forgets them
         return took
 
     def close(self) -> None:
