@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -25,16 +25,15 @@ NINE_STEPS: tuple[tuple[str, bool, Any], ...] = (
     ("shipment.signed", False, _("Signed for")),
     ("shipment.archived", False, _("POD archived")),
 )
-# How far a shipment of each state has come; a planned one is released and waits to be picked.
+CONFIRMED = 2
+# How far a shipment of each state has come; of the others, see `reached`.
 REACHED = {
-    "planned": 2,
     "picked": 3,
     "dispatched": 4,
     "in_transit": 5,
     "arrived": 6,
     "signed": 7,
     "archived": 8,
-    "cancelled": 2,
 }
 
 
@@ -47,10 +46,21 @@ def proofs(shipment: Shipment, orders: Sequence[Order]) -> dict[str, Event]:
     about = Q(content_type=types[Shipment], object_id=shipment.pk)
     if orders:
         about |= Q(content_type=types[Order], object_id__in=[order.pk for order in orders])
-    codes = [code for code, _is_order, _label in NINE_STEPS] + ["shipment.cancelled"]
+    codes = [code for code, _is_order, _label in NINE_STEPS]
     rows = Event.objects.filter(about, code__in=codes).select_related("actor").order_by("occurred_at", "id")
     found: dict[str, Event] = {}
     for event in rows:
         if event.code != "order.created" or event.code not in found:
             found[event.code] = event
     return found
+
+
+def reached(shipment: Shipment, orders: Sequence[Order], seen: Container[str]) -> int:
+    """Which of the nine steps a shipment stands at: by its state or, planned or cancelled, as far as events prove."""
+    if shipment.status in REACHED:
+        return REACHED[shipment.status]
+    proved = max((index for index, (code, _is_order, _label) in enumerate(NINE_STEPS) if code in seen), default=0)
+    is_released = bool(orders) and not any(
+        order.status in (Order.Status.DRAFT, Order.Status.IN_REVIEW) for order in orders
+    )
+    return max(proved, CONFIRMED) if is_released else proved

@@ -364,26 +364,3 @@ def offers(obj: models.Model, user: Any) -> list[Offer]:
         has_primary = has_primary or primary
         found.append(Offer(action, str(action.label), primary, action.danger, blocked))
     return found
-
-
-@dataclass(frozen=True)
-class Step:
-    """One station on a record's path: `when` is `done`, `current`, `future`, or `left` for a record that went off it."""
-
-    value: str
-    label: str
-    when: str
-    note: str = ""
-
-
-def state_path(obj: models.Model, state: str = "status") -> list[Step]:
-    """The stations of the record's main route (class attribute `PATH`); off the route, its beginning and the side state."""
-    labels = state_labels(obj, state)
-    route = [str(value) for value in getattr(obj, "PATH", list(labels))]
-    now = str(getattr(obj, state))
-    if now not in route:
-        return [*[Step(v, labels[v], "done") for v in route[:1]], Step(now, labels.get(now, now), "left")]
-    here = route.index(now)
-    return [
-        Step(v, labels[v], "done" if i < here else "current" if i == here else "future") for i, v in enumerate(route)
-    ]

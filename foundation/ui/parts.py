@@ -112,7 +112,10 @@ class Crumb:
 
 @dataclass(slots=True)
 class Step:
-    """A state of the record's path: done, current, future, or ``left`` when the record went off the path."""
+    """A state of the record's path: done, skipped, current, future, or ``left`` when the record went off the path.
+
+    A skipped one was passed without being taken; its note says so.
+    """
 
     label: Text
     state: str = "future"
@@ -129,7 +132,7 @@ class Blocked:
 
 @dataclass(slots=True)
 class Path:
-    """The state path; ``blocked`` is shown in its help."""
+    """The state path, and what is not possible yet with the reasons."""
 
     steps: list[Step]
     blocked: list[Blocked] = field(default_factory=list)

@@ -20,11 +20,13 @@ from django.utils.translation import pgettext_lazy
 from catalog.selectors import unit_symbol
 from foundation.journal.attachments import attachments_of
 from foundation.journal.machine import Action
+from foundation.journal.models import Event
+from foundation.journal.path import why_skipped
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.ui import formats, html, parts
 from foundation.ui.places import country_name
 from logistics.filters import ShipmentFilter
-from logistics.journey import NINE_STEPS, REACHED, proofs
+from logistics.journey import NINE_STEPS, proofs, reached
 from logistics.models import ProofOfDelivery, Shipment, ShipmentLine
 from logistics.selectors import visible_shipments
 from orders.models import Order
@@ -250,22 +252,27 @@ class ShipmentPage(RecordPage):
         return found
 
     def steps(self, obj: Any) -> list[parts.Step]:
-        """The nine steps of order and shipment, with who proved each of them and when."""
+        """The nine steps of order and shipment, with who proved each of them and when; one without proof is not ticked."""
         seen = proofs(obj, obj.shown_orders)
-        here = REACHED[obj.status]
+        is_off = obj.status == Shipment.Status.CANCELLED
+        here = reached(obj, obj.shown_orders, seen)
         steps = []
-        for index, (code, _is_order, label) in enumerate(NINE_STEPS):
+        for index, (code, is_order, label) in enumerate(NINE_STEPS[: here + 1] if is_off else NINE_STEPS):
             event = seen.get(code) if index <= here else None
-            note = ""
+            is_passed = index < here or is_off
             if event is not None:
-                day, by = formats.day(event.occurred_at), str(event.actor or "")
-                note = f"{day}\u00a0· {by}" if by else day
-            state = "done" if index < here else "current" if index == here else "future"
+                state, note = "done" if is_passed else "current", self._proved(event)
+            elif is_passed:
+                is_known = any(one.startswith("order." if is_order else "shipment.") for one in seen)
+                state, note = "skipped", why_skipped(is_known=is_known)
+            else:
+                state, note = "current" if index == here else "future", ""
             steps.append(parts.Step(label, state, note))
-        if obj.status == Shipment.Status.CANCELLED:
-            steps[here].state = "done"
-            steps = [*steps[: here + 1], parts.Step(obj.get_status_display(), "left")]
-        return steps
+        return [*steps, parts.Step(obj.get_status_display(), "left")] if is_off else steps
+
+    def _proved(self, event: Event) -> str:
+        day, by = formats.day(event.occurred_at), str(event.actor or "")
+        return f"{day}\u00a0· {by}" if by else day
 
     def sections(self, obj: Any, request: HttpRequest) -> list[object]:
         """What is in it, where it was seen, its paper, and the customer's page."""

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
 from foundation.journal import machine
-from foundation.journal.machine import Refused, edges, offers, perform, state_path
+from foundation.journal.machine import Refused, edges, offers, perform
 from foundation.journal.models import Event
 from foundation.ui import formats
 from tests.accounts.factories import make_user
@@ -186,15 +186,6 @@ def test_a_page_offers_what_this_person_may_do_now_and_says_what_blocks(packer):
     assert found["send"].primary and not found["send"].blocked
     assert "weigh" not in found
     assert [one.action.name for one in offers(Parcel.objects.create(), make_user())] == ["lose", "weigh"]
-
-
-def test_the_path_marks_where_the_record_is():
-    assert [(s.value, s.when) for s in state_path(Parcel(status="packed"))] == [
-        ("open", "done"),
-        ("packed", "current"),
-        ("sent", "future"),
-    ]
-    assert [(s.value, s.when) for s in state_path(Parcel(status="lost"))] == [("open", "done"), ("lost", "left")]
 
 
 def test_a_service_cannot_be_put_behind_a_verb_that_is_not_declared():

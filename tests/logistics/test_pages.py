@@ -144,6 +144,26 @@ def test_the_path_has_nine_steps_with_who_and_when(desk: Client, clerk: Any) -> 
     assert clerk.name in path
 
 
+def test_the_path_does_not_tick_a_step_that_was_left_out(desk: Client, clerk: Any) -> None:
+    shipment = dispatch(plan(actor=clerk), actor=clerk)
+    services.arrive_shipment(shipment.pk, actor=clerk)
+    html = desk.get(url(shipment)).content.decode()
+    for label in ("Picked", "In transit"):
+        assert f'<li class="is-skipped"><b>{label}</b><span>skipped</span></li>' in html
+    assert '<li class="is-done"><b><span class="sr">done: </span>Loaded and dispatched</b>' in html
+
+
+def test_a_cancelled_shipment_shows_how_far_it_came(desk: Client, clerk: Any) -> None:
+    shipment = plan(actor=clerk)
+    services.pick_shipment(shipment.pk, actor=clerk)
+    services.cancel_shipment(shipment.pk, actor=clerk, reason="flood")
+    html = desk.get(url(shipment)).content.decode()
+    path = html[html.index('class="path"') : html.index("</ol>", html.index('class="path"'))]
+    assert path.count("<li") == 5
+    assert '<li class="is-done"><b><span class="sr">done: </span>Picked</b>' in path
+    assert '<li class="is-left" aria-current="step"><b><span class="sr">ended as: </span>Cancelled</b></li>' in path
+
+
 def test_people_of_another_team_do_not_see_it_and_people_without_the_right_may_not(desk: Client) -> None:
     owner, stranger = make_user("sales", team=Team.objects.create(name="North")), make_user("sales")
     shipment = dispatch(plan(make_order(make_customer(owner=owner))))

@@ -19,7 +19,8 @@ from django.views import View
 
 from foundation.accounts.staff import attach_people
 from foundation.journal.attachments import attach
-from foundation.journal.machine import Action, Offer, Refused, actions, offers, state_path
+from foundation.journal.machine import Action, Offer, Refused, actions, offers
+from foundation.journal.path import state_path
 from foundation.journal.services import add_note
 from foundation.journal.timeline import timeline
 from foundation.lists.pages.writing import registered_writer
