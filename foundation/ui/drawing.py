@@ -90,14 +90,15 @@ def _step(step: Any, words: dict[str, str]) -> str:
 
 
 def _blocked(blocked: Iterable[Any]) -> str:
+    """What cannot be done yet and why: in the open, since it is the first question of whoever misses the button."""
     items = [
         f"<div><dt>{esc(one.label)}</dt><dd><ul>{''.join(f'<li>{esc(why)}</li>' for why in one.reasons)}</ul></dd></div>"
         for one in blocked
     ]
     if not items:
         return ""
-    title = esc(_("What is not possible yet, and why"))
-    return f'<details class="path-help"><summary>{title}</summary>\n<dl>{"".join(items)}</dl></details>\n'
+    title = esc(_("Not possible yet"))
+    return f'<div class="blocked"><p>{icon("no-symbol")}<b>{title}</b></p>\n<dl>{"".join(items)}</dl></div>\n'
 
 
 def draw_related(related: Iterable[Any]) -> SafeString:

@@ -108,6 +108,14 @@ def test_the_state_path_marks_its_steps_for_everybody(client: Client) -> None:
     assert "Step 3 of 7" in content and "The customer has not accepted the proposal." in content
 
 
+def test_what_is_not_possible_yet_stands_open_with_its_reason(client: Client) -> None:
+    content = page(client, "/record/")
+    start = content.index('<div class="blocked">')
+    shown = content[start : content.index("</section>", start)]
+    assert "Not possible yet" in shown and "The customer has not accepted the proposal." in shown
+    assert "<details" not in shown
+
+
 def test_counters_are_told_as_json_and_not_to_strangers(client: Client) -> None:
     assert client.get("/ui/tick/").json()["counts"]["day"] == [7, True]
     assert Client().get("/ui/tick/").json() == {"signed_out": True}
