@@ -11,10 +11,22 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from foundation.ui.catalogues import compile_all
 from tests.support.browser import browser, open_page, site  # noqa: F401
 from tests.support.database import django_db_setup  # noqa: F401
+
+# `--hypothesis-profile soak` is what `./kontor soak` asks for. A shared machine has no deadline for one example.
+hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
+hypothesis_settings.register_profile(
+    "soak",
+    max_examples=10_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+hypothesis_settings.load_profile("quick")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -12,9 +11,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from foundation.calendars.engine import BusinessCalendar
-
-# `./kontor soak` raises it to 10,000.
-EXAMPLES = int(os.environ.get("KONTOR_EXAMPLES", "60"))
 
 DAY = 86_400
 OFFICE = {"tz": "Europe/Berlin", "weekly": {str(day): [["09:00", "17:00"]] for day in range(1, 6)}}

@@ -2,7 +2,7 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from foundation.calendars.engine import (
@@ -17,7 +17,6 @@ from foundation.calendars.engine import (
 from foundation.calendars.zones import UnknownZone, load_zone, to_second
 from tests.calendars.plans import (
     DAY,
-    EXAMPLES,
     OFFICE,
     calendar,
     odd_plans,
@@ -26,13 +25,10 @@ from tests.calendars.plans import (
     second,
 )
 
-quick = settings(max_examples=EXAMPLES, deadline=None)
-slow = settings(max_examples=max(EXAMPLES // 2, 10), deadline=None)
 YEAR = st.integers(second("2025-06-01T00:00:00Z"), second("2027-06-01T00:00:00Z"))
 LENGTHS = st.integers(1, 40 * 3600)
 
 
-@slow
 @given(odd_plans(), st.integers(-30 * 3600, 30 * 3600), st.integers(1, 12 * 3600))
 def test_engine_counts_what_a_second_by_second_oracle_counts(plan_and_moment, offset, length):
     plan, moment = plan_and_moment
@@ -42,7 +38,6 @@ def test_engine_counts_what_a_second_by_second_oracle_counts(plan_and_moment, of
     assert calendar(plan).seconds_between(start, start + length) == expected
 
 
-@slow
 @given(odd_plans(), st.integers(-30 * 3600, 10 * 3600), st.integers(1, 4 * 3600))
 def test_due_is_the_earliest_second_that_the_oracle_finds(plan_and_moment, offset, seconds):
     plan, moment = plan_and_moment
@@ -56,7 +51,6 @@ def test_due_is_the_earliest_second_that_the_oracle_finds(plan_and_moment, offse
     assert calendar(plan).reach(start, seconds) == t
 
 
-@quick
 @given(office_plans(), YEAR, st.integers(0, 90 * DAY), st.integers(0, 90 * DAY))
 def test_consumption_adds_up(plan, a, ab, bc):
     office = calendar(plan)
@@ -64,7 +58,6 @@ def test_consumption_adds_up(plan, a, ab, bc):
     assert office.seconds_between(a, b) + office.seconds_between(b, c) == office.seconds_between(a, c)
 
 
-@quick
 @given(office_plans(), YEAR, LENGTHS)
 def test_consumption_until_due_is_the_target_and_the_second_before_due_is_open(plan, start, target):
     office = calendar(plan)
@@ -73,7 +66,6 @@ def test_consumption_until_due_is_the_target_and_the_second_before_due_is_open(p
     assert office.is_open(due - 1)
 
 
-@quick
 @given(office_plans(), YEAR, LENGTHS, LENGTHS)
 def test_due_grows_with_the_target_and_may_be_reached_in_two_steps(plan, start, first, more):
     office = calendar(plan)
@@ -82,28 +74,24 @@ def test_due_grows_with_the_target_and_may_be_reached_in_two_steps(plan, start, 
     assert office.reach(office.reach(start, first), more) == due
 
 
-@quick
 @given(office_plans(), YEAR, st.integers(0, 9 * DAY), LENGTHS)
 def test_due_grows_with_the_start(plan, start, later, target):
     office = calendar(plan)
     assert office.reach(start, target) <= office.reach(start + later, target)
 
 
-@quick
 @given(office_plans(), YEAR, LENGTHS, st.dates(min_value=date(2025, 6, 1), max_value=date(2027, 12, 31)))
 def test_a_closed_date_more_never_makes_due_earlier(plan, start, target, extra):
     closed = {**plan, "closed": [extra.isoformat()]}
     assert calendar(closed).reach(start, target) >= calendar(plan).reach(start, target)
 
 
-@quick
 @given(office_plans(), YEAR, LENGTHS, st.integers(1, 7))
 def test_more_hours_never_make_due_later(plan, start, target, day):
     longer = {**plan, "weekly": {**plan["weekly"], str(day): [["00:00", "24:00"]]}}
     assert calendar(longer).reach(start, target) <= calendar(plan).reach(start, target)
 
 
-@quick
 @given(
     st.sampled_from(["Europe/Berlin", "Asia/Shanghai", "Australia/Lord_Howe", "Pacific/Apia"]),
     st.integers(second("2010-01-01T00:00:00Z"), second("2030-01-01T00:00:00Z")),
@@ -113,7 +101,6 @@ def test_around_the_clock_due_is_the_target_in_real_seconds_in_every_zone(zone, 
     assert always_open(zone).reach(start, target) == start + target
 
 
-@quick
 @given(office_plans(), YEAR, LENGTHS)
 def test_seven_days_later_is_due_seven_days_later_without_daylight_saving(plan, start, target):
     office = calendar({**plan, "tz": "Asia/Shanghai"})
