@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,29 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the translations that changed; with several processes, the first one does it for all."""
     if not hasattr(session.config, "workerinput"):
         compile_all(Path(settings.BASE_DIR))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clock_of_the_run() -> Iterator[None]:
+    """TEST_CLOCK=2026-03-29T00:59:30Z lets Python's clock begin there and go on from it; the database keeps its own."""
+    begin = os.environ.get("TEST_CLOCK")
+    if not begin:
+        yield
+        return
+    with time_machine.travel(datetime.fromisoformat(begin)):
+        yield
+
+
+@pytest.fixture
+def one_clock(db: None) -> Iterator[None]:
+    """Python's clock shows what the database's shows, whatever TEST_CLOCK says: for pages about what was just recorded."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    with time_machine.travel(now.astimezone(UTC)):
+        yield
 
 
 @pytest.fixture

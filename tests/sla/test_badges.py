@@ -168,7 +168,7 @@ def test_a_paused_promise_stands_last(anna, office):
     assert [p["title"] for p in promises_of(anna)] == ["B", "A"]
 
 
-def test_the_counter_says_how_many_run_out_soon_and_whether_some_are_late(anna):
+def test_the_counter_says_how_many_run_out_soon_and_whether_some_are_late(anna, one_clock):
     add_target(amount=2)
     assert breaching_soon(anna) == (0, False)
     record("parcel.arrived", Calendar.objects.create(code="a", name="x"), facts={"owner_id": anna.pk})

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from foundation.calendars.models import Calendar
 from foundation.journal.models import Event
@@ -15,6 +14,7 @@ from foundation.journal.services import record
 from foundation.sla.ledger import drift
 from foundation.sla.models import Clock, Entry, Timer
 from foundation.sla.scanner import scan
+from foundation.sla.store import database_now
 from tests.sla.conftest import add_target
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ def disturb(ids, seed):
 def due_parcels():
     """Clocks of which all have run out: some long ago, some this very second."""
     parcels = [Calendar.objects.create(code=f"race-{n}", name="x") for n in range(PARCELS)]
-    now = timezone.now()
+    now = database_now()
     for n, parcel in enumerate(parcels):
         record("parcel.arrived", parcel, occurred_at=now - timedelta(minutes=60, seconds=30 * (n % 4)))
     return [parcel.pk for parcel in parcels]

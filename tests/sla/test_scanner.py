@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.translation import override
 
 from foundation.calendars.models import Calendar
@@ -16,13 +15,14 @@ from foundation.journal.registry import get_type
 from foundation.journal.services import record
 from foundation.sla.models import Clock, Entry, Timer
 from foundation.sla.scanner import scan
+from foundation.sla.store import database_now
 from tests.sla.conftest import add_target, tell
 
 HOUR = timedelta(hours=1)
 
 
 def ago(**delta):
-    return (timezone.now() - timedelta(**delta)).replace(microsecond=0)
+    return database_now() - timedelta(**delta)
 
 
 def started(subject, when, **facts):
