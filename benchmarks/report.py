@@ -47,14 +47,15 @@ def table(empties: list[Timing], timings: list[Timing], lines: list[Line], rows:
             ]
         )
     rest = [["work", "measured", "compared", "bar"], *([one.name, one.value, one.ratio, one.bar] for one in lines)]
-    return "\n".join([*head, *_grid(body), "", *_grid(rest), ""])
+    return "\n".join([*head, *grid(body), "", *grid(rest), ""])
 
 
 def _width(text: str) -> int:
     return sum(2 if "\u2e80" <= char <= "\uffef" else 1 for char in text)
 
 
-def _grid(rows: list[list[str]]) -> list[str]:
+def grid(rows: list[list[str]]) -> list[str]:
+    """A table whose columns stand under each other, wide characters counted as two."""
     widths = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) + " |"

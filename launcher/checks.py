@@ -126,7 +126,7 @@ def test_environment(
     return env
 
 
-def _with_servers(work: Callable[[Environment, dict[str, str], Home], int]) -> int:
+def _with_servers(work: Callable[[Environment, dict[str, str], Home], int], *, durable: bool = False) -> int:
     """Prepare a virtual environment and throwaway servers, do the work, remove the servers."""
     home = Home()
     environment = Environment(home)
@@ -135,7 +135,10 @@ def _with_servers(work: Callable[[Environment, dict[str, str], Home], int]) -> i
     extra["FONTCONFIG_FILE"] = str(pdf.write_font_configuration(home, environment))
     for note in ensure_tools(home):
         say.line(f"  {note}")
-    with throwaway_services(environment) as services, tempfile.TemporaryDirectory(prefix="kontor-test-var-") as var:
+    with (
+        throwaway_services(environment, durable=durable) as services,
+        tempfile.TemporaryDirectory(prefix="kontor-test-var-") as var,
+    ):
         for name in ("secret_key", "seal_key"):
             (Path(var) / name).write_text(f"{name}-of-a-test-run-" + "k" * 50)
         return work(environment, test_environment(environment, services.urls, Path(var), extra), home)
@@ -173,13 +176,12 @@ def _everything(environment: Environment, env: dict[str, str], home: Home) -> in
 
 
 def soak(arguments: list[str]) -> int:
-    """The long tests, on servers of their own."""
+    """The long tests, on servers of their own with the settings of a real installation; arguments are pytest's, and --long."""
 
     def long_tests(environment: Environment, env: dict[str, str], home: Home) -> int:
-        folder = ROOT / "benchmarks/soak"
-        if not folder.is_dir():
-            raise say.Failure("There are no long tests yet: they will lie in benchmarks/soak/.")
-        argv = [str(environment.python), "-m", "pytest", *(arguments or [str(folder)]), "-p", "no:timeout"]
+        folder = "benchmarks/soak"
+        where = [] if any(argument.startswith(folder) for argument in arguments) else [folder]
+        argv = [str(environment.python), "-m", "pytest", "--timeout", "0", *where, *arguments]
         return subprocess.run(argv, cwd=ROOT, env=env, check=False).returncode
 
-    return _with_servers(long_tests)
+    return _with_servers(long_tests, durable=True)

@@ -18,7 +18,7 @@ COMMANDS = {
     "shell": ("launcher.care", "Django's shell"),
     "manage": ("launcher.care", "any command of manage.py: ./kontor manage COMMAND …"),
     "bench": ("launcher.care", "the measured workloads"),
-    "soak": ("launcher.checks", "the long tests: crashes, outages, races"),
+    "soak": ("launcher.checks", "the long tests: crashes, outages, races; --long for the full figures"),
 }
 
 

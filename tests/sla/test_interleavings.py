@@ -1,4 +1,4 @@
-"""Invariant 21: per clock and kind at most one row in the outbox, whatever scanners, pauses and stops do at once."""
+"""Invariant 21: per clock and kind at most one row in the outbox, whatever scanners, wording, pauses and stops do at once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from foundation.journal.models import Event
 from foundation.journal.services import record
 from foundation.notifications import subjects
 from foundation.notifications.models import Message, Rule, Template
+from foundation.notifications.wording import word_pending
 from foundation.sla import events
 from foundation.sla.ledger import drift
 from foundation.sla.models import Clock, Entry, Timer
@@ -31,6 +33,7 @@ from tests.sla.conftest import add_target
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 4
+WORDING_S = 30
 CODES = (events.WARNED, events.BREACHED, events.ESCALATED)
 _numbers = itertools.count(1)
 
@@ -52,7 +55,7 @@ class Interleavings(RuleBasedStateMachine):
     @precondition(lambda self: self.parcels)
     @rule(data=st.data())
     def at_once(self, data: st.DataObject) -> None:
-        verbs = st.sampled_from(["scan", "scan", "held", "released", "answered"])
+        verbs = st.sampled_from(["scan", "scan", "word", "held", "released", "answered"])
         which = st.integers(0, len(self.parcels) - 1)
         jobs = data.draw(st.lists(st.tuples(verbs, which), min_size=2, max_size=AT_ONCE))
         barrier = threading.Barrier(len(jobs))
@@ -66,6 +69,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def every_kind_was_told_at_most_once(self) -> None:
+        word_pending(until=monotonic() + WORDING_S)
         clocks = list(Clock.objects.filter(object_id__in=[parcel.pk for parcel in self.parcels]))
         told = {
             event.pk: (event.facts["clock_id"], event.code, event.facts["level"])
@@ -96,6 +100,8 @@ def _do(barrier: threading.Barrier, verb: str, parcel: Calendar) -> None:
     barrier.wait(30)
     if verb == "scan":
         scan()
+    elif verb == "word":
+        word_pending(until=monotonic() + WORDING_S)
     else:
         record(f"parcel.{verb}", parcel)
 

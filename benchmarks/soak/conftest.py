@@ -1,0 +1,95 @@
+"""One house with a hundred thousand clocks for all scenes, and the report that they leave."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from benchmarks.report import grid
+from benchmarks.soak.house import House
+from benchmarks.soak.workers import Workers
+from tests.support.database import django_db_setup  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = ROOT / "var/bench/soak.md"
+HEADS = ["scene", "measured", "bar", ""]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long it may take."""
+    group = parser.getgroup("soak")
+    group.addoption("--long", action="store_true", help="the full figures: hours, not minutes")
+    group.addoption("--clocks", type=int, default=100_000, help="running clocks in the house (100000)")
+
+
+class Report:
+    """What was measured, line by line; a line that misses its bar fails its scene."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+
+    def line(self, scene: str, measured: str, bar: str, well: bool) -> None:
+        """One line; `well` says whether the bar was kept."""
+        self.rows.append([scene, measured, bar, "" if well else "MISSED"])
+
+    def check(self, scene: str) -> None:
+        """Fail the scene if one of its lines missed its bar."""
+        wrong = [f"{row[1]} (bar: {row[2]})" for row in self.rows if row[0].startswith(scene) and row[3]]
+        assert not wrong, "; ".join(wrong)
+
+    def text(self) -> str:
+        """Markdown that also reads well in a terminal."""
+        head = (
+            f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, {os.cpu_count()} processors."
+        )
+        return "\n".join(["# Soak", "", head, "", *grid([HEADS, *self.rows]), ""])
+
+
+_report = Report()
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """The report of this run."""
+    return _report
+
+
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Whether the full figures are wanted."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def house(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:  # noqa: F811
+    """The house; the database is open to all scenes from here on, and dropped with the run."""
+    from foundation.ui.catalogues import compile_all
+
+    compile_all(Path(settings.BASE_DIR))
+    with django_db_blocker.unblock():
+        yield House.build(request.config.getoption("--clocks"))
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    """Processes of this scene; none outlives it."""
+    crew = Workers(ROOT / "var/bench/soak.log")
+    yield crew
+    crew.end()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the report and keep it."""
+    if not _report.rows:
+        return
+    text = _report.text()
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.write_text(text, encoding="utf-8")
+    terminalreporter.write_line(f"\n{text}\nwritten to {REPORT.relative_to(ROOT)}")
