@@ -17,4 +17,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),
     "touched figures are counted": bell("kpi.tasks.refresh_figures", 60),
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
+    "deadlines are checked": bell("config.tasks.check_deadlines", 86_400),
 }
