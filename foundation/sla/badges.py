@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -54,7 +54,7 @@ class Badge:
             data += f' data-prefix="{prefix}"'
         css = f"badge clock {self.state}{' quiet' if self.quiet else ''}"
         start = f'<a class="{css}" href="{esc(self.url)}" title="{esc(self.title)}"{data}>'
-        return mark_safe(f"{start}{prefix}{esc(self.text)}</a>")
+        return SafeString(f"{start}{prefix}{esc(self.text)}</a>")
 
 
 def badge(clock: Clock, now: datetime | None = None) -> Badge:
@@ -122,11 +122,14 @@ def day_seconds(clock: Clock) -> int:
 def short_moment(when: datetime, now: datetime) -> str:
     """Hours and minutes today, with weekday and date otherwise; in the reader's zone."""
     zone = timezone.get_current_timezone()
-    local = timezone.localtime(when, zone)
+    return _short(when, zone, now.astimezone(zone).date(), get_language() or "en")
+
+
+@lru_cache(maxsize=8192)
+def _short(when: datetime, zone: tzinfo, today: date, language: str) -> str:
+    local = when.astimezone(zone)
     time, day = f"{local.hour:02}:{local.minute:02}", local.date()
-    if day == timezone.localtime(now, zone).date():
-        return time
-    return f"{_day_of_week(day, get_language() or 'en')} {time}"
+    return time if day == today else f"{_day_of_week(day, language)} {time}"
 
 
 @lru_cache(maxsize=1024)

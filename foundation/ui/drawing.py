@@ -1,4 +1,4 @@
-"""The parts of a record's page as markup, joined in Python: as templates they took most of the page's time.
+"""The parts of lists and records as markup, joined in Python: as templates they took most of the page's time.
 
 The templates of the same names in ``components/`` show these, for pages that include them.
 """
@@ -27,6 +27,32 @@ def csrf_field(token: object) -> str:
 def _hidden(token: object) -> str:
     """The fields of every form that acts: against forgery, and against pressing twice."""
     return f'{csrf_field(token)}<input type="hidden" name="{FIELD}" value="{new_token()}">'
+
+
+# ---------------------------------------------------------------- lists
+
+
+def draw_tabs(tabs: Iterable[Any]) -> SafeString:
+    """`parts.Tab` one after the other, as links."""
+    out = []
+    for tab in tabs:
+        current = ' aria-current="page"' if tab.is_current else ""
+        count = f' <span class="count">{esc(tab.count)}</span>' if tab.count is not None else ""
+        out.append(f'<a href="{esc(tab.url)}"{current}>{esc(tab.label)}{count}</a>')
+    return SafeString("".join(out))
+
+
+def draw_heads(heads: Iterable[Any]) -> SafeString:
+    """`table.Head` one after the other; what sorts is a link."""
+    out = []
+    for head in heads:
+        label, order = esc(head.label), f' aria-sort="{esc(head.sorted)}"' if head.sorted else ""
+        if head.sort_url:
+            label = SafeString(f'<a href="{esc(head.sort_url)}">{label}<i class="sort" aria-hidden="true"></i></a>')
+        elif head.is_hidden:
+            label = SafeString(f'<span class="sr">{label}</span>')
+        out.append(f'<th scope="col" role="columnheader" class="{head.css}"{order}>{label}</th>')
+    return SafeString("".join(out))
 
 
 # ---------------------------------------------------------------- buttons

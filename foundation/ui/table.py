@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.ui.escape import esc
@@ -63,7 +63,7 @@ def render_rows(heads: Sequence[Head], rows: Iterable[Row], *, selectable: bool 
             else:
                 out.append(f'<td role="cell" class="{styles[index]}"{labels[index]}>{esc(cell)}</td>')
         out.append("</tr>")
-    return mark_safe("".join(out))
+    return SafeString("".join(out))
 
 
 def _open(row: Row) -> str:

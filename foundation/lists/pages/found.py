@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import OrderBy, QuerySet
 
 
 def keys_in_order(
@@ -18,31 +18,29 @@ def keys_in_order(
     The inner query has a limit and no order, so that the index of the words finds the rows. Were they asked for in
     order, the database might walk the whole table in that order to find a few. Behind the last row nothing is counted.
     """
-    by = [_direction(one) for one in order]
-    columns = {f"by_{place}": one.expression for place, one in enumerate(by)}
-    rows = found.order_by().annotate(**columns).values_list("pk", *columns)[: most + 1]
+    expressions = {f"by_{place}": one.expression for place, one in enumerate(order) if isinstance(one, OrderBy)}
+    fields = {one.removeprefix("-"): None for one in order if isinstance(one, str)}
+    asked = list({"pk": None, **fields, **expressions})
+    rows = found.order_by()
+    rows = (rows.annotate(**expressions) if expressions else rows).values_list(*asked)[: most + 1]
     try:
         sql, params = rows.query.get_compiler(using=rows.db).as_sql()
     except EmptyResultSet:
         return [], 0
-    names = ", ".join(["key", *columns])
-    wanted = ", ".join(name + _words(one) for name, one in zip(columns, by, strict=True))
+    columns = {name: f"c{place}" for place, name in enumerate(asked)}
+    by = ", ".join(_direction(columns, place, one) for place, one in enumerate(order))
     with connections[rows.db].cursor() as cursor:
         cursor.execute(  # Django has written the inner query; the names are ours
-            f"SELECT key, COUNT(*) OVER () FROM ({sql}) found ({names}) ORDER BY {wanted} LIMIT %s OFFSET %s",  # noqa: S608
+            f"SELECT c0, COUNT(*) OVER () FROM ({sql}) found ({', '.join(columns.values())}) ORDER BY {by} LIMIT %s OFFSET %s",  # noqa: S608
             (*params, end - start, start),
         )
         keys = cursor.fetchall()
     return [key for key, _count in keys], keys[0][1] if keys else 0
 
 
-def _direction(order: str | OrderBy) -> OrderBy:
-    if isinstance(order, OrderBy):
-        return order
-    field = F(order.removeprefix("-"))
-    return field.desc() if order.startswith("-") else field.asc()
-
-
-def _words(order: OrderBy) -> str:
+def _direction(columns: dict[str, str], place: int, order: str | OrderBy) -> str:
+    """One part of the order, by the name that its column has outside."""
+    if isinstance(order, str):
+        return f"{columns[order.removeprefix('-')]} {'DESC' if order.startswith('-') else 'ASC'}"
     nulls = " NULLS FIRST" if order.nulls_first else " NULLS LAST" if order.nulls_last else ""
-    return (" DESC" if order.descending else " ASC") + nulls
+    return f"{columns[f'by_{place}']} {'DESC' if order.descending else 'ASC'}{nulls}"

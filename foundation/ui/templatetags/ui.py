@@ -57,6 +57,18 @@ def draw_crumbs(crumbs: Any) -> SafeString:
 
 
 @register.filter
+def draw_tabs(tabs: Any) -> SafeString:
+    """The views of a list."""
+    return drawing.draw_tabs(tabs)
+
+
+@register.filter
+def draw_heads(heads: Any) -> SafeString:
+    """The headings of a list's columns."""
+    return drawing.draw_heads(heads)
+
+
+@register.filter
 def draw_path(path: Any) -> SafeString:
     """The stations of a record."""
     return drawing.draw_path(path) if path else SafeString("")
