@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -512,3 +515,28 @@ def test_what_a_search_finds_is_counted_and_turned_over_page_by_page(anna, monke
     assert "Firm 04" in second and "Something else" not in first + second
     assert ("30 records" in first) is (most >= 30) and "page=2" in first and "page=3" not in second
     assert "Nothing matches" in body(client.get("/customers/?q=firm&kind=importer&country=FR"))
+
+
+def test_that_a_search_found_more_than_can_be_counted_is_remembered_for_a_minute(anna, monkeypatch):
+    from foundation.lists.pages import found, listing
+
+    found.forget()
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    customers = [make_customer(f"Firm {number:02}", owner=anna) for number in range(5)]
+    client = signed_in(anna)
+
+    def look() -> tuple[str, bool]:
+        with CaptureQueriesContext(connection) as queries:
+            page = body(client.get("/customers/?q=firm"))
+        return page, any("COUNT(*) OVER" in one["sql"] for one in queries)
+
+    first, counted = look()
+    assert counted and "3+ records" in first
+    again, counted = look()
+    assert not counted and "3+ records" in again and again.index("Firm 04") < again.index("Firm 00")
+    Customer.objects.filter(pk__in=[customer.pk for customer in customers[:3]]).update(archived_at=timezone.now())
+    late = time.monotonic() + found.SECONDS + 1
+    monkeypatch.setattr(found.time, "monotonic", lambda: late)
+    later, counted = look()
+    assert counted and "2 records" in later
+    found.forget()
