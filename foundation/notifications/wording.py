@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet, Value
 from foundation.journal.models import ClockTimestamp, Event
 from foundation.journal.rounds import with_subjects
 from foundation.journal.subscribers import Told
-from foundation.notifications import handlers, outbox
+from foundation.notifications import following, outbox
 from foundation.notifications.models import PendingEvent
 from foundation.ui import once
 
@@ -69,7 +69,7 @@ def _word(limit: int) -> int:
 
 def _write(keys: list[int]) -> None:
     with once.kept():
-        handlers.on_events(with_subjects(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk")))
+        following.on_events(with_subjects(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk")))
     PendingEvent.objects.filter(pk__in=keys).delete()
 
 

@@ -14,7 +14,7 @@ from foundation.accounts.audiences import register_audience
 from foundation.accounts.models import Company
 from foundation.journal.models import Event
 from foundation.journal.services import record
-from foundation.notifications.handlers import on_event
+from foundation.notifications.following import on_event
 from foundation.notifications.models import InboxItem, Message, Rule, Template
 from tests.accounts.factories import make_user
 from tests.notifications.conftest import ANNA, add_template

@@ -13,7 +13,7 @@ from foundation.accounts.models import Team
 from foundation.journal.models import Event
 from foundation.journal.rounds import record_found
 from foundation.journal.subscribers import Told
-from foundation.notifications import handlers
+from foundation.notifications import following
 from foundation.notifications.delivery import deliver_due
 from foundation.notifications.models import InboxItem, Message, PendingEvent, Rule
 from foundation.notifications.wording import word_pending
@@ -96,20 +96,20 @@ def test_an_event_that_cannot_be_worded_waits_and_lets_the_others_pass(
     add_rule()
     poison, *others = crates(3)
     tell(poison, *others)
-    real = handlers.on_events
+    real = following.on_events
 
     def stumble(told: Any) -> None:
         if any(subject == poison for _event, subject in told):
             raise RuntimeError("no words")
         real(told)
 
-    monkeypatch.setattr(handlers, "on_events", stumble)
+    monkeypatch.setattr(following, "on_events", stumble)
     word_pending(until=ALWAYS)
     assert {message.object_id for message in Message.objects.all()} == {team.pk for team in others}
     left = PendingEvent.objects.get()
     assert left.attempts == 1
     assert word_pending(until=ALWAYS) == 0  # it is not its turn again yet
-    monkeypatch.setattr(handlers, "on_events", real)
+    monkeypatch.setattr(following, "on_events", real)
     PendingEvent.objects.update(next_attempt_at="2026-01-01T00:00Z")
     assert word_pending(until=ALWAYS) == 1
     assert Message.objects.count() == 3
