@@ -72,6 +72,15 @@ def test_a_list_costs_the_same_with_2_and_with_20_rows(
     assert costs[0] == costs[1]
 
 
+def test_a_search_or_filter_without_a_view_looks_through_everything(signed_in: Any) -> None:
+    order = order_in("cancelled")
+    client, address = signed_in(staff("sales")), reverse("orders:orders")
+    assert order.number not in client.get(address).content.decode()
+    for query in ({"q": order.number}, {"status": "cancelled"}):
+        assert order.get_absolute_url() in client.get(address, query).content.decode()
+        assert order.get_absolute_url() not in client.get(address, {**query, "view": "open"}).content.decode()
+
+
 @pytest.mark.parametrize("kind", ["quote", "order"])
 def test_a_record_costs_the_same_with_2_and_with_20_lines(
     kind: str, signed_in: Any, django_assert_max_num_queries: Any

@@ -32,6 +32,7 @@ from foundation.ui.table import Head, Row, render_rows
 MOST_COUNTED = 1_000
 DEEPEST = 10_000
 MOST_EXPORTED = 5_000
+EVERYTHING = "all"  # the code of the tab that narrows nothing
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,10 @@ class ListPage(View):
     """A list of records.
 
     A stage declares `model`, `title`, `columns`, and the door `visible(user)`; optionally `tabs` (the first is the
-    default; while it is empty the list opens on the first of `fallbacks` that is not), a django-filter `filterset_class`, `ordering`, `permission`, and overrides `queryset()` for joins,
-    `prepare(rows)` for what is fetched for the page at once, `actions()` for buttons. Eight queries at the most,
-    whatever the number of rows: the count stops at 1,000, and who wants to see row 10,001 filters or searches.
+    default; while it is empty the list opens on the first of `fallbacks` that is not, and a search or a filter on `all`),
+    a django-filter `filterset_class`, `ordering`, `permission`, and overrides `queryset()` for joins, `prepare(rows)` for
+    what is fetched for the page at once, `actions()` for buttons. Eight queries at the most, whatever the number of rows:
+    the count stops at 1,000, and who wants to see row 10,001 filters or searches.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -221,6 +223,8 @@ class ListPage(View):
     def _tab(self) -> Tab | None:
         tabs = self._open_tabs()
         wanted = self.request.GET.get("view")
+        if wanted is None and (self._text() or self._filters_asked()):
+            wanted = EVERYTHING  # who seeks something without naming a view wants it found wherever it is
         return next((tab for tab in tabs if tab.code == wanted), tabs[0] if tabs else None)
 
     def _sort(self) -> str:
