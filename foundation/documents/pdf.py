@@ -7,6 +7,7 @@ limit, without network, files or secrets. A template for paper extends `ui/paper
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
 import os
@@ -152,8 +153,20 @@ def print_html(
         ) from error
     if done.returncode:
         raise _refusal(done.returncode, done.stderr.decode(errors="replace"), max_pages)
-    head, _newline, data = done.stdout.partition(b"\n")
-    about = json.loads(head)
+    return _paper(done.stdout, done.stderr)
+
+
+def _paper(output: bytes, errors: bytes) -> Paper:
+    """What the press handed over. Raises PdfRefused when it is not, byte for byte, what was printed."""
+    head, _newline, data = output.partition(b"\n")
+    try:
+        about = json.loads(head)
+        is_whole = hashlib.sha256(data).hexdigest() == about["sha256"]
+    except (ValueError, TypeError, KeyError):
+        is_whole = False
+    if not is_whole:
+        logger.error("The press handed over a damaged paper of %s bytes: %s", len(data), errors[-2000:])
+        raise PdfRefused(_("The paper was damaged while it was printed. Try again."), reason="state")
     return Paper(data, about["pages"], tuple(about["missing"]))
 
 

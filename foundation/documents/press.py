@@ -1,14 +1,15 @@
 """The press: a process of its own that turns HTML into PDF and can reach nothing.
 
 Run as a script by `foundation.documents.pdf`; it knows neither Django nor the database. It reads one JSON order from
-standard input and writes one JSON line about the result and then the PDF to standard output. Pictures and style sheets
-travel inside the order. Whatever address a text names, the press answers with a refusal: the fetcher knows only the
+standard input and writes one JSON line about the result, with the digest of the PDF, and then the PDF to standard output,
+where nothing else is let in. Pictures and style sheets travel inside the order. Whatever address a text names, the press answers with a refusal: the fetcher knows only the
 assets of the order, and an audit hook forbids sockets, programs, and files other than Python's own.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
 import mimetypes
@@ -18,7 +19,7 @@ import resource
 import sys
 import tempfile
 import zipfile  # noqa: F401 - imported before the door closes
-from typing import Any
+from typing import Any, BinaryIO
 
 EXIT_NO_LIBRARY = 3
 EXIT_TOO_LONG = 4
@@ -37,6 +38,14 @@ class GlyphWatch(logging.Handler):
         message = record.getMessage()
         if message.startswith(".notdef") and (found := _MISSING.search(message)):
             self.missing.add(chr(int(found[1], 16)))
+
+
+def take_way_out() -> BinaryIO:
+    """Standard output, for the paper alone: what a library prints, from a thread of its own too, goes to standard error."""
+    sys.stdout.flush()
+    way_out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return way_out
 
 
 def limit(memory: int, seconds: int) -> None:
@@ -78,6 +87,7 @@ def fetcher(assets: dict[str, dict[str, str]]) -> Any:
 
 def main() -> int:
     """Print one paper. The exit status says what went wrong: 3 a library is missing, 4 too many pages, 1 anything else."""
+    way_out = take_way_out()
     order = json.load(sys.stdin)
     try:
         from weasyprint import CSS, HTML
@@ -104,8 +114,9 @@ def main() -> int:
         return EXIT_TOO_LONG
     document.metadata.generator = ""
     data = document.write_pdf(pdf_tags=True)
-    about = {"pages": pages, "missing": sorted(watch.missing)}
-    sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + data)
+    about = {"pages": pages, "missing": sorted(watch.missing), "sha256": hashlib.sha256(data).hexdigest()}
+    with way_out:
+        way_out.write(json.dumps(about).encode() + b"\n" + data)
     return 0
 
 

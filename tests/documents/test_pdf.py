@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from foundation.documents import pdf
 from foundation.documents.pdf import Asset, PdfRefused, PdfUnavailable, check_press, print_html
@@ -160,13 +164,45 @@ def test_a_missing_library_is_told_in_a_sentence_that_helps(monkeypatch: pytest.
     assert "Pango" in check_press()[0]
 
 
+def handed_over(data: bytes) -> bytes:
+    """What the press writes for these bytes."""
+    about = {"pages": 1, "missing": [], "sha256": hashlib.sha256(data).hexdigest()}
+    return json.dumps(about).encode() + b"\n" + data
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        handed_over(b"%PDF paper")[:-1],
+        handed_over(b"%PDF paper").replace(b" paper", b" (warning: a font) paper"),
+        b"a font is broken\n" + handed_over(b"%PDF paper"),
+        b"",
+    ],
+)
+def test_a_damaged_paper_never_reaches_anybody(monkeypatch: pytest.MonkeyPatch, damaged: bytes) -> None:
+    done = subprocess.CompletedProcess([], 0, damaged, b"")
+    monkeypatch.setattr(pdf.subprocess, "run", lambda *args, **kwargs: done)
+    with pytest.raises(PdfRefused, match="damaged"):
+        print_html("<p>x", styles=())
+
+
+def test_what_a_library_prints_does_not_get_into_the_paper() -> None:
+    code = (
+        "import os; from foundation.documents import press; out = press.take_way_out();"
+        "out.write(b'pa'); out.flush(); print('a word', flush=True); os.write(1, b'another'); out.write(b'per'); out.close()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=settings.BASE_DIR)
+    assert done.stdout == b"paper"
+    assert b"a word" in done.stderr and b"another" in done.stderr
+
+
 def test_the_press_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", SECRET)
     seen: dict[str, Any] = {}
 
     def spy(command: list[str], **kwargs: Any) -> subprocess.CompletedProcess[bytes]:
         seen.update(kwargs)
-        return subprocess.CompletedProcess(command, 0, b'{"pages": 1, "missing": []}\n%PDF', b"")
+        return subprocess.CompletedProcess(command, 0, handed_over(b"%PDF"), b"")
 
     monkeypatch.setattr(pdf.subprocess, "run", spy)
     assert print_html("<p>x", styles=()).data == b"%PDF"
