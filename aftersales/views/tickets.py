@@ -81,7 +81,7 @@ class TicketList(ListPage):
     is_prepared = True
     fixed_tabs = ("open", "mine", "nobody", "waiting", "all")
     columns = (
-        Column("number", _("Complaint"), lambda t, page: html.two_lines(html.link(t.subject, t.get_absolute_url()), t.number),
+        Column("number", _("Complaint"), lambda t, page: html.two_lines(html.link(t.subject, t.get_absolute_url()), html.number(t.number)),
                sort="pk", place="title", plain=lambda t, page: t.number),
         Column("status", _("Status"), lambda t, page: state_badge(t), place="end", plain=lambda t, page: t.get_status_display()),
         Column("customer", _("Customer"), lambda t, page: customer_link(t.customer), sort="customer__name", place="fact",

@@ -31,6 +31,7 @@ INK = {
 PDF_FONTS = "Noto Sans CJK SC, Noto Sans, DejaVu Sans, sans-serif"
 WIDTH, HEIGHT = 640, 220
 LEFT, TOP, BOTTOM = 46, 18, 26
+CROWDED = 6
 RIGHT, RIGHT_OF_GOAL = 28, 96  # the goal is named beside its line, where no mark can be
 
 
@@ -196,7 +197,12 @@ def _frame(
                 "start",
             )
         )
-    names = [_text(x, HEIGHT - 8, label, "text", for_pdf, "middle") for x, label in labels]
+    # on a phone the letters are larger against the drawing, and every other name would touch the next
+    crowded = len(labels) > CROWDED and not for_pdf
+    names = [
+        _text(x, HEIGHT - 8, label, "text spare" if crowded and i % 2 else "text", for_pdf, "middle")
+        for i, (x, label) in enumerate(labels)
+    ]
     base = (
         f'<line {_ink("axis", for_pdf)} x1="{LEFT}" x2="{scale.right}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>'
     )
