@@ -61,7 +61,7 @@ class InquiryForm(forms.Form):
         label=_("I agree that you keep what I write here in order to answer me."),
         error_messages={"required": _("We need your agreement to be able to answer.")},
     )
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    key = forms.CharField(widget=forms.HiddenInput(attrs={"data-token": True}), max_length=64, required=False)
     # People never see this field; programs that fill in everything do.
     website = forms.CharField(required=False, max_length=500)
 

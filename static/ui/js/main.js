@@ -161,6 +161,19 @@ function holdOffline(form) {
 function release(form) {
   delete form.dataset.sending;
 }
+// Back at a form that was sent, the same words sent again are the same deed: they carry the token of the first time,
+// to which the server answers with the first result. Other words are another deed.
+function recallToken(form, submitter) {
+  const token = $("[name=submission], [data-token]", form);
+  if (!token) return;
+  const key = `sent:${form.getAttribute("action") || location.pathname + location.search}`;
+  const pairs = [...new FormData(form, submitter)].filter(([name]) => name !== token.name && name !== "csrfmiddlewaretoken");
+  const words = JSON.stringify(pairs.map(([name, value]) => [name, value.name ?? value]));
+  const sent = JSON.parse(sessionStorage.getItem(key) || "null");
+  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (isBack && sent?.words === words) token.value = sent.token;
+  sessionStorage.setItem(key, JSON.stringify({ words, token: token.value }));
+}
 function guard(form) {
   form.addEventListener("input", () => dirty.add(form));
   offerDraft(form);
@@ -192,6 +205,7 @@ document.addEventListener("submit", async (event) => {
     if (dirty.has(form)) sessionStorage.setItem(draftKey(form), JSON.stringify(draftOf(form)));
     $(".notice.is-offline", form)?.remove();
   }
+  recallToken(form, event.submitter);
   dirty.clear();
 }, true);
 addEventListener("beforeunload", (event) => {
