@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.conversion import content_of
 from catalog.selectors import all_units
 from crm.selectors import only_visible
+from foundation.ui import formats
 from orders.models import CostKind, Incoterm, IncotermCost, Order, Payer, Quote
 from orders.pricing import insured_value
 
@@ -101,11 +102,16 @@ def breakdown(
         note = ""
         if kind == CostKind.INSURANCE and shown is not None:
             note = _("%(rate)s %% of %(percent)s %% of the CIF value") % {
-                "rate": f"{rate.normalize():f}",
-                "percent": f"{insured_percent.normalize():f}",
+                "rate": _trimmed(rate),
+                "percent": _trimmed(insured_percent),
             }
         parts.append(Part(kind, str(kind.label), payer, str(payer.label), shown, note))
     return Breakdown(tuple(parts), total, insured)
+
+
+def _trimmed(value: Decimal) -> str:
+    """All decimals that count, with the reader's separators."""
+    return formats.number(value, max(0, -int(value.normalize().as_tuple().exponent)))
 
 
 def incoterms_offered() -> QuerySet[Incoterm]:

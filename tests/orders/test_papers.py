@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 WORDS = {
     "en": ["Quote", "Unit price", "Cargo insurance", "SPC flooring Oak Natural", "1,200.5 m²", "Accepted: date"],
-    "de": ["Angebot", "Einzelpreis", "Transportversicherung", "SPC-Boden Eiche Natur", "1.200,5 m²", "Käufer"],
+    "de": ["Angebot", "Einzelpreis", "Transportversicherung", "SPC-Boden Eiche Natur", "1.200,5 m²", "0,3 % von 110 %"],
     "zh-hans": ["报价单", "单价", "货物运输保险", "石塑地板 天然橡木", "1,200.5 m²", "买方"],
     "zh-hant": ["報價單", "單價", "貨物運輸保險", "石塑地板 天然橡木", "1,200.5 m²", "買方"],
 }
