@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "messages are sent": bell("foundation.notifications.tasks.deliver", 15),
     "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),
     "touched figures are counted": bell("kpi.tasks.refresh_figures", 60),
+    "next year's holidays are asked for": bell("foundation.calendars.tasks.look_at_years", 86_400),
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
     "deadlines are checked": bell("config.tasks.check_deadlines", 86_400),
 }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.journal.urls")),
     path("", include("foundation.lists.urls")),
+    path("", include("foundation.calendars.urls")),
     path("", include("foundation.notifications.urls")),
     path("", include("foundation.sla.urls")),
     path("ui/", include("foundation.ui.urls")),

@@ -41,7 +41,14 @@ class CalendarAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Week and dates under headings of their own."""
         return [
-            (None, {"fields": ["name", "code", "zone", "day_hours", "needs_notice", "years"]}),
+            (
+                None,
+                {
+                    "fields": [
+                        *("name", "code", "zone", "day_hours", "country", "region", "needs_notice", "years", "based_on")
+                    ]
+                },
+            ),
             (_("Week"), {"fields": [f"day_{n}" for n in range(1, len(WEEKDAYS) + 1)]}),
             (_("Dates"), {"fields": ["closed", "special"]}),
         ]
@@ -54,7 +61,12 @@ class CalendarAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: bool) -> None:
         """Keep the names and hand the plan to the service."""
         super().save_model(request, obj, form, change)
-        revise_calendar(obj.pk, actor=request.user, plan=form.plan(), day_seconds=form.day_seconds)
+        revise_calendar(
+            obj.pk,
+            actor=request.user,
+            plan=form.plan(),
+            day_seconds=form.day_seconds,
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Clocks were measured with it."""

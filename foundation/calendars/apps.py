@@ -10,9 +10,13 @@ class CalendarsConfig(AppConfig):
     verbose_name = _("Calendars")
 
     def ready(self) -> None:
-        """Register event codes and default calendars."""
+        """Register event codes, default calendars, the link in the menu and the warning on the first page."""
         from foundation.accounts.defaults import register_defaults
-        from foundation.calendars import defaults, events
+        from foundation.calendars import actions, defaults, events, panels
+        from foundation.ui.nav import register_link
 
         events.register()
         register_defaults(20, "calendars", defaults.load)
+        register_link("calendars", "calendars:calendars")
+        panels.register()
+        actions.register()

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from foundation.calendars.zones import DAY, UnknownZone, load_zone, offset_segments
@@ -21,6 +21,8 @@ BLOCK = 32 * DAY
 GAP_LIMIT = 400 * DAY
 # A target that needs longer than this is a mistake; the search ends here.
 HORIZON = 50 * 366 * DAY
+# A range of dates longer than this is a mistake.
+LONGEST_RANGE = 400
 
 Span = tuple[int, int]
 Spans = tuple[Span, ...]
@@ -106,7 +108,7 @@ class BusinessCalendar:
 
     @classmethod
     def from_plan(cls, plan: Any) -> BusinessCalendar:
-        """A calendar from its JSON form (`tz`, `weekly`, `closed`, `special`); raises CalendarError."""
+        """A calendar from its JSON form (`tz`, `weekly`, `closed`, `special`, `closures`); raises CalendarError."""
         if not isinstance(plan, Mapping):
             raise CalendarError("a calendar is an object with tz and weekly")
         zone = plan.get("tz")
@@ -118,12 +120,16 @@ class BusinessCalendar:
         closed = plan.get("closed")
         if closed is not None and not isinstance(closed, list | tuple):
             raise CalendarError("closed is a list of dates")
-        return cls(
-            zone,
-            {int(day): parse_spans(spans, f"weekday {day}") for day, spans in weekly.items()},
-            frozenset(parse_date(text) for text in closed or ()),
-            {parse_date(text): parse_spans(spans, text) for text, spans in _mapping(plan, "special").items()},
-        )
+        hours = {int(day): parse_spans(spans, f"weekday {day}") for day, spans in weekly.items()}
+        days = {parse_date(text) for text in closed or ()}
+        special = {parse_date(text): parse_spans(spans, text) for text, spans in _mapping(plan, "special").items()}
+        base = cls(
+            zone, hours, frozenset(days), special
+        )  # what contradicts itself is wrong before closures lie over it
+        if not plan.get("closures"):
+            return base
+        shut, shortened = _closures(plan["closures"], hours, days, special)
+        return cls(zone, hours, frozenset(days | shut), {**special, **shortened})
 
     def spans_on(self, day: date) -> Spans:
         """Wall-clock spans of a local date: special date, else closed date, else weekly plan."""
@@ -268,6 +274,40 @@ def parse_date(value: Any) -> date:
         return date.fromisoformat(value)
     except ValueError as error:
         raise CalendarError("%(value)r is no date", value=value) from error
+
+
+def _closures(
+    value: Any, weekly: Mapping[int, Spans], closed: set[date], special: Mapping[date, Spans]
+) -> tuple[set[date], dict[date, Spans]]:
+    """Dates that own closures shut, and those that they shorten. What is closed anyway stays closed."""
+    if not isinstance(value, list | tuple):
+        raise CalendarError("closures are a list")
+    shut: set[date] = set()
+    shortened: dict[date, Spans] = {}
+    taken: set[date] = set()
+    for item in value:
+        if not isinstance(item, Mapping):
+            raise CalendarError("a closure is an object with first and last")
+        hours = parse_spans(item.get("spans") or [], str(item.get("first")))
+        for day in days_between(parse_date(item.get("first")), parse_date(item.get("last"))):
+            if day in taken:
+                raise CalendarError("%(date)s lies in two closures", date=day.isoformat())
+            if day in special:
+                raise CalendarError("%(date)s is both closed and special", date=day.isoformat())
+            taken.add(day)
+            if not hours:
+                shut.add(day)
+            elif day not in closed and weekly.get(day.isoweekday()):
+                shortened[day] = hours
+    return shut, shortened
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """The dates from first to last, both included; raises CalendarError when there are none, or more than 400."""
+    count = (last - first).days + 1
+    if not 0 < count <= LONGEST_RANGE:
+        raise CalendarError("the last day must follow the first, within 400 days")
+    return [first + timedelta(days=n) for n in range(count)]
 
 
 def _mapping(plan: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -2,16 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from foundation.calendars.models import Calendar
+from django.utils import timezone
+
+from foundation.calendars.models import Calendar, CalendarUse, CalendarVersion, HolidayYear
+from foundation.calendars.zones import load_zone
+from foundation.ui.shelf import Shelf, follow
 
 
-def missing_notices(on: date) -> list[tuple[Calendar, int]]:
-    """Calendars that lack the public holidays of a year that is near, with that year. One query."""
+@dataclass(frozen=True)
+class Uses:
+    """Whose hours are agreed or given, by bare id."""
+
+    teams: dict[int, Calendar] = field(default_factory=dict)
+    customers: dict[int, Calendar] = field(default_factory=dict)
+
+
+def _read_uses() -> Uses:
+    uses = Uses()
+    for use in CalendarUse.objects.select_related("calendar__current"):
+        if use.team_id is not None:
+            uses.teams[use.team_id] = use.calendar
+        elif use.customer_id is not None:
+            uses.customers[use.customer_id] = use.calendar
+    return uses
+
+
+def _read_calendars() -> list[Calendar]:
+    return list(Calendar.objects.select_related("current"))
+
+
+_uses: Shelf[Uses] = Shelf(_read_uses)
+_calendars: Shelf[list[Calendar]] = Shelf(_read_calendars)
+follow(Calendar, CalendarVersion, CalendarUse)
+
+
+def calendar_for(*, team_id: int | None = None, customer_id: int | None = None) -> Calendar | None:
+    """The calendar agreed with the customer, else that of the team, else None. Kept in the process: shared, not to be changed."""
+    uses = _uses.get()
+    return uses.customers.get(customer_id or 0) or uses.teams.get(team_id or 0)
+
+
+def calendar_of_customer(customer_id: int) -> Calendar | None:
+    """The calendar that was agreed with this customer."""
+    return calendar_for(customer_id=customer_id)
+
+
+def missing_years(now: datetime | None = None) -> list[tuple[Calendar, int]]:
+    """Calendars whose public holidays are not confirmed for a year that is near, with that year. No query in a warm process."""
     found = []
-    for calendar in Calendar.objects.filter(needs_notice=True).select_related("current"):
-        year = calendar.missing_notice(on)
-        if year is not None:
-            found.append((calendar, year))
+    for calendar in _calendars.get():
+        if calendar.current is not None:
+            on = timezone.localdate(now, load_zone(calendar.current.plan["tz"]))
+            year = calendar.missing_notice(on)
+            if year is not None:
+                found.append((calendar, year))
     return found
+
+
+def proposals_of(calendar: Calendar) -> list[HolidayYear]:
+    """The years that were proposed for a calendar, newest first, each with its days."""
+    return list(calendar.holiday_years.select_related("proposed_by").prefetch_related("days"))
+
+
+def uses_of(calendar: Calendar) -> tuple[list[CalendarUse], int]:
+    """The teams that go by a calendar, and with how many customers it was agreed."""
+    uses = list(calendar.uses.select_related("team", "set_by"))
+    teams = sorted((use for use in uses if use.team), key=lambda use: str(use.team))
+    return teams, len(uses) - len(teams)

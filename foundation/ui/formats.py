@@ -88,6 +88,16 @@ def month(value: dt.date) -> str:
     return format_date(value, "LLL", locale=locale())
 
 
+def month_and_year(value: dt.date) -> str:
+    """A month with its year: ``November 2026``, ``2026年11月``."""
+    return format_date(value, "yyyy年M月" if locale().language == "zh" else "LLLL yyyy", locale=locale())
+
+
+def weekday_short(value: dt.date) -> str:
+    """The day of the week in two letters or characters: ``Mo``, ``周一``."""
+    return format_date(value, "EEEEEE", locale=locale())
+
+
 def weekday(value: dt.date | dt.datetime) -> str:
     """A date with its weekday, without the year: ``Tuesday 24 November``."""
     if isinstance(value, dt.datetime):

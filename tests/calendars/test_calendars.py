@@ -1,6 +1,6 @@
 """Stored calendars: defaults, versions, and the form that administrators fill in."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
@@ -10,7 +10,7 @@ from foundation.calendars import defaults
 from foundation.calendars.engine import BusinessCalendar
 from foundation.calendars.forms import CalendarForm, read_closed, read_spans, read_special
 from foundation.calendars.models import Calendar, CalendarVersion
-from foundation.calendars.selectors import missing_notices
+from foundation.calendars.selectors import missing_years
 from foundation.calendars.services import create_calendar
 from foundation.journal.models import Event
 from tests.calendars.plans import OFFICE, second
@@ -49,11 +49,18 @@ def test_defaults_are_loaded_once_and_never_overwrite_an_edit():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("day", "years"), [(date(2026, 11, 30), []), (date(2026, 12, 1), [2027, 2027]), (date(2027, 2, 1), [2027, 2027])]
+    ("now", "missing"),
+    [
+        ("2026-11-30T15:59:59+00:00", []),
+        ("2026-11-30T16:00:00+00:00", [("guangzhou", 2027)]),  # midnight in Guangzhou, the afternoon in Berlin
+        ("2026-11-30T23:00:00+00:00", [("berlin", 2027), ("guangzhou", 2027)]),
+        ("2027-02-01T12:00:00+00:00", [("berlin", 2027), ("guangzhou", 2027)]),
+    ],
 )
-def test_from_december_on_a_missing_year_is_named(day, years):
+def test_from_december_on_a_missing_year_is_named_by_the_calendars_own_date(now, missing):
     defaults.load()
-    assert [year for _calendar, year in missing_notices(day)] == years
+    found = missing_years(datetime.fromisoformat(now))
+    assert sorted((calendar.code, year) for calendar, year in found) == missing
 
 
 @pytest.mark.django_db
@@ -69,7 +76,10 @@ def test_spans_and_dates_are_read_as_people_write_them():
         ["2026-01-01", "2026-10-01", "2026-10-02"],
         {"2026-10-01": "国庆节", "2026-10-02": "国庆节"},
     )
-    assert read_special("2026-10-10 09:00-12:00") == {"2026-10-10": [["09:00", "12:00"]]}
+    assert read_special("2026-10-10 09:00-12:00, 13:30-18:00 国庆节\n2026-12-24 9:00-12:00") == (
+        {"2026-10-10": [["09:00", "12:00"], ["13:30", "18:00"]], "2026-12-24": [["09:00", "12:00"]]},
+        {"2026-10-10": "国庆节"},
+    )
 
 
 def filled(calendar, **changes):
@@ -90,25 +100,29 @@ def test_the_form_gives_back_the_plan_that_it_shows():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("changes", "reason"),
+    ("changes", "field", "reason"),
     [
-        ({"zone": "Mars/Olympus"}, "zone"),
-        ({"day_1": "09:00-12:00, 11:00-13:00"}, "overlap"),
-        ({"day_1": "17:00-09:00"}, "end after"),
-        ({"day_1": "all day"}, "no span"),
-        ({"closed": "tomorrow"}, "no date"),
-        ({"closed": "2026-02-30"}, "no date"),
-        ({"closed": "2026-05-05..2026-05-01"}, "last day"),
-        ({"closed": "2026-12-24", "special": "2026-12-24 09:00-12:00"}, "both closed and special"),
-        ({"special": "2026-12-24 09:00-12:00\n2026-12-24 13:00-14:00"}, "twice"),
-        ({"years": "next"}, "2026, 2027"),
-        ({f"day_{n}": "" for n in range(1, 8)}, "400 days"),
+        ({"zone": "Mars/Olympus"}, "zone", "zone"),
+        ({"day_1": "09:00-12:00, 11:00-13:00"}, "day_1", "overlap"),
+        ({"day_5": "17:00-09:00"}, "day_5", "end after"),
+        ({"day_1": "all day"}, "day_1", "no span"),
+        ({"closed": "tomorrow"}, "closed", "no date"),
+        ({"closed": "2026-02-30"}, "closed", "no date"),
+        ({"closed": "2026-05-05..2026-05-01"}, "closed", "last day"),
+        ({"closed": "2026-12-24", "special": "2026-12-24 09:00-12:00"}, "special", "both closed and special"),
+        ({"special": "2026-12-24 09:00-12:00\n2026-12-24 13:00-14:00"}, "special", "twice"),
+        ({"special": "2026-12-24 09:00-12:00, 13:00"}, "special", "no span"),
+        ({"special": "2026-12-24 morning"}, "special", "no span"),
+        ({"years": "next"}, "years", "2026, 2027"),
+        ({"country": "DE", "region": "XX"}, "region", "BE"),
+        ({f"day_{n}": "" for n in range(1, 8)}, "day_1", "400 days"),
     ],
 )
-def test_a_plan_that_contradicts_itself_is_refused_with_the_reason(changes, reason):
+def test_a_plan_that_contradicts_itself_is_refused_with_the_reason_beside_its_field(changes, field, reason):
     calendar = create_calendar(actor=None, code="office", name="Office", plan=OFFICE)
     form = CalendarForm(filled(calendar, **changes), instance=calendar)
     assert not form.is_valid()
+    assert list(form.errors) == [field]
     assert reason in str(form.errors)
     assert CalendarVersion.objects.count() == 1
 
@@ -119,7 +133,7 @@ def test_saving_in_the_administration_makes_the_next_version_and_an_event():
     admin = User.objects.create_superuser("root@example.com", None, name="Root")
     client = Client()
     client.force_login(admin)
-    url = calendar.get_absolute_url()
+    url = f"/admin/calendars/calendar/{calendar.pk}/change/"
     assert client.get(url).status_code == 200
     management = {
         f"versions-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
