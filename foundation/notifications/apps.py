@@ -15,7 +15,17 @@ class NotificationsConfig(AppConfig):
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
         from foundation.lists.pages import register_writer
-        from foundation.notifications import actions, audiences, events, following, notices, rules, timeline, wording
+        from foundation.notifications import (
+            actions,
+            audiences,
+            events,
+            following,
+            handlers,
+            notices,
+            rules,
+            timeline,
+            wording,
+        )
         from foundation.notifications.channels import register_channel
         from foundation.notifications.channels.email import EmailChannel
         from foundation.notifications.channels.sms import SmsChannel
@@ -34,6 +44,7 @@ class NotificationsConfig(AppConfig):
         register_channel(SmsChannel())
         # After the stages' own reactions, so that a message names the owner whom they have just found.
         subscribe(following.on_event, name="notifications", order=500, many=wording.word_later, wants=following.wants)
+        subscribe(handlers.on_missing_year, name="notifications.calendars", order=510, wants=handlers.wants)
         timeline.register()
         actions.register()
         register_writer(Composer())
