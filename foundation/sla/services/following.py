@@ -11,8 +11,10 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import NoReverseMatch
 
+from foundation.calendars.defaults import ALWAYS
 from foundation.calendars.engine import CalendarError
 from foundation.calendars.models import Calendar, CalendarVersion
+from foundation.calendars.selectors import calendar_for
 from foundation.calendars.zones import to_datetime, to_second
 from foundation.journal.models import Event
 from foundation.sla import engine, store
@@ -115,7 +117,7 @@ def _start(target: Target, event: Event, subject: Any) -> None:
 
 def _new(target: Target, event: Event, subject: Any) -> tuple[Clock, dict[str, int | None]]:
     """A clock of this target, unsaved, and when its timers are due."""
-    version = _version(target)
+    version = _version(target, event.facts, event.customer_id)
     seconds = target.seconds(version.day_seconds if version else AROUND_THE_CLOCK)
     calendar = calendar_of(version.pk if version else None)
     clock = engine.Clock.start(calendar, seconds, target.warning_percent, to_second(_started(event)))
@@ -192,7 +194,7 @@ def _retarget(clock: engine.Clock, row: Clock, event: Event, moment: int) -> lis
     chosen = next((t for t in candidates.order_by("position", "pk") if t.fits(event.facts)), None)
     if chosen is None or chosen.pk == row.target_id:
         return []
-    version = _version(chosen)
+    version = _version(chosen, {**row.facts, **event.facts}, row.customer_id)
     entries = []
     if (version.pk if version else None) != row.calendar_version_id:
         clock.recalendar(calendar_of(version.pk if version else None), moment)
@@ -203,11 +205,17 @@ def _retarget(clock: engine.Clock, row: Clock, event: Event, moment: int) -> lis
     return [*entries, _entry("target", moment, clock, row)]
 
 
-def _version(target: Target) -> CalendarVersion | None:
-    """The version that counts now; None around the clock."""
-    version = target.calendar.current if target.calendar else None
-    if version is not None and target.calendar is not None:
-        version.calendar = target.calendar  # read already: nobody needs to ask again
+def _version(target: Target, facts: dict[str, Any], customer_id: int | None) -> CalendarVersion | None:
+    """The version that counts now; None around the clock.
+
+    A target that runs on a working calendar goes by the one agreed with the customer, else by that of the team, else by its own.
+    """
+    calendar = target.calendar
+    if calendar is not None and calendar.code != ALWAYS:
+        calendar = calendar_for(team_id=facts.get("team_id"), customer_id=customer_id) or calendar
+    version = calendar.current if calendar else None
+    if version is not None and calendar is not None:
+        version.calendar = calendar  # read already: nobody needs to ask again
     remember(version)
     return version
 
