@@ -18,6 +18,8 @@ from crm.forms.fields import (
 )
 from crm.models import Address, Contact, Customer
 from foundation.accounts.models import validate_time_zone
+from foundation.calendars.models import Calendar
+from foundation.calendars.selectors import calendar_of_customer
 from foundation.ui.places import country_name, is_country
 
 PHONE_HINT = _("As it is dialled in the customer's country, or with the country code.")
@@ -50,12 +52,21 @@ class CustomerForm(VersionedForm):
     industry = LineField(label=_("Industry"), max_length=120, required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     tax_number = LineField(label=_("Tax number"), max_length=40, required=False)
+    working_calendar = forms.ModelChoiceField(
+        label=_("Agreed working calendar"),
+        queryset=Calendar.objects.all(),
+        required=False,
+        empty_label=_("As each promise says"),
+        help_text=_("Promises in working hours that start from now on count in these hours."),
+    )
     remark = forms.CharField(
         label=_("Remark"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not actor.has_perm("calendars.change_calendaruse"):
+            del self.fields["working_calendar"]
         # Handing customers over is a manager's: a salesperson's new customer is their own.
         if not actor.has_perm("crm.view_all_customers"):
             del self.fields["owner"]
@@ -74,8 +85,9 @@ class CustomerForm(VersionedForm):
     @classmethod
     def values_of(cls, customer: Customer) -> dict[str, Any]:
         """What the form starts with."""
-        names = [*cls.base_fields]
-        return {name: getattr(customer, name) for name in names}
+        names = [name for name in cls.base_fields if name != "working_calendar"]
+        values = {name: getattr(customer, name) for name in names}
+        return {**values, "working_calendar": calendar_of_customer(customer.pk)}
 
 
 class NewCustomerForm(CustomerForm):
@@ -90,6 +102,10 @@ class NewCustomerForm(CustomerForm):
     field_order = ["name", "local_name", "country", "contact_name", "contact_position", "contact_email", "contact_phone",
                    "contact_mobile", "kind", "tier", "source", "owner", "language", "time_zone", "industry", "website",
                    "tax_number", "remark"]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("working_calendar", None)  # agreed later, with a customer whom we know
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

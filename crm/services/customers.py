@@ -12,6 +12,8 @@ from crm.senders import company_domain
 from crm.services import changes
 from crm.services.contacts import tidy
 from foundation.accounts.models import Company
+from foundation.calendars.selectors import calendar_of_customer
+from foundation.calendars.services.uses import agree_with_customer
 from foundation.documents.numbering import next_number
 from foundation.journal.services import record
 from foundation.ui.places import language_of, zone_of
@@ -20,6 +22,7 @@ EDITABLE = (
     "name", "local_name", "kind", "tier", "country", "language", "time_zone", "industry", "source", "owner", "website",
     "tax_number", "remark", "next_step", "next_step_on",
 )  # fmt: skip
+UNCHANGED: Any = object()
 
 
 @transaction.atomic
@@ -48,17 +51,26 @@ def create_customer(
 
 
 @transaction.atomic
-def update_customer(pk: int, *, actor: Any, version: int | None = None, **values: Any) -> Customer:
-    """Change what is given. `version` is that of the form: Refused when somebody saved since, and nothing is changed."""
+def update_customer(
+    pk: int, *, actor: Any, version: int | None = None, working_calendar: Any = UNCHANGED, **values: Any
+) -> Customer:
+    """Change what is given. `version` is that of the form: Refused when somebody saved since, and nothing is changed.
+
+    `working_calendar` is the calendar that was agreed with the customer, None for none.
+    """
     if unknown := set(values) - set(EDITABLE):
         raise TypeError(f"These fields of a customer are not for editing: {', '.join(sorted(unknown))}")
     customer = changes.lock(Customer, pk)
     changes.refuse_if_changed(customer, version, customer)
     changed = changes.apply(customer, values)
+    fields = [*changed, "version", "updated_at"]
+    if working_calendar is not UNCHANGED:
+        before = calendar_of_customer(pk)
+        if agree_with_customer(pk, actor=actor, calendar=working_calendar):
+            changed["working_calendar"] = (before, working_calendar)
     if not changed:
         return customer
     customer.version += 1
-    fields = [*changed, "version", "updated_at"]
     if "website" in changed and (domain := company_domain(website=customer.website)):
         customer.domain = domain
         fields.append("domain")

@@ -161,3 +161,24 @@ def test_the_tokens_of_a_customer_stay_in_the_database_when_it_is_read(django_as
     again.save()
     again.save(update_fields=["remark"])
     assert list(Customer.objects.search("petersen")) == [customer]
+
+
+def test_the_agreed_calendar_is_saved_with_the_customer_and_only_by_those_who_may(anna):
+    from foundation.calendars.selectors import calendar_of_customer
+    from tests.calendars.factories import office, person, signed_in
+
+    customer, early = make_customer("Bodenwerk", owner=anna), office("early")
+    boss = person("manager")
+    url = f"/customers/{customer.pk}/edit/"
+    form = signed_in(boss).get(url).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    plain = signed_in(anna).get(url).context["form"]
+    assert "working_calendar" not in plain.fields
+    signed_in(anna).post(url, {**data, "working_calendar": early.pk})
+    assert calendar_of_customer(customer.pk) is None
+    for chosen, expected in ((early.pk, early), (early.pk, early), ("", None)):
+        data["version"] = signed_in(boss).get(url).context["form"]["version"].value() or ""
+        assert signed_in(boss).post(url, {**data, "working_calendar": chosen}).status_code == 302
+        assert calendar_of_customer(customer.pk) == expected
+    events = Event.objects.filter(code="customer.updated", facts__changed__contains="working_calendar")
+    assert events.count() == 2  # saved again as it was: no event
