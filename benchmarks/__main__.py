@@ -80,7 +80,8 @@ def main() -> int:
             raise RuntimeError(empties[0].problem)
         lines = [background.Line("memory of 2 workers", f"{memory:.0f} MiB", "PSS, master included", "≤ 240 MiB")]
         if not options.pages_only:
-            lines += [*background.clocks(), background.importing(options.rows, options.output.parent)]
+            lines += [*background.clocks(), *background.due_times()]
+            lines.append(background.importing(options.rows, options.output.parent))
         text = report.table(empties, timings, lines, options.rows)
         options.output.write_text(text)
         print(f"\n{text}\n  written to {options.output}, {time.monotonic() - started:.0f} s in all", flush=True)

@@ -7,12 +7,16 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import connection, connections, transaction
 
 from benchmarks.copying import ALIAS
 from benchmarks.house import LANDS, names
+from foundation.calendars.defaults import YEAR, guangzhou_plan
+from foundation.calendars.engine import BusinessCalendar
 from foundation.imports.mapping import build_mapping
 from foundation.imports.registry import get_kind
 from foundation.imports.running import run_import
@@ -115,6 +119,26 @@ def clocks() -> list[Line]:
         Line(f"words for {DUE:,} of them", f"{statistics.median(worded):.0f} ms", "by a worker, afterwards", ""),
         Line("round with nothing due", f"{idle:.2f} ms", f"{idle - select:.2f} ms over SELECT 1", "≤ 2 ms"),
     ]  # fmt: skip
+
+
+def due_times() -> list[Line]:
+    """A due time over a year of Chinese holidays: as clocks ask for it, and for the first time with a new version."""
+    plan = guangzhou_plan()
+    start = int(datetime(YEAR, 1, 5, 1, tzinfo=UTC).timestamp())
+    year = BusinessCalendar.from_plan(plan).seconds_between(start, start + 365 * 86_400)
+    kept = BusinessCalendar.from_plan(plan)
+    kept.reach(start, year)
+    warm = statistics.median(_timed(partial(kept.reach, start + 60 * turn, year - 86_400)) for turn in range(500))
+    fresh = [BusinessCalendar.from_plan(plan) for _turn in range(50)]
+    first = statistics.median(_timed(partial(one.reach, start, year)) for one in fresh)
+    return [
+        Line(
+            "due time over a year of holidays",
+            f"{warm * 1000:.1f} µs",
+            f"{first * 1000:.0f} µs the first time with a new version",
+            "≤ 200 µs",
+        )
+    ]
 
 
 def importing(rows: int, folder: Path) -> Line:
