@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import (
-    ColleagueField,
     LineField,
     clean_phones,
     country_field,
@@ -18,6 +17,7 @@ from crm.forms.fields import (
 )
 from crm.models import Address, Contact, Customer
 from foundation.accounts.models import validate_time_zone
+from foundation.accounts.picking import ColleagueField
 from foundation.calendars.models import Calendar
 from foundation.calendars.selectors import calendar_of_customer
 from foundation.ui.places import country_name, is_country

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.models import User
 from foundation.ui.forms import MomentField
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
@@ -68,19 +67,6 @@ def clean_phones(form: forms.BaseForm, values: dict[str, Any], names: Sequence[s
             values[name] = parse_phone(values[name], country)
         except forms.ValidationError as error:
             form.add_error(name, error)
-
-
-class ColleagueField(forms.ModelChoiceField):
-    """Active colleagues by name; `note` may add how much each of them has to do."""
-
-    def __init__(self, *, permission: str = "", **kwargs: Any) -> None:
-        people = User.objects.filter(is_active=True).order_by("name")
-        super().__init__(people, **kwargs)
-        self.notes: dict[int, str] = {}
-
-    def label_from_instance(self, obj: Any) -> str:
-        note = self.notes.get(obj.pk)
-        return f"{obj} · {note}" if note else str(obj)
 
 
 def local_time_field(*, label: Label, required: bool = True, help_text: Label = "") -> forms.DateTimeField:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import (
-    ColleagueField,
     LineField,
     clean_phones,
     country_field,
@@ -22,6 +21,7 @@ from crm.forms.fields import (
 )
 from crm.models import Customer, Inquiry, ServiceRecord
 from crm.selectors import colleagues_for_inquiries, likely_customers
+from foundation.accounts.picking import ColleagueField
 from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
 from foundation.ui.places import language_name
 
