@@ -100,9 +100,14 @@ def record(
 IMPORTED_COLUMNS = ("code", "content_type_id", "object_id", "customer_id", "imported", "facts", "private_digest")
 
 
-def add_note(subject: models.Model, text: str, *, actor: Any) -> Event:
-    """Put an internal note on the record's timeline."""
-    return record("note.added", subject, actor=actor, private={"text": text})
+def add_note(subject: models.Model, text: str, *, actor: Any, mentions: Sequence[tuple[int, int, int]] = ()) -> Event:
+    """Put an internal note on the record's timeline; `mentions` say where it names colleagues: (from, to, user id)."""
+    private: dict[str, Any] = {"text": text}
+    facts: dict[str, Any] = {}
+    if mentions:
+        private["mentions"] = [list(one) for one in mentions]
+        facts["mentioned_ids"] = list(dict.fromkeys(pk for _start, _end, pk in mentions))
+    return record("note.added", subject, actor=actor, facts=facts, private=private)
 
 
 def record_imported(code: str, subjects: Sequence[models.Model], *, when: Callable[[Any], datetime | None]) -> None:

@@ -17,6 +17,7 @@ from foundation.journal import registry
 from foundation.journal.models import Attachment, Event
 from foundation.journal.registry import KINDS
 from foundation.ui import parts
+from foundation.ui.html import with_mentions
 from foundation.ui.prepared import prepared
 
 # Keys of the private part that hold somebody's own words; the sentence of the event never contains them.
@@ -212,7 +213,7 @@ def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None, lang
         text=text,
         when=event.occurred_at,
         actor=str(event.actor) if event.actor else "",
-        body="\n".join(str(private[key]) for key in WORDS if private.get(key)),
+        body=words_of(private),
         files=files,
         id=f"event-{event.pk}",
         code=event.code,
@@ -221,6 +222,14 @@ def _entry(event: Event, files: Sequence[tuple[str, str]], url: str | None, lang
         entered_at=event.recorded_at if late else None,
         rank=event.pk,
     )
+
+
+def words_of(private: dict[str, Any]) -> str:
+    """Somebody's own words, as the personal part of an event keeps them; colleagues whom they mention are marked."""
+    words = "\n".join(str(private[key]) for key in WORDS if private.get(key))
+    if private.get("mentions") and private.get("text"):
+        return with_mentions(words, private["mentions"])
+    return words
 
 
 def _address(subject: models.Model) -> str:

@@ -208,7 +208,7 @@ def _composer(composer: Any, token: object) -> str:
     send = f'<button class="btn go composer-send">{send_label}</button>'
     out += [
         f'<label for="composer-text" class="{css}">{esc(label)}</label>',
-        f'<textarea id="composer-text" name="text" rows="3" required data-note data-grow{invalid}>'
+        f'<textarea id="composer-text" name="text" rows="3" required data-note data-grow data-mention{invalid}>'
         f"{esc(composer.text)}</textarea>",
         f'<div class="bar">{attach if composer.takes_files else ""}',
         f'<button class="btn composer-save">{save_label}</button>{send if composer.can_send else ""}</div>',

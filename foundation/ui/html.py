@@ -7,11 +7,13 @@ lazy texts among its arguments first, and a list has hundreds of pieces.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.ui import formats
+from foundation.ui.addresses import record_url
 from foundation.ui.escape import esc
 from foundation.ui.icons import icon
 
@@ -90,6 +92,16 @@ def empty(add_url: str = "") -> SafeString:
         add = esc(_("add"))
         return SafeString(f'<a class="add" href="{esc(add_url)}">{add}</a>')
     return SafeString('<span class="muted">–</span>')
+
+
+def with_mentions(text: str, spans: Iterable[Sequence[int]]) -> SafeString:
+    """A text in which colleagues are named: each `(from, to, user id)` is marked and leads to the colleague."""
+    out, done = [], 0
+    for start, end, pk in sorted(map(tuple, spans)):
+        if done <= start < end <= len(text):
+            out += [esc(text[done:start]), link(text[start:end], record_url("accounts:person", pk), css="mention")]
+            done = end
+    return SafeString("".join([*out, esc(text[done:])]))
 
 
 def chip(label: object, remove_url: str = "") -> SafeString:

@@ -74,6 +74,8 @@ TEXTS: dict[str, str | Promise] = {
     "results": _("{count} results"),
     "signed": _("The signature has been drawn."),
     "unsigned": _("The signature field is empty."),
+    "colleagues": _("Colleagues"),
+    "colleagues_found": _("Colleagues found: {count}. Choose with the arrow keys, take with Enter."),
 }
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, get_resolver, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views import View
@@ -23,6 +23,7 @@ from foundation.journal.machine import Action, Offer, Refused, actions, offers
 from foundation.journal.path import state_path
 from foundation.journal.services import add_note
 from foundation.journal.timeline import timeline
+from foundation.lists.pages.mentioning import read_note
 from foundation.lists.pages.writing import registered_writer
 from foundation.ui import parts
 from foundation.ui.addresses import page_url, record_url
@@ -36,7 +37,11 @@ _pages: dict[str, RecordPage] = {}
 
 
 def page_of(label: str) -> RecordPage | None:
-    """The page of a model, by its lower-case label such as `crm.customer`."""
+    """The page of a model, by its lower-case label such as `crm.customer`.
+
+    Pages become known with their addresses, which a worker has not read before it asks.
+    """
+    get_resolver().url_patterns  # noqa: B018 (reads them, the first time)
     return _pages.get(label)
 
 
@@ -96,6 +101,12 @@ class RecordPage:
     def visible(self, user: Any) -> QuerySet[Any]:
         """The stage's door to its records, with the joins that the page needs."""
         raise NotImplementedError
+
+    def is_visible_to(self, user: Any, pk: int) -> bool:
+        """Whether this person, who need not be the reader, may open the record."""
+        if self.permission and not user.has_perm(self.permission):
+            return False
+        return self.visible(user).filter(pk=pk).exists()
 
     def read_more(self, obj: Any) -> None:
         """Read what stands beside the record in tables of their own."""
@@ -343,7 +354,8 @@ class RecordPage:
         except Refused as refusal:
             if refusal.reason == "permission":
                 raise PermissionDenied from refusal
-            return self.show(request, obj, note=text, error=refusal.message, status=409)
+            status = 422 if refusal.reason == "input" else 409
+            return self.show(request, obj, note=text, error=refusal.message, status=status)
         messages.success(request, done)
         return redirect(obj.get_absolute_url())
 
@@ -354,7 +366,8 @@ class RecordPage:
         if request.POST.get("audience") == "customer" and writer is not None:
             name = writer.send(obj, actor=request.user, text=text, files=files)
             return _("Your message to %(name)s is on its way.") % {"name": name}
-        event = add_note(obj, text, actor=request.user)
+        said = read_note(text, lambda person: self.is_visible_to(person, obj.pk))
+        event = add_note(obj, said.text, actor=request.user, mentions=said.spans)
         for one in files:
             attach(obj, one, actor=request.user, purpose="note", event=event)
         return _("Note added.")

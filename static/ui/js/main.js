@@ -392,6 +392,9 @@ function ready(scope) {
     const module = body.dataset.signatureModule || $("[data-signature-module]")?.dataset.signatureModule;
     if (module) (await import(module)).start(box, texts);
   });
+  $$("textarea[data-mention]", scope).forEach(async (area) => {
+    if (body.dataset.mentionsModule) (await import(body.dataset.mentionsModule)).start(area, { el, address: body.dataset.mentions, texts });
+  });
   $$("textarea[data-grow]", scope).forEach((area) => area.addEventListener("input", () => {
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight + 2, 360)}px`;

@@ -1,0 +1,55 @@
+"""What people call the records that rows of another kind are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.urls import NoReverseMatch
+
+from foundation.lists.pages.record import page_of
+from foundation.ui.prepared import prepared
+
+Key = tuple[int, int]  # of the record's type, and its own
+
+
+class Named(NamedTuple):
+    """A record in words, and its address."""
+
+    title: str
+    url: str
+
+
+@prepared
+def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[Any]:
+    records = model._base_manager.filter(pk__in=pks)
+    try:
+        return records.select_related("customer") if model._meta.get_field("customer").is_relation else records
+    except FieldDoesNotExist:
+        return records
+
+
+def names_of(keys: Iterable[Key]) -> dict[Key, Named]:
+    """Title and address of these records: one query for each kind. Records that are gone are left out."""
+    wanted: dict[int, set[int]] = {}
+    for type_id, pk in keys:
+        wanted.setdefault(type_id, set()).add(pk)
+    found = {}
+    for type_id, pks in wanted.items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        if model is None:
+            continue
+        title = getattr(page_of(model._meta.label_lower), "title", str)
+        for record in _records(sorted(pks), model=model):
+            found[(type_id, record.pk)] = Named(str(title(record)), _address(record))
+    return found
+
+
+def _address(record: Any) -> str:
+    try:
+        return str(record.get_absolute_url())
+    except (AttributeError, NoReverseMatch, NotImplementedError):
+        return ""
