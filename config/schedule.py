@@ -19,4 +19,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "next year's holidays are asked for": bell("foundation.calendars.tasks.look_at_years", 86_400),
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
     "deadlines are checked": bell("config.tasks.check_deadlines", 86_400),
+    "due tasks are told": bell("foundation.todos.tasks.ring", 60),
 }

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "foundation.documents",
     "foundation.notifications",
     "foundation.sla",
+    "foundation.todos",
     "foundation.calendars",
     "foundation.lists",
     "foundation.accounts",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("foundation.calendars.urls")),
     path("", include("foundation.notifications.urls")),
     path("", include("foundation.sla.urls")),
+    path("", include("foundation.todos.urls")),
     path("ui/", include("foundation.ui.urls")),
     path("", include("crm.urls")),
     path("", include("catalog.urls")),

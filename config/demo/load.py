@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from aftersales.models import Survey, Ticket
 from catalog.models import Product
-from config.demo import care, catalogue, customers, deals, people, present, sales, trade
+from config.demo import care, catalogue, customers, deals, people, present, sales, todo, trade
 from config.demo.ledger import Ledger
 from config.demo.times import Times
 from crm.models import Customer, Inquiry, ServiceRecord
@@ -24,11 +24,12 @@ from foundation.calendars.models import Calendar
 from foundation.journal.models import Event
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock
+from foundation.todos.models import Task
 from logistics.models import Shipment
 from orders.models import Order, Quote
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Shipment, Ticket, Survey, ServiceRecord, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Shipment, Ticket, Survey, ServiceRecord, Task, Event, Clock, Message,
 )  # fmt: skip
 
 
@@ -94,13 +95,13 @@ def _load(now: datetime) -> None:
     care.make_records(clients, staff, times, rng)
     care.make_notes(year, staff, times, ledger)
     ledger.write()
-    present.play(
-        present.Stage(
-            clients={one.row.name: one for one in clients},
-            products={one.sku: one for one in products},
-            staff=staff,
-            carriers=carriers,
-            deals=year,
-            times=times,
-        )
+    stage = present.Stage(
+        clients={one.row.name: one for one in clients},
+        products={one.sku: one for one in products},
+        staff=staff,
+        carriers=carriers,
+        deals=year,
+        times=times,
     )
+    present.play(stage)
+    todo.play(stage)

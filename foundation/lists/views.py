@@ -72,6 +72,7 @@ def _steps(request: HttpRequest, text: str) -> list[dict[str, Any]]:
 def home(request: HttpRequest) -> HttpResponse:
     """My day: figures and promises first, then what the rooms have to say."""
     promises = [promise for group in panels_for("day.promises", request=request) for promise in group]
+    promises.sort(key=_moment)
     figures = [figure for group in panels_for("day.figures", request=request) for figure in group]
     today = [entry for group in panels_for("day.today", request=request) for entry in group]
     today.sort(key=lambda entry: entry.when)
@@ -91,6 +92,12 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "ui/day.html", context)
+
+
+def _moment(promise: dict[str, Any]) -> tuple[bool, float]:
+    """The soonest first, whichever room it comes from; those without a time keep their order at the end."""
+    when = promise.get("when")
+    return (when is None, when.timestamp() if when is not None else 0.0)
 
 
 def _greeting(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ class NotificationsConfig(AppConfig):
             handlers,
             notices,
             rules,
+            task_notices,
             timeline,
             wording,
         )
@@ -40,6 +41,7 @@ class NotificationsConfig(AppConfig):
         events.register()
         audiences.register()
         notices.register()
+        task_notices.register()
         register_channel(EmailChannel())
         register_channel(SmsChannel())
         # After the stages' own reactions, so that a message names the owner whom they have just found.

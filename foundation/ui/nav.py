@@ -53,6 +53,7 @@ class NewItem:
 
 _areas: dict[str, Area] = {}
 _new: dict[str, NewItem] = {}
+_below: dict[str, set[str]] = {}
 _links: dict[str, str] = {
     "home": "home",
     "search": "lists:search",
@@ -83,6 +84,11 @@ def register_area(
     """Put an area on the rail of everybody who has the permission; ``counter(user)`` is read once a minute."""
     _areas[code] = Area(code, label, icon, url_name, order, permission, counter, tuple(also))
     _url.cache_clear()
+
+
+def register_below(code: str, prefix: str) -> None:
+    """Count the pages below this address to an area that another room has registered, or will."""
+    _below.setdefault(code, set()).add(prefix)
 
 
 def register_new(
@@ -139,7 +145,7 @@ def _current(areas: list[Area], path: str) -> str | None:
     """The area whose address is the longest beginning of the page's own address."""
     found: tuple[int, str | None] = (0, None)
     for area in areas:
-        for prefix in (_url(area.url_name), *area.also):
+        for prefix in (_url(area.url_name), *area.also, *_below.get(area.code, ())):
             fits = path == "/" if prefix == "/" else path.startswith(prefix)
             if prefix and fits and len(prefix) > found[0]:
                 found = len(prefix), area.code

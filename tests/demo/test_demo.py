@@ -22,13 +22,14 @@ from foundation.journal.models import Event
 from foundation.notifications.models import Message
 from foundation.sla.ledger import drift
 from foundation.sla.models import Clock
+from foundation.todos.models import Task
 from logistics.models import ProofOfDelivery, Shipment, ShipmentLine
 from orders.models import Order, Quote
 
-MACHINES = (Inquiry, Quote, Order, Shipment, ProofOfDelivery, Ticket, Survey)
+MACHINES = (Inquiry, Quote, Order, Shipment, ProofOfDelivery, Ticket, Survey, Task)
 LISTS = (
     "crm:customers", "crm:inquiries", "catalog:products", "orders:quotes", "orders:orders", "logistics:shipments",
-    "aftersales:tickets", "aftersales:surveys",
+    "aftersales:tickets", "aftersales:surveys", "todos:tasks",
 )  # fmt: skip
 
 

@@ -103,6 +103,7 @@ def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
                 "title": title,
                 "url": clock.path or clock.get_absolute_url(),
                 "sub": " · ".join(part for part in (clock.target.label, number) if part),
+                "when": clock.due_at,
             }
         )
     return found
