@@ -12,6 +12,8 @@ from tests.crm.factories import make_customer
 from tests.todos.factories import colleague
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Generous: the machine may be busy.
+expect.set_options(timeout=20_000)
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
+from time import monotonic
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +15,7 @@ from django.utils import timezone
 from config.schedule import SCHEDULE
 from foundation.journal.models import Event
 from foundation.notifications.models import InboxItem
+from foundation.notifications.wording import word_pending
 from foundation.todos.models import Series, Task
 from foundation.todos.services import tasks, telling
 from foundation.todos.services.series import make_waiting
@@ -27,6 +29,11 @@ def reminding(person, **values) -> Task:
     task = make_task(person, due=due_in(person, 2, time(12)), remind_minutes=30, **values)
     Task.objects.filter(pk=task.pk).update(remind_at=timezone.now() - timedelta(minutes=1))
     return task
+
+
+def worded() -> None:
+    """What the round told is put into words by the worker that delivers."""
+    word_pending(until=monotonic() + 20)
 
 
 def told(code: str) -> list[int]:
@@ -43,6 +50,7 @@ class TestOneRound:
         assert tell_due() == 1
         assert tell_due() == 0
         assert told("task.reminded") == [task.pk]
+        worded()
         assert "Reminder: Call the port" in InboxItem.objects.filter(user=wei).values_list("text", flat=True)
         found = Task.objects.get(pk=task.pk)
         assert found.remind_at is None and found.reminded_at is not None
@@ -51,12 +59,14 @@ class TestOneRound:
     def test_the_reminder_goes_also_to_somebody_who_gave_the_task_to_themselves(self, house, anna):
         reminding(anna, title="My own")
         tell_due()
+        worded()
         assert InboxItem.objects.get(user=anna).text == "Reminder: My own"
 
     def test_what_is_overdue_is_told_to_both(self, house, anna, wei):
         task = late(make_task(wei, actor=anna, title="Count", due=due_in(wei)))
         assert tell_due() == 1
         assert told("task.overdue") == [task.pk]
+        worded()
         assert "Overdue: Count" in InboxItem.objects.filter(user=wei).values_list("text", flat=True)
         assert InboxItem.objects.get(user=anna).text == "Not done yet: Count"
         assert tell_due() == 0
@@ -83,14 +93,14 @@ class TestOneRound:
 
     def test_one_that_cannot_be_told_waits_and_does_not_keep_the_others(self, anna, monkeypatch):
         sick, well = late(make_task(anna, due=due_in(anna))), late(make_task(anna, due=due_in(anna)))
-        record = telling.record_many
+        record = telling.record_found
 
-        def failing(drafts):
-            if any(draft.object_id == sick.pk for draft in drafts):
+        def failing(source, params, **more):
+            if params["code"] == "task.overdue" and params["only"] in (None, sick.pk):
                 raise RuntimeError("no")
-            return record(drafts)
+            return record(source, params, **more)
 
-        monkeypatch.setattr(telling, "record_many", failing)
+        monkeypatch.setattr(telling, "record_found", failing)
         assert tell_due() == 1
         assert told("task.overdue") == [well.pk]
         assert Task.objects.get(pk=sick.pk).retry_at > timezone.now()
@@ -146,6 +156,7 @@ def test_four_rounds_at_once_tell_each_task_once():
     )
     assert events == Counter(pks)
     assert sum(counts) == 40
+    worded()
     assert InboxItem.objects.filter(user=anna).count() == 40
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.journal.services import Draft, record_many
+from foundation.journal.rounds import record_found
 from foundation.todos import events
 from foundation.todos.models import Task
 
@@ -25,39 +24,50 @@ HELD_BACK = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class _Kind:
-    """What is told: which rows are due, and how they are marked."""
+    """What is told: which open rows are due, in which order, and how they are marked."""
 
     code: str
-    due: Callable[[datetime], Any]
+    due: str
     order: str
-    mark: Callable[[Task, datetime], None]
-    fields: tuple[str, ...]
+    mark: str
+
+    @property
+    def waiting(self) -> str:
+        """The condition of a row that is to be told now."""
+        return f"status = 'open' AND {self.due} AND (retry_at IS NULL OR retry_at <= %(now)s)"
+
+    @property
+    def claimed(self) -> str:
+        """The rows of this round, locked; those of another round are left to it."""
+        return (
+            "due AS MATERIALIZED (SELECT id, person_id, asked_by_id, priority, due_on, due_time, due_at "  # noqa: S608
+            f"FROM todos_task WHERE {self.waiting} AND (%(only)s::bigint IS NULL OR id = %(only)s) "
+            f"ORDER BY {self.order}, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
+        )
+
+    @property
+    def marked(self) -> str:
+        """The same rows as told, in the statement that records their events."""
+        return f"marked AS (UPDATE todos_task SET {self.mark} FROM told WHERE todos_task.id = told.object_id)"  # noqa: S608
 
 
-def _mark_reminded(task: Task, now: datetime) -> None:
-    task.remind_at, task.reminded_at = None, now
-
-
-def _mark_overdue(task: Task, now: datetime) -> None:
-    task.overdue_at, task.remind_at = now, None
-
-
+# The facts that every event of a task carries (`Task.journal_facts`). The customer's timeline has no use for them.
+SOURCE = """
+SELECT %(code)s::text AS code, %(type)s::int AS content_type_id, id AS object_id, NULL::bigint AS customer_id,
+  jsonb_build_object('owner_id', person_id, 'asked_by_id', asked_by_id, 'priority', priority, 'due_on', due_on,
+    'due_at', CASE WHEN due_time IS NOT NULL THEN due_at END) AS facts,
+  clock_timestamp() AS occurred_at
+FROM due ORDER BY due_at, id
+"""
 # Overdue first: a task that is both after a long stop is told as overdue, and once.
 KINDS = (
     _Kind(
         events.OVERDUE,
-        lambda now: Task.objects.open().filter(due_at__lte=now, overdue_at=None),
+        "overdue_at IS NULL AND due_at <= %(now)s",
         "due_at",
-        _mark_overdue,
-        ("overdue_at", "remind_at"),
+        "overdue_at = %(now)s, remind_at = NULL",
     ),
-    _Kind(
-        events.REMINDED,
-        lambda now: Task.objects.open().filter(remind_at__lte=now),
-        "remind_at",
-        _mark_reminded,
-        ("remind_at", "reminded_at"),
-    ),
+    _Kind(events.REMINDED, "remind_at <= %(now)s", "remind_at", "remind_at = NULL, reminded_at = %(now)s"),
 )
 
 
@@ -68,50 +78,38 @@ def tell_due(limit: int = BATCH) -> int:
 
 def _tell(kind: _Kind, limit: int) -> int:
     now = timezone.now()
-    rows = kind.due(now).filter(Q(retry_at=None) | Q(retry_at__lte=now)).order_by(kind.order, "pk")
     try:
-        with transaction.atomic():
-            return _told(kind, _claimed(rows, limit), now)
+        return _told(kind, now, limit)
     except Exception:
         log.exception("A batch of tasks failed; each is told alone")
-        return _one_by_one(kind, list(rows.values_list("pk", flat=True)[:limit]), now)
+        return _one_by_one(kind, _waiting(kind, now, limit), now)
 
 
-def _claimed(rows: Any, limit: int) -> list[Task]:
-    people = rows.select_related(*Task.READ_WITH)
-    found: list[Task] = list(people.select_for_update(of=("self",), skip_locked=True)[:limit])
-    return found
+@transaction.atomic
+def _told(kind: _Kind, now: datetime, limit: int, only: int | None = None) -> int:
+    """Claim, record and mark, all or nothing."""
+    params: dict[str, Any] = {
+        "code": kind.code,
+        "type": ContentType.objects.get_for_model(Task).pk,
+        "now": now,
+        "limit": limit,
+        "only": only,
+    }
+    return len(record_found(SOURCE, params, codes=(kind.code,), before=kind.claimed, beside=kind.marked))
 
 
-def _told(kind: _Kind, tasks: Sequence[Task], now: datetime) -> int:
-    """Record and mark, in the transaction that claimed them."""
-    if not tasks:
-        return 0
-    type_id = ContentType.objects.get_for_model(Task).pk
-    drafts = [
-        Draft(
-            kind.code,
-            type_id,
-            task.pk,
-            None,  # the customer's timeline has no use for it
-            facts={**task.journal_facts(), "asked_by_id": task.asked_by_id},
-            subject=task,
-        )
-        for task in tasks
-    ]
-    record_many(drafts)
-    for task in tasks:
-        kind.mark(task, now)
-    Task.objects.bulk_update(tasks, kind.fields)
-    return len(tasks)
+def _waiting(kind: _Kind, now: datetime, limit: int) -> list[int]:
+    sql = f"SELECT id FROM todos_task WHERE {kind.waiting} ORDER BY {kind.order}, id LIMIT %(limit)s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"now": now, "limit": limit})
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _one_by_one(kind: _Kind, pks: Sequence[int], now: datetime) -> int:
     told = 0
     for pk in pks:
         try:
-            with transaction.atomic():
-                told += _told(kind, _claimed(kind.due(now).filter(pk=pk), 1), now)
+            told += _told(kind, now, 1, only=pk)
         except Exception:
             log.exception("Task %s cannot be told; it is tried again in an hour", pk)
             Task.objects.filter(pk=pk).update(retry_at=now + HELD_BACK)
