@@ -55,7 +55,7 @@ def test_a_task_with_a_mention_from_a_phone(people, session_of, open_page, dark)
     expect(undo).to_be_visible()
     assert Task.objects.get().status == "done"
     undo.click()
-    expect(page.locator("#messages")).to_contain_text("The task is open again.")
+    expect(page.locator("#tasks-panel")).to_contain_text("The task is open again.")
     assert Task.objects.get().status == "open"
 
 

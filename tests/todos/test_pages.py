@@ -246,6 +246,9 @@ def test_the_panel_takes_a_task_and_ticks_it_off_with_and_without_htmx(customer,
     undone = client.post(f"/tasks/{first.pk}/undo/?next={customer.get_absolute_url()}", headers=htmx)
     assert (undone.status_code, undone["HX-Redirect"]) == (204, customer.get_absolute_url())
     assert list(Task.objects.open()) == [first]
+    client.post(f"/tasks/{first.pk}/tick/", {"record": ref}, headers=htmx)
+    back = body(client.post(f"/tasks/{first.pk}/undo/?record={ref}", headers=htmx))
+    assert "The task is open again." in back and "Send samples" in back and "<html" not in back
 
 
 def test_a_second_tick_says_who_was_faster(anna):

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,7 +39,11 @@ def _record(request: HttpRequest, ref: str) -> models.Model | None:
 
 
 def _next(request: HttpRequest, otherwise: str) -> str:
-    wanted = request.POST.get("next", "")
+    return _inside(request.POST.get("next", ""), otherwise)
+
+
+def _inside(wanted: str, otherwise: str) -> str:
+    """The address, if it is one of this house."""
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if wanted.startswith("/") and is_ours else otherwise
 
@@ -158,24 +163,23 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
             return _panel(request, record, said=refusal.message)
         messages.error(request, refusal.message)
         return redirect(_next(request, task.get_absolute_url()))
-    said = _undo_offer(task, request)
+    said = _undo_offer(task, request, in_panel=in_panel)
     if in_panel:
         return _panel(request, record, said=said)
     messages.success(request, said)
     return redirect(_next(request, task.get_absolute_url()))
 
 
-def _undo_offer(task: Task, request: HttpRequest) -> str:
+def _undo_offer(task: Task, request: HttpRequest, *, in_panel: bool) -> str:
     """“Done: …”, and a button that takes it back; without scripts it leads to the task, which can be reopened there."""
-    done = _("Done: %(task)s.") % {"task": task}
-    here = _next(request, task.get_absolute_url())
-    undo = reverse("todos:task-undo", args=[task.pk])
+    back = {"record": request.POST["record"]} if in_panel else {"next": _next(request, task.get_absolute_url())}
     return format_html(
-        '{} <a class="undo" href="{}" hx-post="{}?{}" hx-swap="none">{}</a>',
-        done,
+        '{} <a class="undo" href="{}" hx-post="{}?{}"{}>{}</a>',
+        _("Done: %(task)s.") % {"task": task},
         task.get_absolute_url(),
-        undo,
-        urlencode({"next": here}),
+        reverse("todos:task-undo", args=[task.pk]),
+        urlencode(back),
+        "" if in_panel else mark_safe(' hx-swap="none"'),
         _("Undo"),
     )
 
@@ -183,18 +187,21 @@ def _undo_offer(task: Task, request: HttpRequest) -> str:
 @login_required
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Not done after all."""
+    """Not done after all; answers where it was pressed."""
     task = _task(request, pk, Task.objects.all())
+    record = _record(request, request.GET.get("record", ""))
+    is_htmx = bool(request.headers.get("HX-Request"))
     try:
         reopen_task(task.pk, actor=request.user)
-        messages.success(request, _("The task is open again."))
+        said, level = _("The task is open again."), messages.SUCCESS
     except Refused as refusal:
         if refusal.reason == "permission":
             raise PermissionDenied from refusal
-        messages.error(request, refusal.message)
-    wanted = request.GET.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    target = wanted if is_ours else task.get_absolute_url()
-    if request.headers.get("HX-Request"):
+        said, level = refusal.message, messages.ERROR
+    if is_htmx and record is not None:
+        return _panel(request, record, said=said)
+    messages.add_message(request, level, said)
+    target = _inside(request.GET.get("next", ""), task.get_absolute_url())
+    if is_htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return redirect(target)
