@@ -7,7 +7,6 @@ import importlib
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,6 +17,10 @@ from launcher.home import ROOT, source_files
 
 PYTHON = [path for path in source_files(".py") if "__pycache__" not in path.parts]
 LONGEST_COUNTDOWN_S = 300
+SENDING = {"apply_async", "send_task", "retry", "signature", "subtask", "s", "si", "set", "delay"}
+HOUSE = {"config", "foundation", "catalog", "crm", "orders", "logistics", "aftersales", "kpi", "portal"}
+# Tasks that may be asked for again after their process was killed, because a second run changes nothing.
+IDEMPOTENT: set[str] = set()
 
 
 def in_production(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -76,28 +79,42 @@ def test_the_visibility_timeout_stands_in_all_three_places_and_exceeds_the_longe
 
 def test_no_message_waits_in_the_broker_longer_than_five_minutes():
     """Redis redelivers what waits longer; deadlines live in the database."""
+    found = [f"{path}:{line}" for path in PYTHON for line in waiting_calls(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def waiting_calls(source: str) -> list[int]:
+    """Lines that send a task for later: any `eta`, and a `countdown` that is not plainly short."""
     found = []
-    for path in PYTHON:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            for word in node.keywords:
-                if word.arg == "eta":
-                    found.append(f"{path}:{node.lineno} eta")
-                elif word.arg == "countdown" and not (
-                    isinstance(word.value, ast.Constant) and word.value.value <= LONGEST_COUNTDOWN_S
-                ):
-                    found.append(f"{path}:{node.lineno} countdown")
-    # The models' own field of that name (a shipment's expected arrival) is no task option.
-    assert [row for row in found if not _is_field(row)] == []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        for word in node.keywords:
+            value = getattr(word.value, "value", None)
+            is_short = isinstance(value, int | float) and value <= LONGEST_COUNTDOWN_S
+            # The models' own field of the name eta (a shipment's expected arrival) is no option of a task.
+            if (word.arg == "eta" and name in SENDING) or (word.arg == "countdown" and not is_short):
+                found.append(node.lineno)
+    return found
 
 
-def _is_field(row: str) -> bool:
-    file, _sep, rest = row.partition(":")
-    line = Path(file).read_text(encoding="utf-8").splitlines()[int(rest.split()[0]) - 1]
-    return row.endswith(" eta") and not any(
-        word in line for word in ("apply_async", "send_task", "retry(", "signature")
-    )
+def test_a_message_for_later_is_found_wherever_it_is_sent():
+    assert waiting_calls("task.apply_async(\n    args=[1],\n    eta=tomorrow,\n)") == [1]
+    assert waiting_calls("raise self.retry(exc=e, countdown=301)\napp.send_task('x', countdown=delay)") == [1, 2]
+    assert waiting_calls("task.apply_async(countdown=300)\ndeliver(shipment, eta=arrival)") == []
+
+
+def test_every_task_keeps_what_the_house_has_settled():
+    app.loader.import_default_modules()
+    ours = [task for name, task in app.tasks.items() if name.partition(".")[0] in HOUSE]
+    assert {entry["task"] for entry in SCHEDULE.values()} <= {task.name for task in ours}
+    for task in ours:
+        assert task.acks_late, task.name
+        assert task.ignore_result, task.name
+        assert not task.reject_on_worker_lost or task.name in IDEMPOTENT, task.name
+        assert (task.time_limit or app.conf.task_time_limit) < app.conf.broker_transport_options["visibility_timeout"]
+        assert task.serializer == "json", task.name
 
 
 @pytest.mark.parametrize("name", sorted(SCHEDULE))
