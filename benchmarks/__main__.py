@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./kontor bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="customers, orders and complaints (100000)")
+    parser.add_argument(
+        "--clocks", type=int, default=0, help="fill up with running clocks to so many (as the rows give)"
+    )
     parser.add_argument("--times", type=int, default=100, help="how often each page is asked for (100)")
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
     parser.add_argument("--pages-only", action="store_true", help="leave out clocks and import")
@@ -58,6 +61,8 @@ def main() -> int:
     if not options.reuse:
         _say(f"database ready after {time.monotonic() - started:.0f} s; filling")
         house.fill(options.rows, _say)
+        if options.clocks:
+            house.fill_clocks(options.clocks, _say)
         _say(f"filled after {time.monotonic() - started:.0f} s; measuring")
     me, middle = house.landmarks()
     session = SessionStore()

@@ -126,6 +126,38 @@ def fill(count: int, say: Callable[[str], None]) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+def fill_clocks(count: int, say: Callable[[str], None]) -> None:
+    """Give the open complaints further running promises, until so many clocks run; for figures of clocks alone.
+
+    Each has a breach and a warning ahead, and the record that it is about; the ledger of these begins nowhere.
+    """
+    kind = ContentType.objects.get_for_model(Ticket).pk
+    origin = Clock.objects.open().filter(content_type=kind, object_id__gte=FIRST).order_by("pk").first()
+    records = Ticket.objects.open().filter(pk__gte=FIRST).count()
+    missing = count - Clock.objects.open().count()
+    if origin is None or missing <= 0:
+        return
+    each = -(-missing // records)
+    source = (
+        "(SELECT k.id, k.number, k.owner_id, k.customer_id, n FROM aftersales_ticket k, "
+        f"generate_series(1, {each}) n WHERE k.id >= {FIRST} AND k.status NOT IN ('closed', 'cancelled', 'resolved') "
+        f"ORDER BY n, k.id LIMIT {missing})"
+    )
+    newest = Clock.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    clone(
+        Clock, f"t.id = {origin.pk}", source, object_id="g.id", number="g.number", owner_id="g.owner_id",
+        customer_id="g.customer_id", metric="'extra-' || g.n", path="'/after-sales/' || g.id || '/'",
+        due_at="now() + interval '2 days' + (g.id + g.n * 7) * interval '1 second'",
+    )  # fmt: skip
+    clone(
+        Timer, f"t.clock_id = {origin.pk} AND t.kind IN ('breach', 'warn:90')", f"(SELECT id, due_at FROM sla_clock WHERE id > {newest})",
+        clock_id="g.id", due_at="g.due_at - CASE WHEN t.kind = 'breach' THEN interval '0' ELSE interval '1 hour' END",
+    )  # fmt: skip
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE sla_clock, sla_timer")
+    say(f"{Clock.objects.open().count():,} running clocks")
+
+
 def landmarks() -> tuple[User, int]:
     """Who measures, and the key of a record in the middle of the house whose complaint is open."""
     me = User.objects.order_by("pk").first()

@@ -101,6 +101,8 @@ def all_pages(middle: int) -> list[Page]:
         ("complaint, record", "aftersales:ticket", (middle,), "", 6, 14),
         ("figures", "kpi:figures", (), "", 6, 10),
         ("the day", "home", (), "", 6, 14),
+        ("my deadlines", "sla:deadlines", (), "", 6, 8),
+        ("team board", "sla:board", (), "", 6, 8),
     ]
     pages = [_page(*one) for one in found]
     pages.append(_page("customer, created by form", "crm:customer-new", (), "", 5.5, 20, _new_customer))

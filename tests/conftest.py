@@ -19,14 +19,12 @@ from foundation.ui.catalogues import compile_all
 from tests.support.browser import browser, open_page, site  # noqa: F401
 from tests.support.database import django_db_setup  # noqa: F401
 
-# `--hypothesis-profile soak` is what `./kontor soak` asks for. A shared machine has no deadline for one example.
-hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
-hypothesis_settings.register_profile(
-    "soak",
-    max_examples=10_000,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+# `./kontor soak` asks for the others. A shared machine has no deadline for one example.
+for _name, _examples in (("quick", 60), ("soak", 500), ("soak-long", 10_000)):
+    hypothesis_settings.register_profile(
+        _name, max_examples=_examples, deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much] if _examples > 60 else [],
+    )  # fmt: skip
 hypothesis_settings.load_profile("quick")
 
 

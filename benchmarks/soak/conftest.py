@@ -29,6 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--clocks", type=int, default=100_000, help="running clocks in the house (100000)")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of what only --long runs."""
+    config.addinivalue_line("markers", "long: only with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what would make a short run long."""
+    if not config.getoption("--long"):
+        leave_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=leave_out)
+        items[:] = [item for item in items if item not in leave_out]
+
+
 class Report:
     """What was measured, line by line; a line that misses its bar fails its scene."""
 

@@ -68,8 +68,8 @@ class House:
         )
         colleagues = list(User.objects.order_by("pk").values_list("pk", flat=True))
         kind = ContentType.objects.get_for_model(Ticket).pk
-        numbers = f"(SELECT n, (ARRAY{colleagues}::bigint[])[1 + n %% {len(colleagues)}] AS owner FROM generate_series(1, {clocks}) n)"
-        numbers = numbers.replace("%%", "%")
+        owner = f"(ARRAY{colleagues}::bigint[])[1 + n % {len(colleagues)}]"
+        numbers = f"(SELECT n, {owner} AS owner FROM generate_series(1, {clocks}) n)"
         clone(Ticket, f"t.id = {original.pk}", numbers, number="'T-S' || g.n", owner_id="g.owner")
         twins = f"(SELECT * FROM aftersales_ticket WHERE number LIKE 'T-S%' AND id > {original.pk})"
         about = f"t.content_type_id = {kind} AND t.object_id = {original.pk} AND t.metric = '{METRIC}'"

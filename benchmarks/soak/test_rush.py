@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
 from benchmarks.soak.conftest import Report
 from benchmarks.soak.house import Figures, House
-from benchmarks.soak.workers import Started, Workers, until
+from benchmarks.soak.workers import Workers, until
 
 SCANNERS = 4
 EVERY = 20.0  # as beat rings
@@ -62,11 +60,10 @@ def test_scanners_killed_at_random(house: House, workers: Workers, report: Repor
     tell(report, f"kill -9 of {killed[0]} scanners", [house.figures(timers)])
 
 
-@pytest.mark.parametrize("how_many", [SCANNERS])
 def test_clocks_of_the_application_that_jump_by_five_minutes(
-    house: House, workers: Workers, report: Report, is_long: bool, how_many: int
+    house: House, workers: Workers, report: Report, is_long: bool
 ) -> None:
-    crew: list[Started] = [workers.scanner(every=EVERY if is_long else 5, steps=True) for _scanner in range(how_many)]
+    crew = [workers.scanner(every=EVERY if is_long else 5, steps=True) for _scanner in range(SCANNERS)]
     timers = rush(house, 5000 if is_long else 2000, seconds=60 if is_long else 30)
     assert until(lambda: not house.left(timers), seconds=PATIENCE)
     assert all(one.poll() is None for one in crew)
