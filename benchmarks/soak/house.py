@@ -126,6 +126,22 @@ class House:
             cursor.execute("SELECT id FROM sla_timer WHERE clock_id = ANY(%s)", [clocks])
             return [row[0] for row in cursor.fetchall()]
 
+    def make_overdue(self, count: int, *, hours: float) -> list[int]:
+        """Let fresh clocks have run out evenly over so many hours until now, with all they had to say on the way.
+
+        Warnings at 50, 75 and 90 % of a day before due, an escalation four hours after it. Answers the breach timers.
+        """
+        timers = self.make_due(count, first_s=-hours * 3600, seconds=hours * 3600 - 5)
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO sla_timer (clock_id, kind, due_at, is_skipped) SELECT c.id, k.kind, c.due_at + k.later, false "
+                "FROM sla_clock c JOIN sla_timer t ON t.clock_id = c.id, (VALUES ('warn:50', interval '-12 hours'), "
+                "('warn:75', interval '-6 hours'), ('warn:90', interval '-144 minutes'), ('escalate:1', interval '4 hours')) "
+                "AS k (kind, later) WHERE t.id = ANY(%s)",
+                [timers],
+            )
+        return timers
+
     def left(self, timers: list[int]) -> int:
         """How many of these have not been told."""
         return Timer.objects.filter(pk__in=timers, fired_at=None, cancelled_at=None).count()
