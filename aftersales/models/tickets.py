@@ -166,7 +166,7 @@ class Ticket(Subject, Searchable):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     SEARCH_FIELDS = ("number", "subject", "description", "defect", "complainant_name", "complainant_phone", "customer")
-    READ_WITH = ("customer", "contact", "order", "owner")
+    READ_WITH = ("customer", "contact", "order", "owner__manager", "owner__team__lead")
     record_icon = "lifebuoy"
 
     objects = SearchableManager.from_queryset(TicketQuerySet)()

@@ -47,6 +47,8 @@ class InquiryQuerySet(SearchableQuerySet):
 class Inquiry(Subject, Searchable):
     """A question from outside, with the sender's own words and what we know about the sender."""
 
+    READ_WITH = ("customer", "contact", "owner__manager", "owner__team__lead")
+
     class Status(models.TextChoices):
         NEW = "new", pgettext_lazy("inquiry", "New")
         ASSIGNED = "assigned", _("Assigned")

@@ -9,26 +9,30 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from foundation.calendars.zones import to_datetime, to_second
 from foundation.journal.rounds import record_found
 from foundation.sla import events
 from foundation.sla.models import Target
+from foundation.sla.rows import calendar_of, load_versions
 
 log = logging.getLogger(__name__)
 
 CLAIM = """
-SELECT c.id, c.target_id, date_trunc('second', now()) FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id
+SELECT c.id, c.target_id, date_trunc('second', now()), t.due_at FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id
 WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at < date_trunc('second', now())
   AND (t.retry_at IS NULL OR t.retry_at <= now())
   AND (t.kind = 'breach' OR c.state = 'stopped' OR (t.kind LIKE 'warn:%%' AND c.state = 'running')
     OR (t.kind LIKE 'escalate:%%' AND c.breached_at IS NOT NULL))
 ORDER BY t.due_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
 """
-CLAIM_ONE = "SELECT id, target_id, date_trunc('second', now()) FROM sla_clock WHERE id = %s FOR UPDATE SKIP LOCKED"
+CLAIM_ONE = (
+    "SELECT id, target_id, date_trunc('second', now()), due_at FROM sla_clock WHERE id = %s FOR UPDATE SKIP LOCKED"
+)
 
 # A statement of its own, after the claim: it reads clocks and timers again now that the locks are held, since an event
 # may have moved them meanwhile. `timer` is everything that these clocks still have to say, `chosen` the one thing that
@@ -84,6 +88,19 @@ WITH held AS MATERIALIZED (SELECT id FROM sla_clock WHERE id = %s FOR UPDATE)
 UPDATE sla_timer SET retry_at = now() + interval '1 hour' FROM held
 WHERE clock_id = held.id AND coalesce(fired_at, cancelled_at) IS NULL
 """
+# Steps that were passed before anybody had been told of the breach.
+OVERTAKEN = """
+SELECT t.id, c.calendar_version_id, target.escalate_after[split_part(t.kind, ':', 2)::int]
+FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id JOIN sla_target target ON target.id = c.target_id
+WHERE t.clock_id = ANY(%(clocks)s) AND t.kind LIKE 'escalate:%%' AND coalesce(t.fired_at, t.cancelled_at) IS NULL
+  AND t.due_at < %(now)s
+  AND EXISTS (SELECT 1 FROM sla_timer b WHERE b.clock_id = t.clock_id AND b.kind = 'breach' AND b.fired_at = %(now)s)
+"""
+PUT_OFF = """
+UPDATE sla_timer SET due_at = later.due_at FROM unnest(%s::bigint[], %s::timestamptz[]) AS later (id, due_at)
+WHERE sla_timer.id = later.id
+"""
+SOONEST_STEP = timedelta(minutes=1)
 CODES = {"warned": events.WARNED, "breached": events.BREACHED, "escalated": events.ESCALATED}
 
 
@@ -100,16 +117,24 @@ def scan(limit: int = 200) -> int:
         return _one_by_one(limit)
 
 
-def _claim(sql: str, value: int) -> list[tuple[int, int, datetime]]:
-    """Key, target and the second of the scan, for each clock that is now locked."""
+class _Claimed(NamedTuple):
+    """A clock that is now locked; `due_at` is when what it has to say was due."""
+
+    pk: int
+    target_id: int
+    now: datetime
+    due_at: datetime | None
+
+
+def _claim(sql: str, value: int) -> list[_Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [value])
-        return cursor.fetchall()
+        return [_Claimed(*row) for row in cursor.fetchall()]
 
 
 def _one_by_one(limit: int) -> int:
     with transaction.atomic():
-        keys = {pk for pk, _target, _now in _claim(CLAIM, limit)}
+        keys = {clock.pk for clock in _claim(CLAIM, limit)}
     settled = 0
     for pk in sorted(keys):
         try:
@@ -122,21 +147,41 @@ def _one_by_one(limit: int) -> int:
     return settled
 
 
-def _settle(claimed: Sequence[tuple[int, int, datetime]]) -> int:
+def _settle(claimed: Sequence[_Claimed]) -> int:
     """Let locked clocks say what they have to say."""
     if not claimed:
         return 0
-    clocks = {pk for pk, _target, _now in claimed}
-    targets = Target.objects.in_bulk({target for _pk, target, _now in claimed})
+    now = claimed[0].now
+    targets = Target.objects.in_bulk({clock.target_id for clock in claimed})
     values: dict[str, Any] = {
-        "now": claimed[0][2],
-        "clocks": sorted(clocks),
+        "now": now,
+        "clocks": sorted({clock.pk for clock in claimed}),
         "targets": list(targets),
         "promises": [json.dumps(_promise(target)) for target in targets.values()],
         **CODES,
     }
     record_found(SOURCE, values, codes=CODES.values(), before=CHOOSE, beside=MARK)
-    return len(clocks)
+    if any(clock.due_at is None or now - clock.due_at > SOONEST_STEP for clock in claimed):
+        _put_off_steps(values)
+    return len(values["clocks"])
+
+
+def _put_off_steps(values: dict[str, Any]) -> None:
+    """After a long stop: who is told of a breach now has each step's working time from now on, before others are told.
+
+    So one message goes out for each clock, and the escalation comes only if the case is still open then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OVERTAKEN, values)
+        steps = cursor.fetchall()
+        load_versions(version for _timer, version, _minutes in steps)
+        later = {}
+        for timer, version, minutes in steps:
+            reached = calendar_of(version).reach(to_second(values["now"]), minutes * 60) if minutes else None
+            if reached is not None:
+                later[timer] = to_datetime(reached)
+        if later:
+            cursor.execute(PUT_OFF, [list(later), list(later.values())])
 
 
 def _promise(target: Target) -> dict[str, Any]:

@@ -166,7 +166,7 @@ class Task(Subject, Searchable):
 
     PATH = (Status.OPEN, Status.DONE)
     SEARCH_FIELDS = ("title", "note")
-    READ_WITH = ("person", "asked_by")
+    READ_WITH = ("person__manager", "person__team__lead", "asked_by")
 
     title = models.CharField(pgettext_lazy("task", "what"), max_length=200)
     note = models.TextField(_("note"), blank=True)

@@ -32,6 +32,8 @@ def has_scan(pod: ProofOfDelivery) -> bool:
 class ProofOfDelivery(Subject):
     """What was signed, by whom and with which remarks; due back from the carrier, filed in a second step."""
 
+    READ_WITH = ("shipment__customer", "shipment__carrier", "shipment__owner__manager", "shipment__owner__team__lead")
+
     class Status(models.TextChoices):
         EXPECTED = "expected", _("Expected")
         RECEIVED = "received", _("Received, to be checked")

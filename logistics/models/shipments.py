@@ -79,6 +79,8 @@ class ShipmentQuerySet(SearchableQuerySet):
 class Shipment(Subject, Searchable):
     """Goods on the way under one carrier, of one customer, from one or several of their orders."""
 
+    READ_WITH = ("customer", "carrier", "owner__manager", "owner__team__lead")
+
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
         PICKED = "picked", _("Picked")

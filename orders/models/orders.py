@@ -105,6 +105,8 @@ def is_second_person(order: Order) -> bool:
 class Order(Subject, Searchable):
     """A customer's order. Once it has left the draft nobody changes it: it is returned first, or changed by a request."""
 
+    READ_WITH = ("customer", "contact", "owner__manager", "owner__team__lead")
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")

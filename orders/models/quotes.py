@@ -115,6 +115,8 @@ def is_valid(quote: Quote) -> bool:
 class Quote(Subject, Searchable):
     """One version of an offer. A sent one is never changed: a revision is a new version that supersedes it."""
 
+    READ_WITH = ("customer", "contact", "owner__manager", "owner__team__lead")
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Sent")

@@ -27,7 +27,6 @@ pytestmark = pytest.mark.django_db
 WORDING_S = 60
 
 
-@pytest.mark.xfail(strict=True, reason="the escalation that is overdue too is told beside the breach")
 def test_after_a_long_stop_each_person_hears_once_of_each_clock(monkeypatch):
     owner = make_user("Chen Wei", manager=make_user("Frau Vogt"))
     monkeypatch.setitem(subjects._types, Calendar, subjects.SubjectType(Calendar, owner=lambda parcel: owner))
@@ -44,7 +43,6 @@ def test_after_a_long_stop_each_person_hears_once_of_each_clock(monkeypatch):
     assert {one["times"] for one in heard} == {1}
 
 
-@pytest.mark.xfail(strict=True, reason="the manager of each owner is read one by one")
 def test_words_for_managers_cost_the_same_for_2_and_for_20_records():
     load_messages()
     calendars.load()
