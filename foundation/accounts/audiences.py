@@ -24,6 +24,9 @@ class Recipient:
     customer_id: int | None = None
     opted_out: frozenset[str] = field(default_factory=frozenset)
     preferred: str = ""
+    channels: tuple[
+        str, ...
+    ] = ()  # where the event itself says how this person is told, all of these; else the rule does
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,36 @@ class Audience:
     label: Any
     kind: str
     find: Callable[[Any, Any], list[Recipient]]
+    is_named_by_event: bool = False
 
 
 _audiences: dict[str, Audience] = {}
+_channels: dict[str, Any] = {}
 
 
 def register_audience(
-    code: str, label: Any, find: Callable[[Any, Any], list[Recipient]], *, kind: str = "staff"
+    code: str,
+    label: Any,
+    find: Callable[[Any, Any], list[Recipient]],
+    *,
+    kind: str = "staff",
+    is_named_by_event: bool = False,
 ) -> None:
-    """`find(event, subject)` returns the recipients; it reads stored data only."""
-    _audiences[code] = Audience(code, label, kind, find)
+    """`find(event, subject)` returns the recipients; it reads stored data only.
+
+    `is_named_by_event`: the event's facts name other audiences, so no fact may name this one.
+    """
+    _audiences[code] = Audience(code, label, kind, find, is_named_by_event)
+
+
+def register_channel_name(code: str, label: Any) -> None:
+    """Let rooms that send nothing themselves offer this way of telling somebody."""
+    _channels[code] = label
+
+
+def channel_choices() -> list[tuple[str, Any]]:
+    """Code and label of every way in which somebody can be told, for forms."""
+    return list(_channels.items())
 
 
 def get_audience(code: str) -> Audience | None:

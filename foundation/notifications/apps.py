@@ -12,6 +12,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_delete, post_save
 
+        from foundation.accounts.audiences import register_channel_name
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
         from foundation.lists.pages import register_writer
@@ -42,8 +43,10 @@ class NotificationsConfig(AppConfig):
         audiences.register()
         notices.register()
         task_notices.register()
-        register_channel(EmailChannel())
-        register_channel(SmsChannel())
+        for channel in (EmailChannel(), SmsChannel()):
+            register_channel(channel)
+            register_channel_name(channel.code, channel.label)
+        register_channel_name("inbox", _("Notification in the application"))
         # After the stages' own reactions, so that a message names the owner whom they have just found.
         subscribe(following.on_event, name="notifications", order=500, many=wording.word_later, wants=following.wants)
         subscribe(handlers.on_missing_year, name="notifications.calendars", order=510, wants=handlers.wants)

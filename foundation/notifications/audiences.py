@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.audiences import Recipient, register_audience, staff_recipient
+from foundation.accounts.audiences import Recipient, get_audience, register_audience, staff_recipient
 from foundation.notifications.placeholders import owner_of
 from foundation.notifications.subjects import subject_type
 
@@ -41,9 +42,27 @@ def team_lead(event: Any, subject: Any) -> list[Recipient]:
     return _staff(person.team.lead) if person is not None and person.team else []
 
 
+def escalation(event: Any, subject: Any) -> list[Recipient]:
+    """Those whom this step of the escalation names in the event's facts, by the channels that it names.
+
+    Without such facts, as in events of an earlier version: the colleague in charge and their manager.
+    """
+    steps = event.facts.get("escalation") or []
+    number = event.facts.get("level") or 0
+    step = steps[number - 1] if 0 < number <= len(steps) else {"audiences": ("owner", "owner_manager"), "channels": ()}
+    found: dict[str, Recipient] = {}
+    for code in step["audiences"]:
+        audience = get_audience(code)
+        if audience is not None and not audience.is_named_by_event:
+            for one in audience.find(event, subject):
+                found.setdefault(one.key, replace(one, channels=tuple(step["channels"])))
+    return list(found.values())
+
+
 def register() -> None:
     """Offer them to the rules."""
     register_audience("customer_contact", _("The customer's contact"), customer_contact, kind="customer")
     register_audience("owner", _("The colleague in charge"), owner)
     register_audience("owner_manager", _("The manager of the colleague in charge"), owner_manager)
+    register_audience("escalation", _("Whom the step of the escalation names"), escalation, is_named_by_event=True)
     register_audience("team_lead", _("The lead of the team in charge"), team_lead)

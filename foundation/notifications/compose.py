@@ -87,16 +87,19 @@ def is_address(value: str) -> bool:
 def wanted_channels(plan: Plan, recipient: Recipient) -> list[str]:
     """The channels to use: every one that reaches them, or the first (the person's own preference before the rule's order).
 
+    Where the event itself says how this person is told, those channels count instead of the rule's.
+
     When none does, the first one is used all the same, so that the missing address shows on the worklist.
     """
-    leaving = [channel for channel in plan.channels if channel != INBOX]
+    wanted = list(recipient.channels or plan.channels)
+    leaving = [channel for channel in wanted if channel != INBOX]
     if recipient.preferred in leaving:
         leaving.sort(key=lambda channel: channel != recipient.preferred)
     reaching = [channel for channel in leaving if address_of(recipient, channel)]
-    inbox = [INBOX] if INBOX in plan.channels and recipient.user_id else []
+    inbox = [INBOX] if INBOX in wanted and recipient.user_id else []
     if not reaching:
         return inbox or leaving[:1]
-    return inbox + (reaching if plan.every_channel else reaching[:1])
+    return inbox + (reaching if plan.every_channel or recipient.channels else reaching[:1])
 
 
 def draft(event: Any, subject: Any, plans: list[Plan]) -> Drafts:

@@ -129,13 +129,7 @@ def register() -> None:
         template="sla_breached",
         urgent=True,
     )
-    for audience in ("owner", "owner_manager"):
-        register_message(
-            "sla_escalated" if audience == "owner" else "sla_escalated_manager",
-            event="sla.escalated",
-            audience=audience,
-            channels=staff,
-            texts=ESCALATED if audience == "owner" else None,
-            template="sla_escalated",
-            urgent=True,
-        )
+    # Whom, and by which channels, stands in each step of the promise itself.
+    register_message(
+        "sla_escalated", event="sla.escalated", audience="escalation", channels=staff, texts=ESCALATED, urgent=True
+    )
