@@ -18,12 +18,16 @@ class AftersalesConfig(AppConfig):
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.attachments import register_file_guard
         from foundation.lists.search import register_search
+        from foundation.sla.pauses import register_words
         from foundation.ui.nav import register_area, register_new
         from foundation.ui.panels import register_panel
 
         def may_open(user: Any, attachment: Any) -> bool:
             return visible_tickets(user).filter(pk=attachment.object_id).exists()
 
+        register_words(
+            customer=["ticket.customer_replied"], ours=["ticket.acknowledged", "ticket.proposed", "message.written"]
+        )
         actions.register()
         people.register()
         messages.register()

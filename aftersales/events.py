@@ -10,7 +10,7 @@ TICKET_INVESTIGATED = event_type("ticket.investigated", _("Investigation started
 TICKET_PROPOSED = event_type("ticket.proposed", _("Solution proposed"))
 TICKET_ACCEPTED = event_type("ticket.accepted", _("Solution accepted"))
 TICKET_REJECTED = event_type("ticket.rejected", _("Solution declined"))
-TICKET_WAITING = event_type("ticket.waiting", _("Waiting for the customer"))
+TICKET_WAITING = event_type("ticket.waiting", _("Waiting for the customer %(waits_for)s"))
 TICKET_CUSTOMER_REPLIED = event_type("ticket.customer_replied", _("The customer answered"), kind="record")
 TICKET_REASSIGNED = event_type("ticket.reassigned", _("Complaint handed to somebody else"))
 TICKET_RESOLVED = event_type("ticket.resolved", _("Complaint resolved, signed by the customer"))

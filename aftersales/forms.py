@@ -17,6 +17,7 @@ from crm.models import Customer
 from crm.selectors import visible_customers
 from foundation.accounts.models import Company, User
 from foundation.accounts.routing import staff_in_role
+from foundation.sla.pauses import reason_choices
 from foundation.ui.forms import ACCEPTED, UPLOAD_HINT, ManyFilesField, SignatureField, SubjectForm, text_area
 from foundation.ui.prepared import prepared
 from orders.selectors import visible_orders
@@ -83,9 +84,14 @@ class RejectForm(AcceptForm):
 
 
 class WaitForm(SubjectForm):
-    """What the customer has to do."""
+    """What the customer has to do: one of the reasons that an administrator keeps, and the rest in words."""
 
-    reason = text_area(_("What are we waiting for?"), rows=3, most=2000)
+    reason = forms.ChoiceField(
+        label=_("What are we waiting for?"),
+        choices=reason_choices,
+        help_text=_("The clock stands still until the customer answers."),
+    )
+    note = text_area(_("In words"), rows=3, most=2000, required=False)
 
 
 class ReplyForm(SubjectForm):

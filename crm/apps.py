@@ -11,7 +11,9 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import actions, events, messages, panels, sealed  # noqa: F401
+        from foundation.sla.dates import register_date
 
+        register_date("promised_at", _("time promised to the customer"))
         messages.register()
         sealed.register()
         actions.register()

@@ -15,12 +15,16 @@ class LogisticsConfig(AppConfig):
         from foundation.journal.attachments import register_file_guard
         from foundation.journal.timeline import register_source
         from foundation.lists.search import register_search
+        from foundation.sla.dates import register_date
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
         from logistics import actions, day, events, messages, panels  # noqa: F401
         from logistics.history import of_paper
         from logistics.models import Shipment
         from logistics.selectors import visible_shipments
+
+        register_date("eta", _("expected arrival"))
+        register_date("due_on", _("day on which the proof of delivery is due"))
 
         def may_open(user: Any, attachment: Any) -> bool:
             return visible_shipments(user).filter(pk=attachment.object_id).exists()

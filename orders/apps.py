@@ -11,11 +11,13 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
+        from foundation.sla.dates import register_date
         from orders import actions, audiences, events, furnishings, messages  # noqa: F401
         from orders.defaults import load_incoterms, load_policy
 
         register_defaults(20, "Incoterms rules", load_incoterms)
         register_defaults(21, "sales policy", load_policy)
+        register_date("promised_on", _("promised day of the order"))
         audiences.register()
         messages.register_words()
         messages.register_texts()

@@ -302,7 +302,8 @@ class Ticket(Subject, Searchable):
         primary=True,
     )
     def accept(self) -> None:
-        """The customer agrees; now it is carried out."""
+        """The customer agrees; now it is carried out. That is an answer too: nobody waits for one any more."""
+        self.waiting_since = None
 
     @transition(
         status,
@@ -313,7 +314,8 @@ class Ticket(Subject, Searchable):
         permission="aftersales.work_ticket",
     )
     def reject(self) -> None:
-        """The customer wants something else."""
+        """The customer wants something else, and has answered."""
+        self.waiting_since = None
 
     @transition(
         status,

@@ -21,6 +21,7 @@ from foundation.documents.numbering import next_number
 from foundation.journal.attachments import attach, attach_bytes
 from foundation.journal.machine import Refused, perform
 from foundation.journal.services import record
+from foundation.sla import pauses
 from orders.models import Order
 
 
@@ -160,8 +161,14 @@ def reject_solution(pk: int, *, actor: Any, reason: str, by: str = "", check: bo
 
 
 @transaction.atomic
-def wait_for_customer(pk: int, *, actor: Any, reason: str) -> Ticket:
-    """Pause the clock while the customer has to act. Refused when the ticket waits already or is done."""
+def wait_for_customer(pk: int, *, actor: Any, reason: str, note: str = "") -> Ticket:
+    """Pause the clock while the customer has to act; `reason` is the code of a reason to wait, `note` anybody's words.
+
+    Refused without a reason, and when the ticket waits already or is done.
+    """
+    facts = pauses.facts_of(reason)
+    if not facts:
+        raise Refused(_("Say what the customer has to do."), reason="input", field="reason")
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
     if ticket.waiting_since is not None:
         raise Refused(_("%(ticket)s waits for the customer already.") % {"ticket": ticket})
@@ -169,7 +176,7 @@ def wait_for_customer(pk: int, *, actor: Any, reason: str) -> Ticket:
         raise Refused(_("%(ticket)s is done: there is nothing to wait for.") % {"ticket": ticket})
     ticket.waiting_since = timezone.now()
     ticket.save(update_fields=["waiting_since"])
-    record("ticket.waiting", ticket, actor=actor, private={"reason": reason})
+    record("ticket.waiting", ticket, actor=actor, facts=facts, private={"note": note} if note else None)
     return ticket
 
 

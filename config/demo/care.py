@@ -16,6 +16,7 @@ from crm.models import ServiceRecord
 from crm.services import add_service_record
 from foundation.accounts.models import User
 from foundation.documents.numbering import next_number
+from foundation.sla import pauses
 
 SCORES = (5, 4, 5, 5, 3, 4, 5, 5, 4, 5, 2, 5, 4, 5)
 CHANNELS = ("portal", "email", "portal", "phone")
@@ -140,12 +141,12 @@ def _tell_ticket(ticket: Ticket, at: dict[str, datetime], offered: str, times: T
         decided_at=at["accepted"],
         decided_by=ticket.signed_by,
     )
-    pauses = [(at["proposed"], at["accepted"])] if ticket.pk % 3 == 0 else []
-    for begin, end in pauses:
-        ledger.add("ticket.waiting", ticket, at=begin, actor=owner, private={"reason": "Waiting for the answer"})
+    waits = [(at["proposed"], at["accepted"])] if ticket.pk % 3 == 0 else []
+    for begin, end in waits:
+        ledger.add("ticket.waiting", ticket, at=begin, actor=owner, facts=pauses.facts_of("decision"))
         ledger.add("ticket.customer_replied", ticket, at=end)
     ledger.clock("solution", ticket, start=received, stop=at["proposed"])
-    ledger.clock("resolution", ticket, start=received, stop=at["resolved"], pauses=pauses)
+    ledger.clock("resolution", ticket, start=received, stop=at["resolved"], pauses=waits)
 
 
 def _survey(ticket: Ticket, times: Times, ledger: Ledger, rng: random.Random, score: int) -> None:

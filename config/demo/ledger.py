@@ -17,10 +17,11 @@ from foundation.journal.registry import get_type
 from foundation.journal.services import plain, private_digest
 from foundation.notifications.models import Message
 from foundation.sla import engine
+from foundation.sla.aim import AROUND_THE_CLOCK
 from foundation.sla.models import Clock, Entry, Target
 from foundation.sla.rows import at as instant
 from foundation.sla.rows import calendar_of, put_back, remember
-from foundation.sla.services.following import AROUND_THE_CLOCK, kept_facts
+from foundation.sla.services.following import kept_facts
 
 # code, time, who, from, to, and what is personal about it
 Step = tuple[str, datetime, User | None, str, str, dict[str, Any] | None]

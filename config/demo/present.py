@@ -348,7 +348,7 @@ def _work(stage: Stage, ticket: Ticket, depth: int) -> None:
     if depth in (4, 6):
         accept_solution(ticket.pk, actor=None, by=ticket.complainant_name, check=False)
     if depth == 5:
-        wait_for_customer(ticket.pk, actor=by, reason="Photos of the labels are missing.")
+        wait_for_customer(ticket.pk, actor=by, reason="photos", note="Photos of the labels are missing.")
 
     if depth == 6:
         done = care_words.SOLUTIONS[ticket.kind][1][ticket.language][1]

@@ -9,31 +9,46 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.forms import TargetForm
-from foundation.sla.models import Clock, Target
+from foundation.sla.models import Clock, PauseReason, Target
+from foundation.sla.services.targets import save_target
 
 
 @admin.register(Target)
 class TargetAdmin(admin.ModelAdmin):
-    """A change counts for clocks that start afterwards."""
+    """A change counts for clocks that start afterwards. The page for managers shows what a change would move, and
+    edits the steps of the escalation as well."""
 
     form = TargetForm
     list_display = ("__str__", "code", "metric", "position", "amount", "unit", "calendar", "is_active", "problem")
     list_select_related = ("calendar",)
     list_filter = ("metric", "is_active")
     search_fields = ("code", "name", "name_de", "name_zh_hans", "name_zh_hant")
-    readonly_fields = ("problem", "problem_at")
+    readonly_fields = ("escalate_after", "problem", "problem_at")
     fieldsets = (
         (None, {"fields": ("code", "metric", "position", "is_active")}),
         (_("Name"), {"fields": ("name", "name_zh_hans", "name_zh_hant", "name_de")}),
         (_("Time"), {"fields": ("amount", "unit", "calendar", "warning_percent", "escalate_after")}),
+        (_("Counted from a date"), {"fields": ("anchor_fact", "anchor_side")}),
         (_("Events"), {"fields": Target.EVENT_FIELDS}),
         (_("Only for"), {"fields": tuple(Target.CONDITIONS)}),
         (_("Trouble"), {"fields": ("problem", "problem_at")}),
     )
 
+    def save_model(self, request: HttpRequest, obj: Target, form: Any, change: bool) -> None:
+        """Through the service: it keeps what running clocks were promised, and remembers who changed what."""
+        save_target(obj, actor=request.user)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A target whose clocks are kept is switched off instead."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.clocks.exists())
+
+
+@admin.register(PauseReason)
+class PauseReasonAdmin(admin.ModelAdmin):
+    """Reasons to wait for a customer; one that was used is switched off rather than deleted."""
+
+    list_display = ("__str__", "code", "position", "is_active")
+    search_fields = ("code", "name", "name_de", "name_zh_hans", "name_zh_hant")
 
 
 @admin.register(Clock)

@@ -18,5 +18,6 @@ class SlaConfig(AppConfig):
 
         events.register()
         register_defaults(60, "targets", defaults.load)
+        register_defaults(61, "reasons to wait", defaults.load_reasons)
         subscribe(follow_event, name="sla", order=10, wants=follows)
         panels.register()

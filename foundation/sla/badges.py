@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from foundation.calendars.zones import to_second
 from foundation.journal.registry import get_type
 from foundation.sla.models import Clock
+from foundation.sla.pauses import reason_label
 from foundation.sla.rows import calendar_of, version_of
 from foundation.ui import formats
 from foundation.ui.escape import esc
@@ -139,10 +140,12 @@ def _day_of_week(day: date, _language: str) -> str:
 
 def pause_reason(code: str) -> str:
     """Why a clock waits, from the event that paused it."""
+    code, _colon, reason = code.partition(":")
     if not code:
         return ""
     if code.endswith(".waiting"):
-        return _("waiting for the customer")
+        words, chosen = _("waiting for the customer"), reason_label(reason)
+        return _("%(state)s: %(reason)s") % {"state": words, "reason": chosen} if chosen else words
     try:
         return get_type(code).say({}).strip()
     except LookupError:

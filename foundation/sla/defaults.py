@@ -9,17 +9,34 @@ from django.utils.translation import override
 
 from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
-from foundation.sla.models import Target
+from foundation.sla.escalation import CHANNELS, Step, set_steps
+from foundation.sla.models import PauseReason, Target
 
+INQUIRY_END = ["inquiry.answered", "inquiry.converted", "inquiry.closed"]
 INQUIRY = {
     "metric": "first_response",
     "start_events": ["inquiry.received", "inquiry.reopened"],
-    "stop_events": ["inquiry.answered", "inquiry.converted", "inquiry.closed"],
+    "stop_events": INQUIRY_END,
     "retarget_events": ["inquiry.prioritised"],
     "calendar": GUANGZHOU,
 }
 TICKET_START = ["ticket.received", "ticket.reopened"]
 TICKET_END = ["ticket.resolved", "ticket.closed", "ticket.cancelled"]
+# A pause ends by itself with whatever the customer says.
+TICKET_PAUSES = {
+    "pause_events": ["ticket.waiting"],
+    "resume_events": ["ticket.customer_replied", "ticket.accepted", "ticket.rejected"],
+}
+SHIPMENT_END = ["shipment.arrived", "shipment.signed", "shipment.archived", "shipment.cancelled"]
+
+
+def _steps(*steps: tuple[int, tuple[str, ...]]) -> list[Step]:
+    """Minutes and audiences; all of them by inbox and email."""
+    return [Step(minutes, audiences, CHANNELS) for minutes, audiences in steps]
+
+
+BOTH = ("owner", "owner_manager")
+ABOVE = ("owner_manager", "team_lead")
 
 # code, name, fields; a target without a calendar runs around the clock
 TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
@@ -33,7 +50,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "amount": 30,
             "unit": "minutes",
             "warning_percent": [50, 80],
-            "escalate_after": [30],
+            "steps": _steps((30, BOTH)),
         },
     ),
     (
@@ -45,7 +62,22 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "amount": 2,
             "unit": "hours",
             "warning_percent": [50, 75, 90],
-            "escalate_after": [60],
+            "steps": _steps((60, BOTH), (240, ABOVE)),
+        },
+    ),
+    (
+        "inquiry-promised-answer",
+        _("Promised answer"),
+        {
+            "metric": "promised_answer",
+            "start_events": ["inquiry.promised"],
+            "stop_events": INQUIRY_END,
+            "retarget_events": ["inquiry.promised"],
+            "amount": 0,
+            "unit": "hours",
+            "anchor_fact": "promised_at",
+            "warning_percent": [75],
+            "steps": _steps((60, BOTH)),
         },
     ),
     (
@@ -59,7 +91,54 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "unit": "hours",
             "calendar": GUANGZHOU,
             "warning_percent": [75],
-            "escalate_after": [120],
+            "steps": _steps((120, BOTH)),
+        },
+    ),
+    (
+        "order-ready",
+        _("Ready before the promised day"),
+        {
+            "metric": "readiness",
+            "start_events": ["order.confirmed"],
+            "stop_events": ["order.delivery_started", "order.delivered", "order.completed", "order.cancelled"],
+            "retarget_events": ["order.updated"],
+            "amount": 3,
+            "unit": "working_days",
+            "calendar": GUANGZHOU,
+            "anchor_fact": "promised_on",
+            "anchor_side": "before",
+            "warning_percent": [75, 90],
+            "steps": _steps((8 * 60, BOTH)),
+        },
+    ),
+    (
+        "driver-check-in",
+        _("Check-in with the driver"),
+        {
+            "metric": "check_in",
+            "start_events": ["shipment.dispatched"],
+            "restart_events": ["shipment.departed", "shipment.tracked"],
+            "stop_events": SHIPMENT_END,
+            "kinds": ["truck"],
+            "amount": 12,
+            "unit": "hours",
+            "warning_percent": [90],
+            "steps": _steps((120, BOTH)),
+        },
+    ),
+    (
+        "eta-overrun",
+        _("Contingency plan after a passed arrival time"),
+        {
+            "metric": "eta_overrun",
+            "start_events": ["shipment.dispatched"],
+            "stop_events": SHIPMENT_END,
+            "retarget_events": ["shipment.delayed", "shipment.rescheduled"],
+            "amount": 48,
+            "unit": "hours",
+            "anchor_fact": "eta",
+            "warning_percent": [90],
+            "steps": _steps((60, BOTH)),
         },
     ),
     (
@@ -72,7 +151,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "amount": 168,
             "unit": "hours",
             "warning_percent": [70, 90],
-            "escalate_after": [24 * 60],
+            "steps": _steps((24 * 60, BOTH)),
         },
     ),
     (
@@ -85,7 +164,23 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "amount": 24,
             "unit": "hours",
             "warning_percent": [50, 75, 90],
-            "escalate_after": [4 * 60],
+            "steps": _steps((4 * 60, BOTH)),
+        },
+    ),
+    (
+        "ticket-progress",
+        _("News to the customer"),
+        {
+            "metric": "progress",
+            "start_events": TICKET_START,
+            "restart_events": ["ticket.acknowledged", "ticket.investigated", "ticket.proposed", "message.written"],
+            **TICKET_PAUSES,
+            "stop_events": TICKET_END,
+            "amount": 8,
+            "unit": "hours",
+            "calendar": GUANGZHOU,
+            "warning_percent": [75],
+            "steps": _steps((4 * 60, BOTH)),
         },
     ),
     (
@@ -94,17 +189,34 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         {
             "metric": "resolution",
             "start_events": TICKET_START,
-            "pause_events": ["ticket.waiting"],
-            "resume_events": ["ticket.customer_replied"],
+            **TICKET_PAUSES,
             "stop_events": TICKET_END,
             "amount": 3,
             "unit": "working_days",
             "calendar": GUANGZHOU,
             "warning_percent": [50, 75, 90],
-            "escalate_after": [8 * 60],
+            "steps": _steps((8 * 60, BOTH), (24 * 60, ABOVE)),
         },
     ),
 ]
+REASONS: list[tuple[str, Any]] = [
+    ("photos", _("photos or samples of the defect")),
+    ("details", _("details that we asked for")),
+    ("decision", _("a decision on our proposal")),
+    ("access", _("an appointment or access to the site")),
+    ("goods", _("goods to be sent back")),
+    ("payment", _("a payment")),
+    ("other", _("something else")),
+]
+
+
+def load_reasons() -> int:
+    """Add the reasons to wait that are not there yet."""
+    known = set(PauseReason.objects.values_list("code", flat=True))
+    for place, (code, name) in enumerate(REASONS, start=1):
+        if code not in known:
+            PauseReason(code=code, position=10 * place, **_names(name)).save()
+    return len([code for code, _name in REASONS if code not in known])
 
 
 def load() -> int:
@@ -114,7 +226,9 @@ def load() -> int:
     missing = [one for one in TARGETS if one[0] not in known]
     for code, name, fields in missing:
         calendar = calendars.get(fields.get("calendar", ""))
-        target = Target(code=code, **{**fields, "calendar": calendar}, **_names(name))
+        plain = {key: value for key, value in fields.items() if key != "steps"}
+        target = Target(code=code, **{**plain, "calendar": calendar}, **_names(name))
+        set_steps(target, fields["steps"])
         target.full_clean()
         target.save()
     return len(missing)

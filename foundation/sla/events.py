@@ -1,4 +1,4 @@
-"""What the clocks themselves tell the journal."""
+"""What the clocks themselves, and whoever changes their targets, tell the journal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from foundation.journal.registry import event_type
 WARNED = "sla.warned"
 BREACHED = "sla.breached"
 ESCALATED = "sla.escalated"
+TARGET_ADDED = "target.added"
+TARGET_CHANGED = "target.changed"
 
 
 def register() -> None:
@@ -16,3 +18,5 @@ def register() -> None:
     event_type(WARNED, _("%(promise)s: %(level)s %% of the time is used"))
     event_type(BREACHED, _("%(promise)s: missed"))
     event_type(ESCALATED, _("%(promise)s: escalated, step %(level)s"))
+    event_type(TARGET_ADDED, _("Promise “%(promise)s” added"))
+    event_type(TARGET_CHANGED, _("Promise “%(promise)s” changed"))

@@ -1,14 +1,21 @@
-"""A target as an administrator edits it."""
+"""A target as people edit it."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.audiences import channel_choices
 from foundation.journal.registry import all_types
+from foundation.sla import escalation
+from foundation.sla.dates import date_choices
 from foundation.sla.models import Target
 
 
@@ -20,10 +27,25 @@ class TargetForm(forms.ModelForm):
         fields = (
             "code", "metric", "position", "is_active",
             "name", "name_zh_hans", "name_zh_hant", "name_de",
-            "amount", "unit", "calendar", "warning_percent", "escalate_after",
+            "amount", "unit", "calendar", "anchor_fact", "anchor_side", "warning_percent",
             *Target.EVENT_FIELDS,
             *Target.CONDITIONS,
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dates = [("", "–"), *date_choices()]
+        kept = self.instance.anchor_fact
+        if kept and kept not in dict(dates):
+            dates.append((kept, kept))
+        widget = self.fields["anchor_fact"].widget
+        self.fields["anchor_fact"] = forms.ChoiceField(
+            label=_("Counted from the date"),
+            choices=dates,
+            required=False,
+            help_text=_("A day counts to its end, or to its beginning where time runs before it."),
+        )
+        self.fields["anchor_fact"].widget.is_required = widget.is_required
 
     def clean(self) -> dict[str, Any]:
         """Refuse codes that no event carries, so that a typing error does not keep a clock from starting."""
@@ -35,3 +57,70 @@ class TargetForm(forms.ModelForm):
             if unknown:
                 self.add_error(name, ValidationError(_("No event is called “%(code)s”."), params={"code": unknown[0]}))
         return cleaned
+
+
+class StepForm(forms.Form):
+    """One step of the escalation. Without minutes it is no step."""
+
+    after = forms.IntegerField(
+        label=_("Minutes of working time after the breach"), min_value=1, max_value=1_000_000, required=False
+    )
+    audiences = forms.MultipleChoiceField(label=_("Whom"), widget=forms.CheckboxSelectMultiple, required=False)
+    channels = forms.MultipleChoiceField(label=_("By"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audiences"].choices = list(escalation.audience_labels().items())  # type: ignore[attr-defined]
+        self.fields["channels"].choices = channel_choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A step tells somebody, somehow."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("after") is None:
+            return values
+        if not values.get("audiences"):
+            self.add_error("audiences", _t("Choose whom the step tells."))
+        if not values.get("channels"):
+            self.add_error("channels", _t("Choose how the step tells them."))
+        return values
+
+    def step(self) -> escalation.Step | None:
+        """The step, or None for a row without minutes."""
+        values = self.cleaned_data
+        if values.get("after") is None:
+            return None
+        return escalation.Step(values["after"], tuple(values["audiences"]), tuple(values["channels"]))
+
+
+class _Steps(forms.BaseFormSet):
+    """All steps of one target."""
+
+    def clean(self) -> None:
+        """Two steps at one time would be one."""
+        seen = set()
+        for form in self.forms:
+            after = getattr(form, "cleaned_data", {}).get("after")
+            if after is not None and after in seen:
+                form.add_error("after", _t("Two steps come at the same time."))
+            seen.add(after)
+
+
+StepFormSet = forms.formset_factory(
+    StepForm, formset=_Steps, extra=1, max_num=escalation.MOST_STEPS, absolute_max=escalation.MOST_STEPS
+)
+
+
+def steps_in(formset: forms.BaseFormSet) -> list[escalation.Step]:
+    """Those that were filled in."""
+    return [step for form in formset.forms if (step := form.step()) is not None]
+
+
+def steps_initial(target: Target) -> list[dict[str, Any]]:
+    """The steps of a target as its form begins."""
+    return [step.stored() for step in escalation.steps_of(target)]
+
+
+def fingerprint(target: Target, fields: Sequence[str]) -> str:
+    """What tells one edit from another: a change is saved only as it was shown in its preview."""
+    values = {name: getattr(target, "calendar_id" if name == "calendar" else name) for name in fields}
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -25,10 +24,56 @@ def codes(label: Any, **kwargs: Any) -> ArrayField:
     return ArrayField(models.CharField(max_length=60), verbose_name=label, default=list, blank=True, **kwargs)
 
 
-class Target(models.Model):
+class Named(models.Model):
+    """Something that is called by a name of its own in each language."""
+
+    name = models.CharField(_("name"), max_length=120)
+    name_zh_hans = models.CharField(_("name in Simplified Chinese"), max_length=120, blank=True)
+    name_zh_hant = models.CharField(_("name in Traditional Chinese"), max_length=120, blank=True)
+    name_de = models.CharField(_("name in German"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name in every language that has one."""
+        all_names = {"en": self.name, "zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant, "de": self.name_de}
+        return {language: name for language, name in all_names.items() if name}
+
+    @property
+    def label(self) -> str:
+        """The name in the active language."""
+        return self.names.get(get_language() or "en") or self.name
+
+
+class PauseReason(Named):
+    """Why a clock may wait for a customer: chosen by whoever pauses it."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    position = models.PositiveIntegerField(pgettext_lazy("place in a sequence", "position"), default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("reason to wait")
+        verbose_name_plural = _("reasons to wait")
+        ordering = ("position", "code")
+
+
+class Target(Named):
     """A promise: which events start, stop, pause and resume its clock, for whom, how long, in which hours."""
 
-    EVENT_FIELDS = ("start_events", "stop_events", "pause_events", "resume_events", "retarget_events")
+    EVENT_FIELDS = (
+        "start_events",
+        "stop_events",
+        "restart_events",
+        "pause_events",
+        "resume_events",
+        "retarget_events",
+    )
     # condition field -> the fact of the event that it is compared with
     CONDITIONS = {
         "kinds": "kind",
@@ -43,6 +88,10 @@ class Target(models.Model):
         HOURS = "hours", _("hours")
         WORKING_DAYS = "working_days", _("working days")
 
+    class Side(models.TextChoices):
+        AFTER = "after", _("after that moment")
+        BEFORE = "before", _("before that moment")
+
     code = models.SlugField(_("code"), max_length=60, unique=True)
     metric = models.SlugField(
         _("metric"),
@@ -51,10 +100,6 @@ class Target(models.Model):
             "What is measured, such as first_response; of several targets for one metric the first that fits counts."
         ),
     )
-    name = models.CharField(_("name"), max_length=120)
-    name_zh_hans = models.CharField(_("name in Simplified Chinese"), max_length=120, blank=True)
-    name_zh_hant = models.CharField(_("name in Traditional Chinese"), max_length=120, blank=True)
-    name_de = models.CharField(_("name in German"), max_length=120, blank=True)
     position = models.PositiveIntegerField(
         pgettext_lazy("place in a sequence", "position"), default=100, help_text=_("Lower ones are tried first.")
     )
@@ -62,6 +107,10 @@ class Target(models.Model):
 
     start_events = codes(_("started by"))
     stop_events = codes(_("stopped by"))
+    restart_events = codes(
+        _("begun anew by"),
+        help_text=_("Events that end one clock as kept and begin the next, such as news to a customer."),
+    )
     pause_events = codes(_("paused by"))
     resume_events = codes(_("resumed by"))
     retarget_events = codes(
@@ -75,6 +124,15 @@ class Target(models.Model):
     channels = codes(_("only channels"))
 
     amount = models.PositiveIntegerField(_("time allowed"), validators=[MaxValueValidator(1_000_000)])
+    anchor_fact = models.CharField(
+        _("counted from the date"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "A fact of the event that holds a day or a moment, such as promised_on. Without one, time runs from the start."
+        ),
+    )
+    anchor_side = models.CharField(_("side of that date"), max_length=10, choices=Side.choices, default=Side.AFTER)
     unit = models.CharField(_("unit"), max_length=20, choices=Unit.choices, default=Unit.HOURS)
     calendar = models.ForeignKey(
         Calendar,
@@ -98,6 +156,15 @@ class Target(models.Model):
         blank=True,
         help_text=_("Minutes of working time after the breach, one for each step."),
     )
+    # whom each of these steps tells, and how; see `foundation.sla.escalation`
+    escalation = models.JSONField(_("whom the steps tell"), default=list, blank=True)
+
+    # What was promised before: clocks keep the rules of the revision under which they began.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    # clocks of earlier revisions than this one are moved to it
+    spread_revision = models.PositiveIntegerField(default=0, editable=False)
+    # [{"until": revision, "stop_events": [...], ...}], oldest first
+    former_events = models.JSONField(default=list, blank=True, editable=False)
     problem = models.CharField(_("last problem"), max_length=300, blank=True, editable=False)
     problem_at = models.DateTimeField(_("problem seen at"), null=True, editable=False)
 
@@ -105,20 +172,6 @@ class Target(models.Model):
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         ordering = ("metric", "position", "code")
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The promise's name in every language that has one."""
-        all_names = {"en": self.name, "zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant, "de": self.name_de}
-        return {language: name for language, name in all_names.items() if name}
-
-    @property
-    def label(self) -> str:
-        """The name in the active language."""
-        return self.names.get(get_language() or "en") or self.name
 
     def fits(self, facts: dict[str, Any]) -> bool:
         """Whether the facts of an event meet all conditions."""
@@ -128,24 +181,38 @@ class Target(models.Model):
 
     def seconds(self, day_seconds: int) -> int:
         """The target in whole seconds, given the length of a working day."""
-        unit = {self.Unit.MINUTES: 60, self.Unit.HOURS: 3600, self.Unit.WORKING_DAYS: day_seconds}
-        return self.amount * unit[self.Unit(self.unit)]
+        return length(self.amount, self.unit, day_seconds)
+
+    def events_for(self, revision: int) -> dict[str, list[str]]:
+        """What moves a clock that began under this revision: field name -> codes."""
+        for former in self.former_events:
+            if revision <= former["until"]:
+                return {name: former.get(name, []) for name in self.EVENT_FIELDS}
+        return {name: getattr(self, name) for name in self.EVENT_FIELDS}
+
+    def heard_events(self) -> set[str]:
+        """Every code that some clock of this target listens to."""
+        sets = [self.events_for(self.revision), *self.former_events]
+        return {code for one in sets for name in self.EVENT_FIELDS for code in one.get(name, [])}
+
+    def journal_facts(self) -> dict[str, Any]:
+        """Its code and its names."""
+        return {"number": self.code, "promise": self.names}
+
+    def get_absolute_url(self) -> str:
+        """Its page for managers."""
+        return record_url("sla:target", self.pk)
 
     def clean(self) -> None:
         """Refuse a target that could never start, or whose clock would chase itself."""
-        if not self.start_events or not self.stop_events:
-            raise ValidationError(_("A target needs an event that starts its clock and one that stops it."))
-        both = set(self.start_events) & set(self.stop_events)
-        if both:
-            raise ValidationError(_("%(code)s both starts and stops the clock."), params={"code": sorted(both)[0]})
-        twice = set(self.pause_events) & set(self.resume_events)
-        if twice:
-            raise ValidationError(_("%(code)s both pauses and resumes the clock."), params={"code": sorted(twice)[0]})
-        if self.unit == self.Unit.WORKING_DAYS and self.calendar is None:
-            raise ValidationError({"calendar": _("Working days need a calendar.")})
-        own = [code for name in self.EVENT_FIELDS for code in getattr(self, name) if code.startswith("sla.")]
-        if own:
-            raise ValidationError(_("%(code)s comes from the clocks themselves."), params={"code": own[0]})
+        from foundation.sla.checks import check_target
+
+        check_target(self)
+
+
+def length(amount: int, unit: str, day_seconds: int) -> int:
+    """So many minutes, hours or working days in whole seconds."""
+    return amount * {"minutes": 60, "hours": 3600, "working_days": day_seconds}[unit]
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -186,6 +253,7 @@ class Clock(models.Model):
     target = models.ForeignKey(
         Target, on_delete=models.PROTECT, related_name="clocks", verbose_name=_("target"), db_index=False
     )
+    target_revision = models.PositiveIntegerField(default=1, db_default=1)
     target_s = models.BigIntegerField(_("target in seconds"))
     consumed_s = models.BigIntegerField(_("consumed seconds"), default=0)
     consumed_until = models.DateTimeField(_("consumed until"))
@@ -202,7 +270,8 @@ class Clock(models.Model):
     # level in percent -> POSIX second at which it is or will be reached, null while nobody can say
     levels = models.JSONField(default=dict)
     started_at = models.DateTimeField(_("started at"))
-    paused_by = models.CharField(_("paused by"), max_length=60, blank=True)
+    # the event's code, and behind a colon the reason's
+    paused_by = models.CharField(_("paused by"), max_length=100, blank=True)
     due_at = models.DateTimeField(_("due at"), null=True)
     breached_at = models.DateTimeField(_("breached at"), null=True)
     met_at = models.DateTimeField(_("met at"), null=True)
@@ -250,8 +319,10 @@ class Clock(models.Model):
             models.Index(fields=["due_at"], name="sla_clock_soonest", condition=Q(stopped_at=None)),
             # clocks that still run on a superseded version
             models.Index(fields=["calendar_version"], name="sla_clock_version", condition=Q(stopped_at=None)),
-            # what a change of a target would touch
-            models.Index(fields=["target"], name="sla_clock_of_target", condition=Q(stopped_at=None)),
+            # the open clocks of a target: how many, soonest first, and which a change has yet to reach
+            models.Index(
+                fields=["target", "target_revision"], name="sla_clock_target_open", condition=Q(stopped_at=None)
+            ),
             # the figures: what ended on a day
             models.Index(
                 fields=["metric", "stopped_at"], name="sla_clock_stopped_on", condition=Q(stopped_at__isnull=False)
@@ -321,6 +392,10 @@ class Entry(models.Model):
         default_permissions = ()
         db_table = "sla_entry"
         ordering = ("pk",)
+        indexes = [
+            # the pauses of a month
+            models.Index(fields=["at"], name="sla_entry_pauses", condition=Q(kind="pause")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

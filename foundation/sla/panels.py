@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.badges import joined, script
 from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of
-from foundation.ui.nav import register_area
+from foundation.ui.nav import register_area, register_link
 from foundation.ui.panels import register_panel
 
 
@@ -33,5 +33,6 @@ def register() -> None:
     register_panel("record.badges", record_badges, order=10)
     register_panel("day.promises", day_promises, order=10)
     register_panel("day.main", day_script, order=999)
+    register_link("promises", "sla:targets")
     # The rail says how many promises run out soon.
     register_area("day", _("My day"), "home", "home", 0, counter=breaching_soon)

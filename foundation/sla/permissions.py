@@ -1,6 +1,11 @@
 """What each role may do with promises."""
 
-ROLE_PERMISSIONS = {
-    "manager": ["sla.view_clock", "sla.view_target", "calendars.view_calendar"],
-    "operations": ["sla.view_clock", "sla.view_target", "calendars.view_calendar"],
-}
+SEE = ["sla.view_clock", "sla.view_target", "calendars.view_calendar"]
+CHANGE = [
+    "sla.add_target",
+    "sla.change_target",
+    "sla.add_pausereason",
+    "sla.change_pausereason",
+    "sla.view_pausereason",
+]
+ROLE_PERMISSIONS = {"manager": SEE, "operations": SEE, "administrator": [*SEE, *CHANGE]}

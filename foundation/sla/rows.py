@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from foundation.calendars.engine import BusinessCalendar, CalendarError, always_open
 from foundation.calendars.models import CalendarVersion
@@ -94,6 +95,11 @@ def put_back(clock: engine.Clock, row: Clock) -> None:
     row.breached_at = at(clock.breached_at)
     row.stopped_at = at(clock.stopped_at)
     row.met_at = row.stopped_at if clock.outcome() == "met" else None
+
+
+def entry(kind: str, moment: int, clock: engine.Clock, row: Clock) -> tuple[Any, ...]:
+    """A line of the ledger, as `store.save` takes it: what happened, and where it left the clock."""
+    return (kind, to_datetime(moment), row.calendar_version_id, clock.target, clock.consumed, at(clock.due_at))
 
 
 def timers_of(clock: engine.Clock, escalate_after: Iterable[int]) -> dict[str, int | None]:

@@ -17,16 +17,16 @@ from foundation.sla.rows import at
 START = """
 SAVEPOINT sla_write;
 WITH new AS (
-  INSERT INTO sla_clock (content_type_id, object_id, metric, cycle, target_id, target_s, consumed_s, consumed_until,
+  INSERT INTO sla_clock (content_type_id, object_id, metric, cycle, target_id, target_revision, target_s, consumed_s, consumed_until,
     calendar_version_id, state, levels, started_at, paused_by, due_at, number, customer_id, owner_id, facts, path)
   SELECT %(content_type)s, %(object)s, c.metric,
     (SELECT coalesce(max(cycle), 0) + 1 FROM sla_clock
       WHERE content_type_id = %(content_type)s AND object_id = %(object)s AND metric = c.metric),
-    c.target, c.target_s, c.consumed_s, c.consumed_until, c.version, c.state, c.levels, %(started_at)s,
-    '', c.due_at, %(number)s, %(customer)s, %(owner)s, %(facts)s::jsonb, %(path)s
-  FROM unnest(%(metrics)s::text[], %(targets)s::bigint[], %(targets_s)s::bigint[], %(consumed)s::bigint[],
+    c.target, c.revision, c.target_s, c.consumed_s, c.consumed_until, c.version, c.state, c.levels, %(started_at)s,
+    '', c.due_at, %(number)s, %(customer)s, %(owner)s, c.facts, %(path)s
+  FROM unnest(%(metrics)s::text[], %(targets)s::bigint[], %(revisions)s::int[], %(facts)s::jsonb[], %(targets_s)s::bigint[], %(consumed)s::bigint[],
     %(untils)s::timestamptz[], %(versions)s::bigint[], %(states)s::text[], %(levels)s::jsonb[], %(dues)s::timestamptz[])
-    AS c (metric, target, target_s, consumed_s, consumed_until, version, state, levels, due_at)
+    AS c (metric, target, revision, facts, target_s, consumed_s, consumed_until, version, state, levels, due_at)
   WHERE NOT EXISTS (SELECT 1 FROM sla_clock WHERE content_type_id = %(content_type)s AND object_id = %(object)s
     AND metric = c.metric AND stopped_at IS NULL)
   ON CONFLICT DO NOTHING
@@ -45,7 +45,7 @@ RELEASE SAVEPOINT sla_write
 SAVE = """
 SAVEPOINT sla_write;
 WITH clock AS (
-  UPDATE sla_clock SET target_id = %(target)s, target_s = %(target_s)s, consumed_s = %(consumed_s)s,
+  UPDATE sla_clock SET target_id = %(target)s, target_revision = %(revision)s, target_s = %(target_s)s, consumed_s = %(consumed_s)s,
     consumed_until = %(consumed_until)s, calendar_version_id = %(version)s, state = %(state)s, levels = %(levels)s::jsonb,
     paused_by = %(paused_by)s, due_at = %(due_at)s, breached_at = %(breached_at)s, met_at = %(met_at)s,
     stopped_at = %(stopped_at)s, owner_id = %(owner)s, facts = %(facts)s::jsonb
@@ -61,6 +61,18 @@ SELECT %(id)s, e.kind, e.at, %(event)s, e.version, e.target_s, e.consumed_s, e.d
 FROM unnest(%(entry_kinds)s::text[], %(entry_ats)s::timestamptz[], %(entry_versions)s::bigint[], %(entry_targets)s::bigint[],
   %(entry_consumed)s::bigint[], %(entry_dues)s::timestamptz[]) AS e (kind, at, version, target_s, consumed_s, due_at);
 RELEASE SAVEPOINT sla_write
+"""
+
+# Other levels and steps than those that the clock began with: what is new is added, what is gone ends.
+REPLACE_TIMERS = """
+WITH gone AS (
+  UPDATE sla_timer SET cancelled_at = now() WHERE clock_id = %(id)s AND kind <> ALL (%(kinds)s::text[])
+    AND coalesce(fired_at, cancelled_at) IS NULL
+)
+INSERT INTO sla_timer (clock_id, kind, due_at, is_skipped)
+SELECT %(id)s, t.kind, t.due_at, false FROM unnest(%(kinds)s::text[], %(dues)s::timestamptz[]) AS t (kind, due_at)
+ON CONFLICT (clock_id, kind) DO UPDATE SET due_at = excluded.due_at, cancelled_at = NULL
+WHERE sla_timer.fired_at IS NULL AND sla_timer.cancelled_at IS NOT NULL AND NOT sla_timer.is_skipped
 """
 
 # The clock is read after the lock is held: the outer query draws each row only once the inner one has locked it.
@@ -96,10 +108,11 @@ def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: i
             "number": first.number,
             "customer": first.customer_id,
             "owner": first.owner_id,
-            "facts": json.dumps(first.facts),
             "path": first.path,
             "metrics": [row.metric for row in rows],
             "targets": [row.target_id for row in rows],
+            "revisions": [row.target_revision for row in rows],
+            "facts": [json.dumps(row.facts) for row in rows],
             "targets_s": [row.target_s for row in rows],
             "consumed": [row.consumed_s for row in rows],
             "untils": [row.consumed_until for row in rows],
@@ -146,6 +159,18 @@ def save(
     )
 
 
+def replace_timers(row: Clock, timers: dict[str, int | None]) -> None:
+    """Let an open, locked clock have these timers and no others; what has fired or was skipped never comes again.
+
+    Once it is late, nothing warns of it any more.
+    """
+    if row.breached_at is not None:
+        timers = {kind: second for kind, second in timers.items() if not kind.startswith("warn:")}
+    values: dict[str, Any] = {"id": row.pk, "kinds": list(timers), "dues": [at(second) for second in timers.values()]}
+    with connection.cursor() as cursor:
+        cursor.execute(REPLACE_TIMERS, values)
+
+
 def database_now() -> datetime:
     """The database's time, cut to whole seconds."""
     with connection.cursor() as cursor:
@@ -156,6 +181,7 @@ def database_now() -> datetime:
 def _values(row: Clock) -> dict[str, Any]:
     return {
         "target": row.target_id,
+        "revision": row.target_revision,
         "target_s": row.target_s,
         "consumed_s": row.consumed_s,
         "consumed_until": row.consumed_until,

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from foundation.sla.scanner import scan
 from foundation.sla.services.following import follow_calendars
+from foundation.sla.services.targets import spread_targets
 
 BATCH = 200
 LONGEST_ROUND = 60
@@ -21,8 +22,9 @@ def run_round(limit: int = BATCH, seconds: float = LONGEST_ROUND) -> int:
         settled += done
         if not done:
             break
-    while time.monotonic() - begun < seconds and follow_calendars():
-        pass
+    for follow in (spread_targets, follow_calendars):
+        while time.monotonic() - begun < seconds and follow():
+            pass
     return settled
 
 

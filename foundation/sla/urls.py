@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from foundation.sla.views import clocks
+from foundation.sla.views import clocks, pauses, targets
 
 app_name = "sla"
-urlpatterns = [path("clocks/<int:pk>/", clocks.clock, name="clock")]
+urlpatterns = [
+    path("clocks/<int:pk>/", clocks.clock, name="clock"),
+    path("promises/", targets.targets, name="targets"),
+    path("promises/new/", targets.edit, name="target-new"),
+    path("promises/<int:pk>/", targets.target, name="target"),
+    path("promises/<int:pk>/edit/", targets.edit, name="target-edit"),
+    path("pauses/", pauses.pauses, name="pauses"),
+]

@@ -281,6 +281,7 @@ class Order(Subject, Searchable):
             "currency": self.currency,
             "total": str(self.total),
             "incoterm": self.incoterm,
+            "promised_on": self.promised_on,
             "destination_country": self.destination_country,
             "owner_id": self.owner_id,
             "team_id": self.owner.team_id if self.owner else None,

@@ -18,6 +18,7 @@ from foundation.accounts import tokens
 from foundation.accounts.models import User
 from foundation.journal.machine import Refused, edges, perform
 from foundation.journal.models import Attachment, Event
+from foundation.sla.models import PauseReason
 from tests.aftersales.factories import PIXEL, make_ticket, service_person, ticket_in
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +123,13 @@ def test_a_declined_solution_is_followed_by_another(person: User) -> None:
 
 def test_waiting_pauses_and_the_answer_goes_on(person: User) -> None:
     ticket = ticket_in("investigating", person)
-    tickets.wait_for_customer(ticket.pk, actor=person, reason="Photos, please")
+    PauseReason.objects.create(code="photos", name="Photos")
     with pytest.raises(Refused):
-        tickets.wait_for_customer(ticket.pk, actor=person, reason="Photos, please")
+        tickets.wait_for_customer(ticket.pk, actor=person, reason="because")
+    assert Ticket.objects.get().waiting_since is None
+    tickets.wait_for_customer(ticket.pk, actor=person, reason="photos", note="Of the label, please")
+    with pytest.raises(Refused):
+        tickets.wait_for_customer(ticket.pk, actor=person, reason="photos")
     tickets.customer_replied(ticket.pk, text="Here they are")
     assert Ticket.objects.get().waiting_since is None
     assert codes(ticket)[-2:] == ["ticket.waiting", "ticket.customer_replied"]

@@ -215,7 +215,9 @@ def test_a_target_that_cannot_start_says_why_and_does_not_stop_the_event(parcel,
     never = Calendar.objects.create(code="never", name="Never")
     never.current = CalendarVersion.objects.create(calendar=never, number=1, plan={"tz": "UTC", "weekly": {}})
     never.save()
-    broken = add_target("broken", metric="other", calendar=never)
+    broken = add_target("broken", metric="other", calendar=office)
+    broken.calendar = never  # as a calendar that has lost its hours: with it, no target is saved
+    broken.save()
     add_target(calendar=office)
     event = tell(parcel, "arrived", "2T09:00")
     assert Event.objects.filter(pk=event.pk).exists()

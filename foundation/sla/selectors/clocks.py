@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,32 +11,14 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from foundation.accounts.models import User
-from foundation.journal.models import Event
-from foundation.journal.registry import get_type
 from foundation.lists.pages.record import page_of
 from foundation.sla import ledger
-from foundation.sla.badges import Badge, badge, length, pause_reason
+from foundation.sla.badges import Badge, badge
 from foundation.sla.models import Clock, ClockQuerySet, Entry
-from foundation.sla.rows import load_versions, version_of
-from foundation.ui import formats, html
 from foundation.ui.prepared import prepared
-from foundation.ui.table import Head, Row, render_rows
 
 MOST_PROMISES = 12
-HEADS = [
-    Head(_lazy("Stretch"), "title"),
-    Head(_lazy("State"), "end"),
-    Head(_lazy("Reason"), "fact"),
-    Head(_lazy("Calendar and version"), "extra"),
-    Head(_lazy("Elapsed"), "extra", is_number=True),
-    Head(_lazy("Counted"), "fact", is_number=True),
-    Head(_lazy("Seconds"), "extra", is_number=True),
-]
 SOON = timedelta(hours=4)
 
 
@@ -91,7 +72,7 @@ def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge
 def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
     """My open promises, soonest first, as `ui/day.html` takes them."""
     clocks = _promises(user.pk, limit=limit)
-    titles = _titles(clocks)
+    titles = titles_of(clocks)
     now = timezone.now()
     found = []
     for clock in clocks:
@@ -135,58 +116,6 @@ def visible_clock(user: Any, pk: int) -> Clock | None:
     return clock if page.visible(user).filter(pk=clock.object_id).exists() else None
 
 
-@dataclass(frozen=True)
-class Told:
-    """Something that the clock said or decided not to say."""
-
-    what: str
-    when: str
-    entered: str = ""
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Everything that the clock's page shows."""
-
-    clock: Clock
-    badge: Badge
-    title: str
-    heads: Sequence[Head]
-    rows: SafeString
-    spans: Sequence[ledger.Stretch]
-    told: Sequence[Told]
-    counted: str
-    target: str
-    waited: str
-    left: str
-    due: str
-
-
-def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
-    """The clock's life, span by span, and the sum that gives the due time. Four queries at most."""
-    now = now or timezone.now()
-    entries = list(Entry.objects.filter(clock=clock))
-    load_versions(entry.calendar_version_id for entry in entries)
-    said = _said(entries)
-    spans = ledger.stretches(clock, entries, now)
-    counted = sum(one.counted for one in spans)
-    is_counting = clock.is_open and clock.due_at is not None and clock.breached_at is None and clock.due_at > now
-    return Ledger(
-        clock=clock,
-        badge=badge(clock, now),
-        title=_titles([clock]).get((clock.content_type_id, clock.object_id), clock.number),
-        heads=HEADS,
-        rows=render_rows(HEADS, [_row(clock, one, said.get(one.entry_id, "")) for one in spans]),
-        spans=spans,
-        told=[_told(entry) for entry in entries if entry.kind in ("warn", "breach", "escalate")],
-        counted=length(clock, counted),
-        target=length(clock, clock.target_s),
-        waited=formats.span(sum(one.elapsed for one in spans if one.state == "paused")),
-        left=length(clock, max(clock.target_s - counted, 0)) if is_counting else "",
-        due=formats.exact(clock.due_at) if clock.due_at else "",
-    )
-
-
 def drifting(limit: int = 1000, after: int = 0) -> tuple[list[tuple[int, list[str]]], int]:
     """Running clocks, a page at a time, whose stored state differs from their ledger; and the last key looked at."""
     clocks = list(Clock.objects.open().filter(pk__gt=after).order_by("pk")[:limit])
@@ -212,7 +141,7 @@ def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[An
         return records
 
 
-def _titles(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
+def titles_of(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
     """What people call the records of these clocks: one query for each kind of record."""
     wanted: dict[int, set[int]] = {}
     for clock in clocks:
@@ -227,60 +156,3 @@ def _titles(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
         name = getattr(page, "title", str)
         found.update({(content_type_id, record.pk): str(name(record)) for record in records})
     return found
-
-
-def _said(entries: Sequence[Entry]) -> dict[int, str]:
-    """For each entry of the ledger: the event in words, and who did it."""
-    events = Event.objects.filter(pk__in=[entry.event_id for entry in entries if entry.event_id]).select_related(
-        "actor"
-    )
-    words = {event.pk: event for event in events}
-    said = {}
-    for entry in entries:
-        event = words.get(entry.event_id or 0)
-        text = _wording(entry, event)
-        if event is not None and isinstance(event.actor, User):
-            text = f"{text}, {event.actor}"
-        if event is not None and event.occurred_at < event.recorded_at:
-            entered = _("entered %(when)s") % {"when": formats.exact(event.recorded_at)}
-            text = f"{text} ({entered})"
-        said[entry.pk] = text
-    return said
-
-
-def _wording(entry: Entry, event: Event | None) -> str:
-    if entry.kind == "calendar":
-        return _("Calendar changed")
-    if entry.kind == "pause" and entry.code.endswith(".waiting"):
-        return pause_reason(entry.code)
-    try:
-        return get_type(entry.code).say(event.facts if event else {})
-    except LookupError:
-        return entry.code
-
-
-def _row(clock: Clock, one: ledger.Stretch, why: str) -> Row:
-    version = version_of(one.version_id)
-    is_paused = one.state == "paused"
-    ends = formats.exact(one.ends) if one.ends else _("now")
-    return Row(
-        [
-            f"{formats.exact(one.begins)} – {ends}",
-            html.badge(_("paused") if is_paused else _("counting"), "paused" if is_paused else "in-time", quiet=True),
-            why,
-            f"{version.calendar.label} · {version.number}" if version else _("Around the clock"),
-            formats.span(one.elapsed),
-            length(clock, one.counted),
-            formats.number(one.counted),
-        ],
-        pk=one.entry_id,
-    )
-
-
-def _told(entry: Entry) -> Told:
-    words = {
-        "warn": _("Warning at %(level)s %%") % {"level": entry.level},
-        "breach": _("Missed"),
-        "escalate": _("Escalated, step %(level)s") % {"level": entry.level},
-    }
-    return Told(words[entry.kind], formats.exact(entry.at), formats.exact(entry.recorded_at))

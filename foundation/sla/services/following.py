@@ -17,9 +17,20 @@ from foundation.calendars.models import Calendar, CalendarVersion
 from foundation.calendars.selectors import calendar_for
 from foundation.calendars.zones import to_datetime, to_second
 from foundation.journal.models import Event
-from foundation.sla import engine, store
+from foundation.sla import engine, escalation, pauses, store
+from foundation.sla.aim import Anchor, first_target
 from foundation.sla.models import Clock, Target
-from foundation.sla.rows import calendar_of, load_versions, put_back, remember, timers_of, to_engine, version_of
+from foundation.sla.rows import (
+    calendar_of,
+    entry,
+    load_versions,
+    put_back,
+    remember,
+    timers_of,
+    to_engine,
+    version_of,
+)
+from foundation.sla.services.holding import hold, hold_date
 from foundation.ui.shelf import Shelf, follow
 
 log = logging.getLogger(__name__)
@@ -37,8 +48,15 @@ KEPT_FACTS = (
     "owner_id",
     "team_id",
 )
+# what an event may do to a clock -> what the clock does then; an event that begins it anew ends it first
+MOVES = (
+    ("stop", "stop"),
+    ("restart", "stop"),
+    ("pause", "pause"),
+    ("resume", "resume"),
+    ("retarget", "retarget"),
+)
 OWNER_VERBS = ("assigned", "reassigned")
-AROUND_THE_CLOCK = 86_400
 
 
 def follows(code: str) -> bool:
@@ -55,11 +73,16 @@ def follow_event(event: Event, subject: Any) -> None:
     if verb in OWNER_VERBS and event.facts.get("owner_id"):
         _hand_over(event)
     touching = {t.pk: t for t in targets if _touches(t, event.code)}
+    ended = []
     if touching:
         for row in store.lock_open(event.content_type_id, event.object_id, list(touching)):
-            _contained(touching[row.target_id], _move, row, touching[row.target_id], event)
+            contained(touching[row.target_id], _move, row, touching[row.target_id], event)
+            if row.stopped_at is not None:
+                ended.append(row)
     if starting := _starting(targets, event):
         _start_all(starting, event, subject)
+    for row in ended:
+        _begin_anew(targets, row, event, subject)
 
 
 def listening_to(code: str) -> list[Target]:
@@ -70,7 +93,7 @@ def listening_to(code: str) -> list[Target]:
 def _read_targets() -> dict[str, list[Target]]:
     found: dict[str, list[Target]] = {}
     for target in Target.objects.select_related("calendar__current").order_by("position", "pk"):
-        for code in dict.fromkeys(code for name in Target.EVENT_FIELDS for code in getattr(target, name)):
+        for code in target.heard_events():
             found.setdefault(code, []).append(target)
     return found
 
@@ -80,7 +103,8 @@ follow(Target, Calendar, CalendarVersion)
 
 
 def _touches(target: Target, code: str) -> bool:
-    return any(code in getattr(target, name) for name in Target.EVENT_FIELDS if name != "start_events")
+    heard = (target.events_for(target.revision), *target.former_events)
+    return any(code in one.get(name, ()) for one in heard for name in Target.EVENT_FIELDS if name != "start_events")
 
 
 def _starting(targets: Sequence[Target], event: Event) -> list[Target]:
@@ -92,7 +116,8 @@ def _starting(targets: Sequence[Target], event: Event) -> list[Target]:
     return list(chosen.values())
 
 
-def _contained(target: Target, step: Any, *args: Any) -> None:
+def contained(target: Target, step: Any, *args: Any) -> None:
+    """Take a step for a target; what goes wrong is noted there and stops nobody."""
     try:
         step(*args)
     except Exception as error:
@@ -102,31 +127,53 @@ def _contained(target: Target, step: Any, *args: Any) -> None:
         )
 
 
+def _begin_anew(targets: Sequence[Target], row: Clock, event: Event, subject: Any) -> None:
+    """The next clock begins in the second in which an event that says so has ended this one."""
+    if event.code not in row.target.events_for(row.target_revision)["restart_events"]:
+        return
+    following = (t for t in targets if t.is_active and t.metric == row.metric and event.code in t.restart_events)
+    target = next((t for t in following if t.fits(event.facts)), None)
+    if target is not None:
+        contained(target, _start, target, event, subject, row.stopped_at)
+
+
 def _start_all(targets: Sequence[Target], event: Event, subject: Any) -> None:
     """One statement for all clocks; should one of them fail, each is started by itself, so that only its target is blamed."""
     try:
-        store.insert([_new(target, event, subject) for target in targets], event_id=event.pk, code=event.code)
+        new = [one for target in targets if (one := _new(target, event, subject)) is not None]
+        if new:
+            store.insert(new, event_id=event.pk, code=event.code)
     except Exception:
         for target in targets:
-            _contained(target, _start, target, event, subject)
+            contained(target, _start, target, event, subject)
 
 
-def _start(target: Target, event: Event, subject: Any) -> None:
-    store.insert([_new(target, event, subject)], event_id=event.pk, code=event.code)
+def _start(target: Target, event: Event, subject: Any, at: datetime | None = None) -> None:
+    new = _new(target, event, subject, at)
+    if new is not None:
+        store.insert([new], event_id=event.pk, code=event.code)
 
 
-def _new(target: Target, event: Event, subject: Any) -> tuple[Clock, dict[str, int | None]]:
-    """A clock of this target, unsaved, and when its timers are due."""
-    version = _version(target, event.facts, event.customer_id)
-    seconds = target.seconds(version.day_seconds if version else AROUND_THE_CLOCK)
+def _new(
+    target: Target, event: Event, subject: Any, at: datetime | None = None
+) -> tuple[Clock, dict[str, int | None]] | None:
+    """A clock of this target, unsaved, and when its timers are due; None while the date that it hangs on is not known."""
+    version = version_now(target, event.facts, event.customer_id)
+    anchor = Anchor.found(target, event.facts)
+    started = to_second(at or _started(event))
+    seconds = first_target(target, version, anchor, started)
+    if seconds is None:
+        return None
     calendar = calendar_of(version.pk if version else None)
-    clock = engine.Clock.start(calendar, seconds, target.warning_percent, to_second(_started(event)))
-    facts = kept_facts(event.facts)
+    clock = engine.Clock.start(calendar, seconds, target.warning_percent, started)
+    kept = anchor.stored() if anchor else {}
+    facts = {**kept_facts(event.facts), **escalation.facts_of(target), **kept}
     row = Clock(
         content_type_id=event.content_type_id,
         object_id=event.object_id,
         metric=target.metric,
         target=target,
+        target_revision=target.revision,
         calendar_version=version,
         started_at=to_datetime(clock.started_at),
         number=str(event.facts.get("number") or "")[:60],
@@ -136,7 +183,7 @@ def _new(target: Target, event: Event, subject: Any) -> tuple[Clock, dict[str, i
         path=_path(subject),
     )
     put_back(clock, row)
-    return row, timers_of(clock, target.escalate_after)
+    return row, timers_of(clock, escalation.minutes_of(row))
 
 
 def _move(row: Clock, target: Target, event: Event) -> None:
@@ -150,19 +197,23 @@ def _move(row: Clock, target: Target, event: Event) -> None:
         # The version that the clock runs on still counts; a calendar must not keep a stop from being seen.
         clock = to_engine(row)
     moment = max(to_second(_moment(event, row)), clock.consumed_until)
-    for kind in ("stop", "pause", "resume", "retarget"):
-        if event.code not in getattr(target, f"{kind}_events") or clock.state == engine.STOPPED:
+    rules = target.events_for(row.target_revision)
+    for kind, move in MOVES:
+        if event.code not in rules[f"{kind}_events"] or clock.state == engine.STOPPED:
             continue
         if kind == "retarget":
             entries += _retarget(clock, row, event, moment)
-        elif getattr(clock, kind)(moment):
-            row.paused_by = event.code if kind == "pause" else ""
-            entries.append(_entry(kind, moment, clock, row))
+        elif getattr(clock, move)(moment):
+            row.paused_by = pauses.mark(event) if move == "pause" else ""
+            entries.append(entry(move, moment, clock, row))
     row.facts = {**row.facts, **kept_facts(event.facts)}
     row.owner_id = event.facts.get("owner_id", row.owner_id)
     put_back(clock, row)
     if entries or _stamp(row) != before:
-        store.save(row, timers_of(clock, row.target.escalate_after), entries, event_id=event.pk, code=event.code)
+        timers = timers_of(clock, escalation.minutes_of(row))
+        store.save(row, timers, entries, event_id=event.pk, code=event.code)
+        if row.target_id != target.pk:
+            store.replace_timers(row, timers)
 
 
 def catch_up(clock: engine.Clock, row: Clock) -> list[tuple[Any, ...]]:
@@ -181,7 +232,7 @@ def catch_up(clock: engine.Clock, row: Clock) -> list[tuple[Any, ...]]:
     if not clock.recalendar(latest.business(), moment):
         return []
     row.calendar_version_id = latest.pk
-    return [_entry("calendar", moment, clock, row)]
+    return [entry("calendar", moment, clock, row), *hold_date(clock, row, {}, moment)]
 
 
 def _current(calendar_id: int) -> int | None:
@@ -193,19 +244,14 @@ def _retarget(clock: engine.Clock, row: Clock, event: Event, moment: int) -> lis
     candidates = Target.objects.filter(metric=row.metric, is_active=True).select_related("calendar__current")
     chosen = next((t for t in candidates.order_by("position", "pk") if t.fits(event.facts)), None)
     if chosen is None or chosen.pk == row.target_id:
-        return []
-    version = _version(chosen, {**row.facts, **event.facts}, row.customer_id)
-    entries = []
-    if (version.pk if version else None) != row.calendar_version_id:
-        clock.recalendar(calendar_of(version.pk if version else None), moment)
-        row.calendar_version = version
-        entries.append(_entry("calendar", moment, clock, row))
-    clock.retarget(chosen.seconds(version.day_seconds if version else AROUND_THE_CLOCK), moment)
-    row.target = chosen
-    return [*entries, _entry("target", moment, clock, row)]
+        return hold_date(clock, row, event.facts, moment)
+    found = Anchor.found(chosen, event.facts)
+    version = version_now(chosen, {**row.facts, **event.facts}, row.customer_id)
+    row.facts = {**row.facts, **(found.stored() if found else {})}
+    return hold(clock, row, chosen, version, moment)
 
 
-def _version(target: Target, facts: dict[str, Any], customer_id: int | None) -> CalendarVersion | None:
+def version_now(target: Target, facts: dict[str, Any], customer_id: int | None) -> CalendarVersion | None:
     """The version that counts now; None around the clock.
 
     A target that runs on a working calendar goes by the one agreed with the customer, else by that of the team, else by its own.
@@ -245,7 +291,7 @@ def follow_calendars(limit: int = 500) -> int:
     )
     load_versions(row.calendar_version_id for row in rows)
     for row in rows:
-        _contained(row.target, _follow_calendar, row)
+        contained(row.target, _follow_calendar, row)
     return len(rows)
 
 
@@ -254,7 +300,8 @@ def _follow_calendar(row: Clock) -> None:
     entries = catch_up(clock, row)
     put_back(clock, row)
     if entries:
-        store.save(row, timers_of(clock, row.target.escalate_after), entries, event_id=None, code="calendar.revised")
+        timers = timers_of(clock, escalation.minutes_of(row))
+        store.save(row, timers, entries, event_id=None, code="calendar.revised")
 
 
 def kept_facts(facts: dict[str, Any]) -> dict[str, Any]:
@@ -270,11 +317,6 @@ def _moment(event: Event, row: Clock) -> datetime:
     """When the event counts: the database's time under the lock, or the earlier time that a person entered."""
     locked_at: datetime = row.locked_at  # type: ignore[attr-defined]
     return event.occurred_at if event.occurred_at < event.recorded_at else locked_at
-
-
-def _entry(kind: str, moment: int, clock: engine.Clock, row: Clock) -> tuple[Any, ...]:
-    due = to_datetime(clock.due_at) if clock.due_at is not None else None
-    return (kind, to_datetime(moment), row.calendar_version_id, clock.target, clock.consumed, due)
 
 
 def _stamp(row: Clock) -> tuple[Any, ...]:

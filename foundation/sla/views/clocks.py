@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.sla.badges import script
-from foundation.sla.selectors.clocks import ledger_of, visible_clock
+from foundation.sla.selectors.clocks import visible_clock
+from foundation.sla.selectors.ledger import ledger_of
 
 
 @login_required
