@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from foundation.accounts import letters, tokens
+from foundation.accounts.feeds import PURPOSE as FEED
 from foundation.accounts.models import AccessToken, Company, Team, User
 from foundation.accounts.roles import ROLES, role_names
 from foundation.accounts.selectors import (
@@ -127,6 +128,7 @@ def deactivate(pk: int, *, actor: Any) -> User:
     user.is_active, user.invited_at, user.sign_in_stamp = False, None, secrets.token_hex(16)
     user.save(update_fields=["is_active", "invited_at", "sign_in_stamp"])
     tokens.revoke(JOIN, user)
+    tokens.revoke(FEED, user)
     record("user.deactivated", user, actor=actor)
     return user
 

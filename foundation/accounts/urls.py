@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from foundation.accounts import people, views
+from foundation.accounts import feed_views, people, views
 
 app_name = "accounts"
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/calendar/", feed_views.feed, name="feed"),
+    path("profile/calendar/close/", feed_views.close, name="feed-close"),
+    path("feed/<str:raw>.ics", feed_views.feed_file, name="feed-file"),
     path("preferences/", views.preferences, name="preferences"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
