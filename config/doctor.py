@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.celery import app
-from config.tasks import SILENCE_ALLOWED_S, seconds_since_heartbeat
+from config.health import CLOCKWORK, finding
 from foundation.documents.pdf import check_press
 from foundation.notifications.models import Message
 from foundation.sla.models import Timer
@@ -75,10 +75,8 @@ def _redis() -> tuple[bool, str]:
 
 
 def _clock() -> tuple[bool, str]:
-    silent = seconds_since_heartbeat()
-    if silent is None:
-        return False, "beat and worker have left no sign yet: are both running?"
-    return silent < SILENCE_ALLOWED_S, f"last sign of beat and worker {silent:.0f} s ago"
+    found = [finding(code) for code in CLOCKWORK]
+    return all(one.well for one in found), "; ".join(f"{one.code}: {one.text}" for one in found)
 
 
 def _queue() -> tuple[bool, str]:

@@ -6,16 +6,14 @@ import logging
 import time
 
 from celery import shared_task
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from config import signs, watching
 from foundation.notifications import alerts
 from foundation.sla.services.verifying import Verdict, verify_clocks
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT = "heartbeat"
-SILENCE_ALLOWED_S = 300
 LONGEST_LOOK_S = 120.0
 MOST_NAMED = 20
 
@@ -23,13 +21,8 @@ MOST_NAMED = 20
 @shared_task
 def note_heartbeat() -> None:
     """Leave a sign that beat rings and a worker listens; `manage.py doctor` and /health look for it."""
-    cache.set(HEARTBEAT, time.time(), timeout=None)
-
-
-def seconds_since_heartbeat() -> float | None:
-    """How long ago the last sign was left; None when there never was one."""
-    last = cache.get(HEARTBEAT)
-    return None if last is None else max(0.0, time.time() - float(last))
+    signs.leave(signs.ROUND)
+    watching.look()
 
 
 @shared_task

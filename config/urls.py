@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import health
+from config.views import health, system
 from foundation.accounts.views import admin_login
 from foundation.lists.views import home
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("system/", system, name="system"),
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
     path("account/", include("foundation.accounts.urls_sign_in")),

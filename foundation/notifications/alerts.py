@@ -22,7 +22,7 @@ def administrators() -> list[User]:
 
 
 def to_administrators(
-    *, topic: str, text: Any, values: dict[str, str], detail: str = "", link_to: tuple[str, str] = ("", "")
+    *, topic: str, text: Any, values: dict[str, Any], detail: str = "", link_to: tuple[str, str] = ("", "")
 ) -> None:
     """One line in each administrator's inbox, in their language; the same topic is not repeated while the first is unread.
 
@@ -36,6 +36,15 @@ def to_administrators(
             InboxItem(user=user, topic=topic[:120], text=line, detail=one_line(detail, 1000), link=_link(*link_to))
         )
     outbox.put_in_inbox(items)
+
+
+def withdraw(topic: str) -> None:
+    """The trouble is over: who has not read of it need not."""
+    gone = InboxItem.objects.filter(topic=topic, read_at=None)
+    people = set(gone.values_list("user_id", flat=True))
+    if people:
+        gone.delete()
+        outbox.forget_unread(people)
 
 
 def to_author(message: Message, error: str) -> None:

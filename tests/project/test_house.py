@@ -1,53 +1,20 @@
-"""The health page, the doctor, and the shape of the code."""
+"""The doctor, and the shape of the code."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-import time
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 
-from config import doctor, health
-from config.tasks import HEARTBEAT, note_heartbeat, seconds_since_heartbeat
+from config import doctor
 from launcher.home import ROOT, source_files
 
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEMPLATE = 450, 60, 200
 OURS = [*source_files(".py"), *(ROOT / "launcher").glob("*.py")]
 OWN_CODE = [path for path in OURS if not {"migrations", "__pycache__"} & set(path.parts)]
-
-
-@pytest.mark.django_db
-def test_the_health_page_is_green_while_database_and_redis_answer(client):
-    cache.delete(HEARTBEAT)
-    answer = client.get("/health")
-    assert answer.status_code == 200
-    assert answer.json() == {"database": True, "redis": True, "clock": False}
-    assert "no-store" in answer["Cache-Control"]
-    assert client.get("/health?strict").status_code == 503
-
-
-@pytest.mark.django_db
-def test_the_health_page_is_red_when_the_database_is_away(client, monkeypatch):
-    def away() -> bool:
-        raise ConnectionError
-
-    monkeypatch.setitem(health.CHECKS, "database", away)
-    answer = client.get("/health")
-    assert answer.status_code == 503
-    assert answer.json()["database"] is False
-
-
-def test_a_heartbeat_grows_old():
-    cache.delete(HEARTBEAT)
-    assert seconds_since_heartbeat() is None
-    note_heartbeat()
-    assert seconds_since_heartbeat() < 5
-    cache.set(HEARTBEAT, time.time() - 400)
-    assert not health.CHECKS["clock"]()
 
 
 @pytest.mark.django_db
