@@ -299,6 +299,7 @@ def _clocks(original: Ticket, say: Callable[[str], None]) -> None:
         consumed_until=f"t.consumed_until + {shift}", consumed_s="CASE WHEN " + is_over + " THEN 40000 ELSE 0 END",
         # Promises of what is open lie ahead, so that a round of the scanner finds nothing to say.
         due_at=f"CASE WHEN {is_over} THEN t.due_at + {shift} ELSE now() + interval '1 day' + g.id * interval '1 second' END",
+        soon_at=f"CASE WHEN NOT {is_over} THEN now() + interval '20 hours' + g.id * interval '1 second' END",
         state=f"CASE WHEN {is_over} THEN 'stopped' ELSE t.state END",
         stopped_at=f"CASE WHEN {is_over} THEN {end} END",
         met_at=f"CASE WHEN {is_over} AND NOT {is_late} THEN {end} END",

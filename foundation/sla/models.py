@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -231,6 +232,22 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Clocks that one person answers for."""
         return self.filter(owner_id=user.pk)
 
+    def overdue(self, now: datetime) -> ClockQuerySet:
+        """Open and past due, paused after the breach or not."""
+        return self.open().filter(due_at__lt=now)
+
+    def due_soon(self, now: datetime) -> ClockQuerySet:
+        """Not overdue yet, but a quarter of the time or four hours are all that is left."""
+        return self.open().filter(soon_at__lte=now, due_at__gte=now)
+
+    def due_later(self, now: datetime, until: datetime) -> ClockQuerySet:
+        """Due before `until`, and not soon yet."""
+        return self.open().filter(soon_at__gt=now, due_at__gte=now, due_at__lt=until)
+
+    def due_between(self, now: datetime, until: datetime) -> ClockQuerySet:
+        """Due from now on and before `until`."""
+        return self.open().filter(due_at__gte=now, due_at__lt=until)
+
     def soonest_first(self) -> ClockQuerySet:
         """Overdue before due; paused ones, which have no due time, last."""
         return self.order_by(models.F("due_at").asc(nulls_last=True), "pk")
@@ -273,6 +290,8 @@ class Clock(models.Model):
     # the event's code, and behind a colon the reason's
     paused_by = models.CharField(_("paused by"), max_length=100, blank=True)
     due_at = models.DateTimeField(_("due at"), null=True)
+    # from then on the promise is due soon: a quarter of the working time is left, or four hours by the wall clock
+    soon_at = models.DateTimeField(_("due soon from"), null=True)
     breached_at = models.DateTimeField(_("breached at"), null=True)
     met_at = models.DateTimeField(_("met at"), null=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
@@ -314,7 +333,9 @@ class Clock(models.Model):
         ]
         indexes = [
             # my deadlines, soonest first
-            models.Index(fields=["owner", "due_at"], name="sla_clock_mine", condition=Q(stopped_at=None)),
+            models.Index(fields=["owner", "due_at", "id"], name="sla_clock_mine", condition=Q(stopped_at=None)),
+            # the board and the rail: how many of a person's are overdue or due soon
+            models.Index(fields=["owner", "soon_at", "due_at"], name="sla_clock_soon", condition=Q(stopped_at=None)),
             # the board: everybody's, soonest first
             models.Index(fields=["due_at"], name="sla_clock_soonest", condition=Q(stopped_at=None)),
             # clocks that still run on a superseded version

@@ -11,6 +11,7 @@ from foundation.sla.badges import joined, script
 from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of
 from foundation.ui.nav import register_area, register_link
 from foundation.ui.panels import register_panel
+from foundation.ui.shortcuts import register_shortcut
 
 
 def record_badges(subject: Any = None, **_context: Any) -> SafeString:
@@ -35,4 +36,7 @@ def register() -> None:
     register_panel("day.main", day_script, order=999)
     register_link("promises", "sla:targets")
     # The rail says how many promises run out soon.
-    register_area("day", _("My day"), "home", "home", 0, counter=breaching_soon)
+    register_area("day", _("My day"), "home", "home", 0, counter=breaching_soon, also=("/deadlines/",))
+    register_link("deadlines", "sla:deadlines")
+    register_link("board", "sla:board")
+    register_shortcut("g d", "go:/deadlines/", _("Go to my deadlines"))

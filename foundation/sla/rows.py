@@ -13,6 +13,8 @@ from foundation.sla import engine
 from foundation.sla.models import Clock
 
 BREACH = "breach"
+SOON_SHARE = 4  # a promise is due soon when a quarter of its time is left
+SOON_SECONDS = 4 * 3600  # or so much by the wall clock
 ALWAYS = always_open()
 # Versions never change, so a process reads each once.
 # A version never changes; its calendar's name may, and is read again with the next start of the process.
@@ -92,6 +94,7 @@ def put_back(clock: engine.Clock, row: Clock) -> None:
     row.state = clock.state
     row.levels = {str(level): instant for level, instant in clock.levels.items()}
     row.due_at = at(clock.due_at)
+    row.soon_at = at(soon_at(clock))
     row.breached_at = at(clock.breached_at)
     row.stopped_at = at(clock.stopped_at)
     row.met_at = row.stopped_at if clock.outcome() == "met" else None
@@ -100,6 +103,17 @@ def put_back(clock: engine.Clock, row: Clock) -> None:
 def entry(kind: str, moment: int, clock: engine.Clock, row: Clock) -> tuple[Any, ...]:
     """A line of the ledger, as `store.save` takes it: what happened, and where it left the clock."""
     return (kind, to_datetime(moment), row.calendar_version_id, clock.target, clock.consumed, at(clock.due_at))
+
+
+def soon_at(clock: engine.Clock) -> int | None:
+    """From when the promise is due soon; None while nothing is due, and no matter once it is broken or kept."""
+    if clock.due_at is None:
+        return None
+    by_the_wall = clock.due_at - SOON_SECONDS
+    missing = clock.target - clock.target // SOON_SHARE - clock.consumed
+    if clock.breached_at is not None or clock.state != engine.RUNNING or by_the_wall <= clock.consumed_until:
+        return by_the_wall
+    return min(by_the_wall, clock.calendar.reach(clock.consumed_until, missing))
 
 
 def timers_of(clock: engine.Clock, escalate_after: Iterable[int]) -> dict[str, int | None]:

@@ -18,15 +18,16 @@ START = """
 SAVEPOINT sla_write;
 WITH new AS (
   INSERT INTO sla_clock (content_type_id, object_id, metric, cycle, target_id, target_revision, target_s, consumed_s, consumed_until,
-    calendar_version_id, state, levels, started_at, paused_by, due_at, number, customer_id, owner_id, facts, path)
+    calendar_version_id, state, levels, started_at, paused_by, due_at, soon_at, number, customer_id, owner_id, facts, path)
   SELECT %(content_type)s, %(object)s, c.metric,
     (SELECT coalesce(max(cycle), 0) + 1 FROM sla_clock
       WHERE content_type_id = %(content_type)s AND object_id = %(object)s AND metric = c.metric),
     c.target, c.revision, c.target_s, c.consumed_s, c.consumed_until, c.version, c.state, c.levels, %(started_at)s,
-    '', c.due_at, %(number)s, %(customer)s, %(owner)s, c.facts, %(path)s
+    '', c.due_at, c.soon_at, %(number)s, %(customer)s, %(owner)s, c.facts, %(path)s
   FROM unnest(%(metrics)s::text[], %(targets)s::bigint[], %(revisions)s::int[], %(facts)s::jsonb[], %(targets_s)s::bigint[], %(consumed)s::bigint[],
-    %(untils)s::timestamptz[], %(versions)s::bigint[], %(states)s::text[], %(levels)s::jsonb[], %(dues)s::timestamptz[])
-    AS c (metric, target, revision, facts, target_s, consumed_s, consumed_until, version, state, levels, due_at)
+    %(untils)s::timestamptz[], %(versions)s::bigint[], %(states)s::text[], %(levels)s::jsonb[], %(dues)s::timestamptz[],
+    %(soons)s::timestamptz[])
+    AS c (metric, target, revision, facts, target_s, consumed_s, consumed_until, version, state, levels, due_at, soon_at)
   WHERE NOT EXISTS (SELECT 1 FROM sla_clock WHERE content_type_id = %(content_type)s AND object_id = %(object)s
     AND metric = c.metric AND stopped_at IS NULL)
   ON CONFLICT DO NOTHING
@@ -47,7 +48,7 @@ SAVEPOINT sla_write;
 WITH clock AS (
   UPDATE sla_clock SET target_id = %(target)s, target_revision = %(revision)s, target_s = %(target_s)s, consumed_s = %(consumed_s)s,
     consumed_until = %(consumed_until)s, calendar_version_id = %(version)s, state = %(state)s, levels = %(levels)s::jsonb,
-    paused_by = %(paused_by)s, due_at = %(due_at)s, breached_at = %(breached_at)s, met_at = %(met_at)s,
+    paused_by = %(paused_by)s, due_at = %(due_at)s, soon_at = %(soon_at)s, breached_at = %(breached_at)s, met_at = %(met_at)s,
     stopped_at = %(stopped_at)s, owner_id = %(owner)s, facts = %(facts)s::jsonb
   WHERE id = %(id)s
 ), timers AS (
@@ -120,6 +121,7 @@ def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: i
             "states": [row.state for row in rows],
             "levels": [json.dumps(row.levels) for row in rows],
             "dues": [row.due_at for row in rows],
+            "soons": [row.soon_at for row in rows],
             "timer_metrics": [metric for metric, _kind, _due in timers],
             "timer_kinds": [kind for _metric, kind, _due in timers],
             "timer_dues": [due for _metric, _kind, due in timers],
@@ -189,6 +191,7 @@ def _values(row: Clock) -> dict[str, Any]:
         "state": row.state,
         "levels": json.dumps(row.levels),
         "due_at": row.due_at,
+        "soon_at": row.soon_at,
         "owner": row.owner_id,
         "facts": json.dumps(row.facts),
     }

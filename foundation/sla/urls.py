@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.sla.views import clocks, pauses, targets
+from foundation.sla.views import board, clocks, deadlines, pauses, targets
 
 app_name = "sla"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("promises/<int:pk>/", targets.target, name="target"),
     path("promises/<int:pk>/edit/", targets.edit, name="target-edit"),
     path("pauses/", pauses.pauses, name="pauses"),
+    path("deadlines/", deadlines.DeadlineList.as_view(), name="deadlines"),
+    path("deadlines/board/", board.board, name="board"),
 ]

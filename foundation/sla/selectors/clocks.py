@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,8 +18,6 @@ from foundation.sla.models import Clock, ClockQuerySet, Entry
 from foundation.ui.prepared import prepared
 
 MOST_PROMISES = 12
-SOON = timedelta(hours=4)
-
 
 SHOWN = (
     "content_type_id", "object_id", "metric", "cycle", "target_s", "consumed_s", "consumed_until", "calendar_version_id",
@@ -91,12 +88,12 @@ def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
 
 
 def breaching_soon(user: Any) -> tuple[int, bool]:
-    """How many promises of this person are overdue or due within four hours, and whether some are overdue. One query."""
+    """How many promises of this person are overdue or due soon, and whether some are overdue. One query."""
     now = timezone.now()
     counts = (
         Clock.objects.open()
         .of(user)
-        .filter(due_at__lte=now + SOON)
+        .filter(soon_at__lte=now)
         .aggregate(soon=models.Count("pk"), late=models.Count("pk", filter=Q(due_at__lt=now)))
     )
     return counts["soon"], bool(counts["late"])
@@ -141,18 +138,24 @@ def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[An
         return records
 
 
-def titles_of(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
-    """What people call the records of these clocks: one query for each kind of record."""
+def records_of(clocks: Sequence[Clock]) -> dict[tuple[int, int], Any]:
+    """The records of these clocks, with their customers: one query for each kind of record."""
     wanted: dict[int, set[int]] = {}
     for clock in clocks:
         wanted.setdefault(clock.content_type_id, set()).add(clock.object_id)
     found = {}
     for content_type_id, pks in wanted.items():
         model = ContentType.objects.get_for_id(content_type_id).model_class()
-        if model is None:
-            continue
-        records = _records(sorted(pks), model=model)
-        page = page_of(f"{model._meta.app_label}.{model._meta.model_name}")
-        name = getattr(page, "title", str)
-        found.update({(content_type_id, record.pk): str(name(record)) for record in records})
+        if model is not None:
+            found.update({(content_type_id, one.pk): one for one in _records(sorted(pks), model=model)})
     return found
+
+
+def title_of(record: Any) -> str:
+    """What people call a record."""
+    return str(getattr(page_of(record._meta.label_lower), "title", str)(record))
+
+
+def titles_of(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
+    """What people call the records of these clocks: one query for each kind of record."""
+    return {key: title_of(record) for key, record in records_of(clocks).items()}
