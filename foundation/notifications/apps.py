@@ -14,6 +14,7 @@ class NotificationsConfig(AppConfig):
 
         from foundation.accounts.audiences import register_channel_name
         from foundation.accounts.defaults import register_defaults
+        from foundation.journal.standing import on_withdrawal
         from foundation.journal.subscribers import subscribe
         from foundation.lists.pages import register_writer
         from foundation.notifications import (
@@ -23,6 +24,7 @@ class NotificationsConfig(AppConfig):
             following,
             handlers,
             notices,
+            outbox,
             rules,
             task_notices,
             timeline,
@@ -50,6 +52,7 @@ class NotificationsConfig(AppConfig):
         # After the stages' own reactions, so that a message names the owner whom they have just found.
         subscribe(following.on_event, name="notifications", order=500, many=wording.word_later, wants=following.wants)
         subscribe(handlers.on_missing_year, name="notifications.calendars", order=510, wants=handlers.wants)
+        on_withdrawal("notifications", outbox.withdraw)
         timeline.register()
         actions.register()
         register_writer(Composer())

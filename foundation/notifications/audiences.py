@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient, get_audience, register_audience, staff_recipient
+from foundation.accounts.models import Team
 from foundation.notifications.placeholders import owner_of
 from foundation.notifications.subjects import subject_type
 
@@ -29,10 +30,11 @@ def owner(event: Any, subject: Any) -> list[Recipient]:
 
 
 def owner_manager(event: Any, subject: Any) -> list[Recipient]:
-    """The manager of the colleague in charge; of the team where none is named."""
+    """The manager of the colleague in charge; the lead of the team where nobody is in charge or no manager is named."""
     person = owner_of(subject)
     if person is None:
-        return []
+        team = Team.objects.select_related("lead").filter(pk=event.facts.get("team_id") or 0).first()
+        return _staff(team.lead if team else None)
     return _staff(person.manager) or _staff(person.team.lead if person.team else None)
 
 

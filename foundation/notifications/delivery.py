@@ -22,6 +22,7 @@ from foundation.notifications import alerts
 from foundation.notifications.channels import transports
 from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
 from foundation.notifications.models import Message
+from foundation.notifications.overtaken import reasons
 from foundation.notifications.wording import word_pending
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,11 @@ def claim(channel: str, limit: int = BATCH) -> list[Message]:
             lease_until=until,
             next_attempt_at=until,
         )
-        rows = Message.objects.filter(pk__in=ids).select_related("actor").prefetch_related("attachments__attachment")
+        rows = (
+            Message.objects.filter(pk__in=ids)
+            .select_related("actor", "event")
+            .prefetch_related("attachments__attachment")
+        )
         return sorted(rows, key=lambda row: ids.index(row.pk))
 
 
@@ -109,6 +114,9 @@ def deliver_one(session: Session, row: Message) -> int:
     """Send one row and mark it; 1 if it was taken. Raises only Unreachable, before anything is marked."""
     if row.strikes >= STRIKES:
         quarantine(row, row.last_error or "no worker survived this message")
+        return 0
+    if row.event is not None and (reason := reasons([row.event]).get(row.event.pk)):
+        mark(row, Message.State.CANCELLED, last_error=reason)
         return 0
     try:
         provider_id = session.send(row)

@@ -30,6 +30,7 @@ STEPS = [
     ("sending", "failed"),
     ("sending", "unknown"),
     ("sending", "suppressed"),
+    ("sending", "cancelled"),
     ("sent", "delivered"),
     ("sent", "failed"),
     ("sent", "unknown"),

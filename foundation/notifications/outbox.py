@@ -54,6 +54,15 @@ def put_in_inbox(items: list[InboxItem]) -> None:
         transaction.on_commit(lambda: forget_unread(people))
 
 
+def withdraw(event_ids: list[int]) -> None:
+    """What these events reported is settled: unread lines about them leave the inboxes."""
+    gone = InboxItem.objects.filter(event_id__in=event_ids, read_at=None)
+    people = set(gone.values_list("user_id", flat=True))
+    if people:
+        gone.delete()
+        transaction.on_commit(lambda: forget_unread(people))
+
+
 def unread_key(user_id: int) -> str:
     """Where the number beside the bell is kept."""
     return f"notifications:unread:{user_id}"

@@ -57,4 +57,6 @@ def explain(message: Message) -> str:
         return _("No address is known for this person.")
     if message.last_error == OPTED_OUT:
         return _("The recipient does not want these messages.")
+    if message.state == Message.State.CANCELLED and message.last_error:
+        return _(message.last_error)  # a sentence of ours, kept in English
     return message.last_error

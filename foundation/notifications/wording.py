@@ -19,6 +19,7 @@ from foundation.journal.rounds import with_subjects
 from foundation.journal.subscribers import Told
 from foundation.notifications import following, outbox
 from foundation.notifications.models import PendingEvent
+from foundation.notifications.overtaken import reasons
 from foundation.ui import once
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,9 @@ def _word(limit: int) -> int:
 
 def _write(keys: list[int]) -> None:
     with once.kept():
-        following.on_events(with_subjects(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk")))
+        events = list(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk"))
+        following.on_events(with_subjects(events))
+        outbox.withdraw(list(reasons(events)))  # its message says why it is not sent; the inbox says nothing
     PendingEvent.objects.filter(pk__in=keys).delete()
 
 

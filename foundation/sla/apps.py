@@ -13,7 +13,7 @@ class SlaConfig(AppConfig):
         """Register event codes, default targets, panels, and follow the journal."""
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.sla import defaults, events, feed, panels
+        from foundation.sla import defaults, events, feed, panels, standing
         from foundation.sla.services.following import follow_event, follows
 
         events.register()
@@ -22,3 +22,4 @@ class SlaConfig(AppConfig):
         subscribe(follow_event, name="sla", order=10, wants=follows)
         panels.register()
         feed.register()
+        standing.register()

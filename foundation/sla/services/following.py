@@ -31,6 +31,7 @@ from foundation.sla.rows import (
     version_of,
 )
 from foundation.sla.services.holding import hold, hold_date
+from foundation.sla.standing import settle
 from foundation.ui.shelf import Shelf, follow
 
 log = logging.getLogger(__name__)
@@ -214,6 +215,8 @@ def _move(row: Clock, target: Target, event: Event) -> None:
         store.save(row, timers, entries, event_id=event.pk, code=event.code)
         if row.target_id != target.pk:
             store.replace_timers(row, timers)
+    if clock.state == engine.STOPPED:
+        settle(row)
 
 
 def catch_up(clock: engine.Clock, row: Clock) -> list[tuple[Any, ...]]:

@@ -1,0 +1,41 @@
+"""Whether what an event said still holds: asked again at the moment when people are told.
+
+Between a warning and its message lie seconds, or a night without a worker. Whoever records such events registers here
+what may have changed meanwhile; whoever tells people asks here. Neither knows the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+# For each event, by its key, that is not worth telling any more: why, as a lazy text.
+Check = Callable[[Sequence[Any]], dict[int, Any]]
+_checks: dict[str, Check] = {}
+_listeners: dict[str, Callable[[list[int]], None]] = {}
+
+
+def register_check(code: str, check: Check) -> None:
+    """`check(events)` reads stored data only and answers a lazy sentence for each event that holds no longer."""
+    _checks[code] = check
+
+
+def over(events: Iterable[Any]) -> dict[int, Any]:
+    """Of these events, by key, those that have been overtaken, and the sentence that says by what. A query a code at most."""
+    by_code: dict[str, list[Any]] = {}
+    for event in events:
+        if event.code in _checks:
+            by_code.setdefault(event.code, []).append(event)
+    return {pk: why for code, some in by_code.items() for pk, why in _checks[code](some).items()}
+
+
+def on_withdrawal(name: str, listener: Callable[[list[int]], None]) -> None:
+    """Have `listener(event_ids)` called when what these events said is settled; in the transaction that settles it."""
+    _listeners[name] = listener
+
+
+def withdraw(event_ids: Iterable[int]) -> None:
+    """These events need nobody's attention any more: notices that nobody has read yet may go."""
+    if ids := list(event_ids):
+        for listener in _listeners.values():
+            listener(ids)
