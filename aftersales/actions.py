@@ -82,3 +82,13 @@ def _register_sides() -> None:
         available=lambda ticket, user: ticket.is_open,
         wants_context=True,
     )
+    actions.add(
+        Ticket,
+        "prioritise",
+        label=_("Change the priority"),
+        service=tickets.prioritise_ticket,
+        permission="aftersales.work_ticket",
+        form=forms.PriorityForm,
+        available=lambda ticket, user: ticket.is_open,
+        wants_context=True,
+    )

@@ -12,7 +12,7 @@ class AftersalesConfig(AppConfig):
     verbose_name = _("After-sales")
 
     def ready(self) -> None:
-        from aftersales import actions, defaults, events, messages, panels, people  # noqa: F401
+        from aftersales import actions, defaults, events, messages, panels, people, work  # noqa: F401
         from aftersales.models import Ticket
         from aftersales.selectors import attention_count, visible_tickets
         from foundation.accounts.defaults import register_defaults
@@ -31,6 +31,7 @@ class AftersalesConfig(AppConfig):
         actions.register()
         people.register()
         messages.register()
+        work.register()
         register_defaults(60, "after-sales", defaults.load)
         register_file_guard(Ticket, may_open)
         register_panel("record.main", panels.record_main, 300)

@@ -116,6 +116,12 @@ class ReassignForm(SubjectForm):
         self.fields["owner"].queryset = people.distinct().order_by("name")  # type: ignore[attr-defined]
 
 
+class PriorityForm(SubjectForm):
+    """How urgent it is."""
+
+    priority = forms.ChoiceField(label=_("Priority"), choices=Ticket.Priority.choices)
+
+
 class ResolveForm(SubjectForm):
     """What was done, signed by the customer."""
 

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),
     "touched figures are counted": bell("kpi.tasks.refresh_figures", 60),
     "next year's holidays are asked for": bell("foundation.calendars.tasks.look_at_years", 86_400),
+    "absences begin and end": bell("foundation.accounts.tasks.follow_absences", 1800),
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
     "deadlines are checked": bell("config.tasks.check_deadlines", 86_400),
     "due tasks are told": bell("foundation.todos.tasks.ring", 60),

@@ -10,7 +10,7 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm import actions, events, messages, panels, sealed  # noqa: F401
+        from crm import actions, events, messages, panels, sealed, work  # noqa: F401
         from foundation.sla.dates import register_date
 
         register_date("promised_at", _("time promised to the customer"))
@@ -18,3 +18,4 @@ class CrmConfig(AppConfig):
         sealed.register()
         actions.register()
         panels.register()
+        work.register()

@@ -20,3 +20,4 @@ INQUIRY_CONVERTED = event_type("inquiry.converted", _("Inquiry %(number)s conver
 INQUIRY_CLOSED = event_type("inquiry.closed", _("Inquiry %(number)s closed"))
 INQUIRY_REOPENED = event_type("inquiry.reopened", _("Inquiry %(number)s reopened"))
 INQUIRY_UNROUTED = event_type("inquiry.unrouted", _("Nobody speaks the language of inquiry %(number)s"))
+CUSTOMER_REASSIGNED = event_type("customer.reassigned", _("Customer handed over to %(owner)s"))

@@ -33,6 +33,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import AfterSalesPolicy, Survey
 from foundation.sla.models import Clock
+from foundation.sla.selectors.fairness import blame_free
 from kpi.periods import Period, company_zone
 from logistics.models import ShipmentLine
 
@@ -50,7 +51,8 @@ class Figure:
     `touched_by` names the sources of `kpi.models.Touch` that may move its days (see the triggers in kpi/migrations):
     source → how to get from the records named there to the rows whose days they touch, None where the source names days
     and moments alone. A figure without sources has no roll-up and is counted live. `settings` reads the one stored value
-    on which the count depends beyond its rows: another value, another roll-up.
+    on which the count depends beyond its rows: another value, another roll-up. `excused` narrows rows to the misses for
+    which nobody is blamed; their number stands beside the figure and does not change it.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Figure:
     permission: str = "kpi.view_figures"
     touched_by: Mapping[str, Callable[[Any], QuerySet[Any]] | None] = field(default_factory=dict)
     settings: Callable[[], QuerySet[Any]] | None = None
+    excused: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
 
     def within(self, period: Period) -> QuerySet[Any]:
         """The rows of a period, each with `counts` (whether it is a hit) or `part` (what it adds)."""
@@ -181,10 +184,10 @@ def delivered_lines() -> QuerySet[ShipmentLine]:
 
 
 def stopped_clocks(metric: str) -> Callable[[], QuerySet[Clock]]:
-    """Clocks of a metric that have ended, in time or not."""
+    """Clocks of a metric that have ended, in time or not; not those begun afresh before they were missed."""
 
     def rows() -> QuerySet[Clock]:
-        return Clock.objects.filter(metric=metric, stopped_at__isnull=False)
+        return Clock.objects.filter(metric=metric).counted()
 
     return rows
 
@@ -250,6 +253,7 @@ FIGURES: dict[str, Figure] = {
             link=_clock_link,
             related=("owner",),
             touched_by={"clock.first_response": None},
+            excused=blame_free,
         ),
         Figure(
             name="resolution_time",
@@ -267,6 +271,7 @@ FIGURES: dict[str, Figure] = {
             link=_clock_link,
             related=("owner",),
             touched_by={"clock.resolution": None},
+            excused=blame_free,
         ),
         Figure(
             name="satisfaction",

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from foundation.lists.pages.export import neutral
@@ -130,6 +131,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
         "shown_total": formats.number(total),
         "part": _key_word(by, key or None) if is_narrowed else "",
         "said": _said(figure, measure(figure, period)) if not is_narrowed else "",
+        "excused": _excused(figure, found),
         "clear_url": "?" + urlencode(words),
         "tabs": _period_tabs(request, words, {"by": by} if by else {}),
         "pager": parts.Pager(
@@ -153,6 +155,18 @@ def _said(figure: Figure, result: Result) -> str:
         return f"{formats.number(result.value, 2)}\u00a0{unit_word(figure.unit)}"
     words = {"above": formats.number(result.numerator), "below": formats.number(result.denominator)}
     return _("%(above)s of %(below)s") % words + f" = {formats.percent(result.value, 2)}"
+
+
+def _excused(figure: Figure, found: Any) -> str:
+    """How many of the misses are nobody's fault, because the time was taken away on the way; empty for none."""
+    count = figure.excused(found).order_by().count() if figure.excused is not None else 0
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s miss was tightened on the way: nobody is blamed for time they never had.",
+        "%(count)s misses were tightened on the way: nobody is blamed for time they never had.",
+        count,
+    ) % {"count": formats.number(count)}
 
 
 def _page(request: HttpRequest, total: int) -> int:

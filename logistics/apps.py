@@ -18,7 +18,7 @@ class LogisticsConfig(AppConfig):
         from foundation.sla.dates import register_date
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
-        from logistics import actions, day, events, messages, panels  # noqa: F401
+        from logistics import actions, day, events, messages, panels, work  # noqa: F401
         from logistics.history import of_paper
         from logistics.models import Shipment
         from logistics.selectors import visible_shipments
@@ -31,6 +31,7 @@ class LogisticsConfig(AppConfig):
 
         actions.register()
         messages.register()
+        work.register()
         register_file_guard(Shipment, may_open)
         register_source("logistics.pod", of_paper, kinds=("system",))
         register_panel("record.actions", panels.order_actions, 40)

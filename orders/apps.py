@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
         from foundation.sla.dates import register_date
-        from orders import actions, audiences, events, furnishings, messages  # noqa: F401
+        from orders import actions, audiences, events, furnishings, messages, work  # noqa: F401
         from orders.defaults import load_incoterms, load_policy
 
         register_defaults(20, "Incoterms rules", load_incoterms)
@@ -23,3 +23,4 @@ class OrdersConfig(AppConfig):
         messages.register_texts()
         actions.register()
         furnishings.register()
+        work.register()

@@ -20,3 +20,5 @@ ORDER_DELIVERY_STARTED = event_type("order.delivery_started", _("Delivery of ord
 ORDER_DELIVERED = event_type("order.delivered", _("Order %(number)s delivered"))
 ORDER_COMPLETED = event_type("order.completed", _("Order %(number)s completed"))
 ORDER_CANCELLED = event_type("order.cancelled", _("Order %(number)s cancelled"))
+QUOTE_REASSIGNED = event_type("quote.reassigned", _("Quote %(number)s handed over to %(owner)s"))
+ORDER_REASSIGNED = event_type("order.reassigned", _("Order %(number)s handed over to %(owner)s"))

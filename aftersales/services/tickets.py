@@ -195,14 +195,32 @@ def customer_replied(pk: int, *, text: str, actor: Any = None, files: list[Any] 
 
 
 @transaction.atomic
-def reassign_ticket(pk: int, *, actor: Any, owner: User) -> Ticket:
-    """Hand the ticket to somebody else."""
+def reassign_ticket(pk: int, *, actor: Any, owner: User, was_owner: int | None = None) -> Ticket:
+    """Hand the ticket to somebody else. With `was_owner`: refused when it belongs to somebody else by now."""
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
+    if was_owner is not None and ticket.owner_id != was_owner:
+        raise Refused(_("%(ticket)s belongs to %(owner)s by now.") % {"ticket": ticket, "owner": ticket.owner or "–"})
     if ticket.owner_id == owner.pk:
         raise Refused(_("%(owner)s has this ticket already.") % {"owner": owner}, reason="input", field="owner")
     before, ticket.owner = ticket.owner_id, owner
     ticket.save(update_fields=["owner"])
     record("ticket.reassigned", ticket, actor=actor, facts={"from_owner": before, "to_owner": owner.pk})
+    return ticket
+
+
+@transaction.atomic
+def prioritise_ticket(pk: int, *, actor: Any, priority: str) -> Ticket:
+    """Make the complaint more or less urgent; its promises look their targets up again. Refused when it is done."""
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not ticket.is_open:
+        raise Refused(_("%(ticket)s is closed.") % {"ticket": ticket})
+    if priority not in Ticket.Priority.values:
+        raise Refused(_("Choose a priority."), reason="input", field="priority")
+    if priority == ticket.priority:
+        raise Refused(_("This is its priority already."), reason="input", field="priority")
+    before, ticket.priority = ticket.priority, priority
+    ticket.save(update_fields=["priority"])
+    record("ticket.prioritised", ticket, actor=actor, facts={"from_priority": before})
     return ticket
 
 
@@ -275,4 +293,6 @@ def update_ticket(pk: int, *, actor: Any, version: int, **changes: Any) -> Ticke
     ticket.version += 1
     ticket.save(update_fields=[*changed, "version"])
     record("ticket.updated", ticket, actor=actor, facts={"fields": sorted(set(changed))})
+    if "priority" in changed:
+        record("ticket.prioritised", ticket, actor=actor)
     return ticket

@@ -194,7 +194,7 @@ class TicketPage(RecordPage):
         return [
             parts.Fact(_("Warranty until"), warranty),
             parts.Fact(_("Fault"), obj.get_fault_display()),
-            parts.Fact(_("Kind"), obj.get_kind_display()),
+            parts.Fact(_("Kind"), html.two_lines(obj.get_kind_display(), obj.get_priority_display())),
             parts.Fact(_("Customer wants"), obj.get_demand_display() if obj.demand else ""),
             parts.Fact(_("Product"), html.two_lines(str(obj.product), obj.defect) if obj.product else obj.defect),
             parts.Fact(_("Defect rate"), rate),

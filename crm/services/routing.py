@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.models import Inquiry
 from crm.selectors import open_inquiries
+from foundation.accounts.leaves import away_today
 from foundation.accounts.models import UserLanguage
 from foundation.accounts.routing import same_language, staff_speaking
 
@@ -24,7 +25,7 @@ def best_owner(inquiry: Inquiry) -> tuple[Any, bool]:
     The customer's owner comes first if they can write to the sender; then the one with the fewest inquiries waiting.
     """
     owner = inquiry.customer.owner if inquiry.customer else None
-    if owner is not None and owner.is_active and speaks(owner, inquiry.language):
+    if owner is not None and owner.is_active and owner.pk not in away_today() and speaks(owner, inquiry.language):
         return owner, True
     chosen = staff_speaking(inquiry.language, ROLE, load=open_inquiries)
     return chosen, chosen is not None and speaks(chosen, inquiry.language)

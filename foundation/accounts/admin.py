@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.forms import CompanyForm
-from foundation.accounts.models import Company, Team, User, UserLanguage
+from foundation.accounts.models import Company, HandOver, Leave, Team, User, UserLanguage
 from foundation.accounts.selectors import is_administrator, may_manage
 
 # A further address would be a second way into an account, past the address that everybody knows.
@@ -88,3 +88,29 @@ class CompanyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To look at: what is here is entered on the colleague's page, where the work follows."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Leave)
+class LeaveAdmin(ReadOnlyAdmin):
+    list_display = ("person", "first_day", "last_day", "deputy", "begun_at", "cancelled_at")
+    list_select_related = ("person", "deputy")
+    search_fields = ("person__name",)
+
+
+@admin.register(HandOver)
+class HandOverAdmin(ReadOnlyAdmin):
+    list_display = ("person", "made_at", "made_by", "back_on", "returned_at")
+    list_select_related = ("person", "made_by")

@@ -17,16 +17,19 @@ class AccountsConfig(AppConfig):
             events,  # noqa: F401
             rights,
         )
+        from foundation.accounts.absence_views import away_section
         from foundation.accounts.branding import logo_url
         from foundation.accounts.defaults import register_defaults
         from foundation.accounts.models import COMPANY_CACHE_KEY, Company, User
         from foundation.accounts.roles import load_roles
         from foundation.ui.context import provide
+        from foundation.ui.panels import register_panel
         from foundation.ui.together import bring_along
 
         bring_along(COMPANY_CACHE_KEY)
         provide("company", lambda request: Company.current())
         provide("logo_url", logo_url)
+        register_panel("day.main", away_section, order=200)
         register_defaults(0, "roles", load_roles)
         for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
             m2m_changed.connect(rights.forget, sender=through, dispatch_uid=f"rights-{through.__name__}")

@@ -274,3 +274,17 @@ class AccessToken(models.Model):
         """Whether it opens anything now."""
         spent = self.single_use and self.used_at is not None
         return self.revoked_at is None and not spent and self.expires_at > timezone.now()
+
+
+from foundation.accounts.absence import HandedItem, HandOver, Leave  # noqa: E402
+
+__all__ = [
+    "AccessToken",
+    "Company",
+    "HandOver",
+    "HandedItem",
+    "Leave",
+    "Team",
+    "User",
+    "UserLanguage",
+]

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts import services
+from foundation.accounts.absence_views import absence_actions, absence_section
 from foundation.accounts.forms import InviteForm, role_text
 from foundation.accounts.models import User
 from foundation.accounts.selectors import find_people, may_manage, visible_people
@@ -145,6 +146,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         parts.Fact(_("Languages"), languages_text(user)),
         parts.Fact(_("Last signed in"), relative(user.last_login) if user.last_login else ""),
     ]
+    absences = absence_section(request, user)
     record = parts.Record(
         title=str(user),
         type=_("Colleague"),
@@ -152,6 +154,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         badges=[state_badge(user)],
         actions=_actions(request, user),
         facts=facts,
+        sections=[absences] if absences else [],
         timeline=parts.Timeline(list(timeline(subject=user))) if may_see_history(request.user, user) else None,
         edit_url=reverse("accounts:profile") if user.pk == request.user.pk else _admin_url(request, user),
     )
@@ -170,7 +173,7 @@ def _admin_url(request: HttpRequest, user: User) -> str:
 
 def _actions(request: HttpRequest, user: User) -> parts.Actions:
     reader: Any = request.user
-    found = []
+    found = absence_actions(reader, user)
     if user.state == "invited" and reader.has_perm("accounts.invite_user"):
         url = reverse("accounts:invite-again", args=[user.pk])
         found.append(parts.Action(_("Send the invitation again"), url, "envelope", "primary", "post"))

@@ -2,5 +2,12 @@
 
 ROLE_PERMISSIONS = {
     "*": ["accounts.view_user", "accounts.view_team"],
-    "manager": ["accounts.change_company", "accounts.invite_user", "accounts.deactivate_user"],
+    "manager": [
+        "accounts.change_company",
+        "accounts.invite_user",
+        "accounts.deactivate_user",
+        "accounts.view_leave",
+        "accounts.manage_leave",
+        "accounts.hand_over_work",
+    ],
 }

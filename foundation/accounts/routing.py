@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, IntegerField, OuterRef, QuerySet
 
+from foundation.accounts.leaves import away_today
 from foundation.accounts.models import User, UserLanguage
 from foundation.ui.prepared import prepared
 from foundation.ui.shelf import Shelf, follow
@@ -60,10 +61,12 @@ follow(UserLanguage)
 def staff_speaking(language: str, role: str, *, load: Callable[[], QuerySet[Any]] | None = None) -> User | None:
     """The person of `role` for a customer of `language`: a sufficient level first, then the least loaded, then by id.
 
-    `load()` gives the open pieces of work, in the order of an index that begins with their owner. When nobody speaks the language well enough, the best
-    English speaker gets it, then anybody of the role; None only if the role is empty.
+    `load()` gives the open pieces of work, in the order of an index that begins with their owner. When nobody speaks the
+    language well enough, the best English speaker gets it, then anybody of the role; None only if nobody of the role is
+    here. Who is away today, where they are, gets nothing.
     """
-    people = _staff(role, load=load)
+    away = away_today()
+    people = [person for person in _staff(role, load=load) if person.pk not in away]
     if not people:
         return None
     levels = _levels.get()

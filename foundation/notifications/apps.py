@@ -18,6 +18,7 @@ class NotificationsConfig(AppConfig):
         from foundation.journal.subscribers import subscribe
         from foundation.lists.pages import register_writer
         from foundation.notifications import (
+            absences,
             actions,
             audiences,
             events,
@@ -45,6 +46,7 @@ class NotificationsConfig(AppConfig):
         audiences.register()
         notices.register()
         task_notices.register()
+        absences.register()
         for channel in (EmailChannel(), SmsChannel()):
             register_channel(channel)
             register_channel_name(channel.code, channel.label)

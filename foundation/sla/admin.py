@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.forms import TargetForm
-from foundation.sla.models import Clock, PauseReason, Target
+from foundation.sla.models import Clock, FairnessPolicy, PauseReason, Target
 from foundation.sla.services.targets import save_target
 
 
@@ -66,6 +66,17 @@ class ClockAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(FairnessPolicy)
+class FairnessPolicyAdmin(admin.ModelAdmin):
+    """The one row of what the house holds to be fair."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not FairnessPolicy.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -14,12 +14,14 @@ class SlaConfig(AppConfig):
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
         from foundation.sla import defaults, events, feed, panels, standing
-        from foundation.sla.services.following import follow_event, follows
+        from foundation.sla.services.following import follow_customer, follow_event, follows
 
         events.register()
         register_defaults(60, "targets", defaults.load)
         register_defaults(61, "reasons to wait", defaults.load_reasons)
+        register_defaults(62, "fairness", defaults.load_fairness)
         subscribe(follow_event, name="sla", order=10, wants=follows)
+        subscribe(follow_customer, name="sla.customers", order=11, wants=follows)
         panels.register()
         feed.register()
         standing.register()

@@ -22,6 +22,7 @@ from foundation.journal.registry import get_type
 from foundation.sla.models import Clock
 from foundation.sla.pauses import reason_label
 from foundation.sla.rows import calendar_of, version_of
+from foundation.sla.selectors.fairness import fairness_words, is_blameless
 from foundation.ui import formats
 from foundation.ui.escape import esc
 
@@ -68,7 +69,7 @@ def badge(clock: Clock, now: datetime | None = None) -> Badge:
 
     if clock.stopped_at is not None:
         if clock.breached_at is not None:
-            return made(_("missed"), "late", quiet=True)
+            return made(_("missed, tightened") if is_blameless(clock) else _("missed"), "late", quiet=True)
         return made(_("met in %(time)s") % {"time": length(clock, clock.consumed_s)}, "done", quiet=True)
     if clock.due_at is None:
         reason = pause_reason(clock.paused_by)
@@ -177,6 +178,7 @@ def _title(clock: Clock, now: datetime) -> str:
         version.calendar.label if version else words["always"],
         words["used"] % {"used": length(clock, used), "target": length(clock, clock.target_s)},
         words["started"] % {"when": formats.exact_in(clock.started_at, zone, language)},
+        *fairness_words(clock),
     ]
     return " · ".join(line for line in lines if line)
 

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
 from foundation.sla.escalation import CHANNELS, Step, set_steps
-from foundation.sla.models import PauseReason, Target
+from foundation.sla.models import FairnessPolicy, PauseReason, Target
 
 INQUIRY_END = ["inquiry.answered", "inquiry.converted", "inquiry.closed"]
 INQUIRY = {
@@ -161,6 +161,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "metric": "solution",
             "start_events": TICKET_START,
             "stop_events": ["ticket.proposed", *TICKET_END],
+            "retarget_events": ["ticket.prioritised"],
             "amount": 24,
             "unit": "hours",
             "warning_percent": [50, 75, 90],
@@ -191,6 +192,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "start_events": TICKET_START,
             **TICKET_PAUSES,
             "stop_events": TICKET_END,
+            "retarget_events": ["ticket.prioritised"],
             "amount": 3,
             "unit": "working_days",
             "calendar": GUANGZHOU,
@@ -217,6 +219,11 @@ def load_reasons() -> int:
         if code not in known:
             PauseReason(code=code, position=10 * place, **_names(name)).save()
     return len([code for code, _name in REASONS if code not in known])
+
+
+def load_fairness() -> int:
+    """Make the row that says what is fair, so that it can be changed."""
+    return int(FairnessPolicy.objects.get_or_create(pk=1)[1])
 
 
 def load() -> int:

@@ -14,11 +14,12 @@ from typing import Literal
 from foundation.calendars.engine import BusinessCalendar
 
 State = Literal["running", "paused", "stopped"]
-Outcome = Literal["open", "paused", "met", "breached"]
+Outcome = Literal["open", "paused", "met", "breached", "reset"]
 
 RUNNING: State = "running"
 PAUSED: State = "paused"
 STOPPED: State = "stopped"
+AROUND_THE_CLOCK = 86_400  # the stated day of a clock without a calendar
 
 
 class ClockError(ValueError):
@@ -40,6 +41,10 @@ class Clock:
     due_at: int | None = None
     breached_at: int | None = None
     stopped_at: int | None = None
+    # A person set the due time: an instant that nothing but another person moves.
+    is_fixed: bool = False
+    # The promise was begun afresh: this cycle ended without being kept or missed.
+    is_reset: bool = False
 
     @classmethod
     def start(cls, calendar: BusinessCalendar, target: int, levels: Iterable[int], at: int) -> Clock:
@@ -75,8 +80,8 @@ class Clock:
         return True
 
     def retarget(self, target: int, at: int) -> bool:
-        """A new target holds from now on; what was consumed and what was reached is kept."""
-        if self.state == STOPPED:
+        """A new target holds from now on; what was consumed and what was reached is kept. Not where a person set the due time."""
+        if self.state == STOPPED or self.is_fixed:
             return False
         check_target(target)
         self.fold(at)
@@ -93,6 +98,34 @@ class Clock:
         self.fold(at)
         self.calendar = calendar
         self._aim(at)
+        return True
+
+    def set_due(self, due: int, at: int) -> bool:
+        """A person sets the due time, an instant that pauses and changes do not move; the target becomes the time up to it.
+
+        Levels not yet reached lie between now and the new due time, pauses or not. Raises ClockError for a time that has
+        come already and for a promise that is broken already.
+        """
+        if self.state == STOPPED:
+            return False
+        self.fold(at)
+        if self.breached_at is not None:
+            raise ClockError("the promise is broken already")
+        if due <= at:
+            raise ClockError("the due time has come already")
+        self.is_fixed, self.due_at = True, due
+        self.target = self.consumed + self.calendar.seconds_between(at, due)
+        for level, reached in self.levels.items():
+            if reached is None or reached >= at:
+                seconds = level_seconds(self.target, level) - self.consumed
+                self.levels[level] = self.calendar.reach(at, seconds) if seconds > 0 else at
+        return True
+
+    def reset(self, at: int) -> bool:
+        """End this cycle so that the promise can begin afresh: neither met nor, unless it was so before, breached."""
+        if not self.stop(at):
+            return False
+        self.is_reset = True
         return True
 
     def stop(self, at: int) -> bool:
@@ -128,13 +161,17 @@ class Clock:
         return self.breached_at if self.state == STOPPED else self.due_at
 
     def outcome(self) -> Outcome:
-        """How the clock stands: open, paused, met, or breached once stopped late."""
+        """How the clock stands: open, paused, met, breached once stopped late, or reset before that."""
+        if self.state == STOPPED and self.is_reset and self.breached_at is None:
+            return "reset"
         if self.state == STOPPED:
             return "met" if self.breached_at is None else "breached"
         return "paused" if self.state == PAUSED else "open"
 
     def _aim(self, at: int) -> None:
         """After an event at this instant: where due and the levels not yet reached lie now."""
+        if self.is_fixed:
+            return
         if self.breached_at is None:
             self.due_at = self._reached(self.target, at)
         for level, reached in self.levels.items():

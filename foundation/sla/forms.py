@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,8 @@ from foundation.accounts.audiences import channel_choices
 from foundation.journal.registry import all_types
 from foundation.sla import escalation
 from foundation.sla.dates import date_choices
-from foundation.sla.models import Target
+from foundation.sla.models import Clock, Target
+from foundation.ui.forms import MomentField, text_area
 
 
 class TargetForm(forms.ModelForm):
@@ -124,3 +126,27 @@ def fingerprint(target: Target, fields: Sequence[str]) -> str:
     """What tells one edit from another: a change is saved only as it was shown in its preview."""
     values = {name: getattr(target, "calendar_id" if name == "calendar" else name) for name in fields}
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class DueForm(forms.Form):
+    """When it is due, in the reader's zone, and why."""
+
+    due_at = MomentField(
+        label=_("Due"), help_text=_("In your own time zone. From then on pauses and other changes do not move it.")
+    )
+    reason = text_area(_("Reason"), rows=2, most=1000)
+
+    def __init__(self, data: Any = None, *, clock: Clock) -> None:
+        first = {"due_at": timezone.localtime(clock.due_at).replace(tzinfo=None)} if clock.due_at else {}
+        super().__init__(data, initial=first)
+
+
+class ResetForm(forms.Form):
+    """Why the promise begins afresh."""
+
+    reason = text_area(
+        _("Reason"), rows=2, most=1000, help_text=_("The time used so far is kept in the ledger and counts no more.")
+    )
+
+    def __init__(self, data: Any = None, *, clock: Clock) -> None:
+        super().__init__(data)

@@ -47,6 +47,11 @@ def play(clock: Clock, entries: Sequence[Entry]) -> engine.Clock:
                 played.retarget(entry.target_s, moment)
             case "calendar":
                 played.recalendar(calendar_of(entry.calendar_version_id), moment)
+            case "due":
+                assert entry.due_at is not None
+                played.set_due(to_second(entry.due_at), moment)
+            case "reset":
+                played.reset(moment)
             case "breach":
                 # A fact once it was told: nothing that is entered late takes it back.
                 played.breached_at = played.due_at = moment
@@ -68,11 +73,17 @@ def drift(clock: Clock, entries: Sequence[Entry]) -> list[str]:
 
 def stretches(clock: Clock, entries: Sequence[Entry], now: datetime) -> list[Stretch]:
     """The clock's life in order, each stretch with its seconds; the last one reaches to now unless it was stopped."""
-    moves = [entry for entry in entries if entry.kind in ("start", "pause", "resume", "calendar", "target", "stop")]
+    moves = [
+        entry
+        for entry in entries
+        if entry.kind in ("start", "pause", "resume", "calendar", "target", "due", "stop", "reset")
+    ]
     found = []
     state = engine.RUNNING
     for index, entry in enumerate(moves):
-        state = {"pause": engine.PAUSED, "resume": engine.RUNNING, "stop": engine.STOPPED}.get(entry.kind, state)
+        state = {"pause": engine.PAUSED, "resume": engine.RUNNING, "stop": engine.STOPPED, "reset": engine.STOPPED}.get(
+            entry.kind, state
+        )
         following = moves[index + 1] if index + 1 < len(moves) else None
         if state == engine.STOPPED:
             break

@@ -219,6 +219,14 @@ def length(amount: int, unit: str, day_seconds: int) -> int:
 class ClockQuerySet(models.QuerySet["Clock"]):
     """Questions about sets of clocks."""
 
+    def blame_free(self) -> ClockQuerySet:
+        """Stopped clocks that missed only because time was taken away: in time by what their owner had, or never had."""
+        return self.filter(stopped_at__isnull=False, breached_at__isnull=False, fair_s__gte=models.F("consumed_s"))
+
+    def counted(self) -> ClockQuerySet:
+        """Stopped clocks that say something about a promise: not those begun afresh before they were missed."""
+        return self.filter(Q(is_reset=False) | Q(breached_at__isnull=False), stopped_at__isnull=False)
+
     def about(self, subject: models.Model) -> ClockQuerySet:
         """Clocks of one record."""
         content_type = ContentType.objects.get_for_model(subject, for_concrete_model=False)
@@ -295,6 +303,15 @@ class Clock(models.Model):
     breached_at = models.DateTimeField(_("breached at"), null=True)
     met_at = models.DateTimeField(_("met at"), null=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
+    # a person set the due time: nothing but another person moves it
+    is_due_fixed = models.BooleanField(_("due time set by hand"), default=False, db_default=False)
+    # begun afresh: this cycle was neither kept nor, unless it says so, missed
+    is_reset = models.BooleanField(_("begun afresh"), default=False, db_default=False)
+    # the latest change that took time from whoever answers for it; the ledger keeps them all
+    tightened_at = models.DateTimeField(_("tightened at"), null=True)
+    tightened_from = models.DateTimeField(_("due before it was tightened"), null=True)
+    # consumed seconds up to which nobody is blamed, because that is what its owner had or never had
+    fair_s = models.BigIntegerField(_("fair time in seconds"), null=True)
 
     # Copied from the events, so that lists and the scanner need no other table.
     number = models.CharField(_("number"), max_length=60, blank=True)
@@ -317,6 +334,10 @@ class Clock(models.Model):
         verbose_name = _("clock")
         verbose_name_plural = _("clocks")
         default_permissions = ("view",)
+        permissions = [
+            ("set_due", _("Can set a due time by hand")),
+            ("reset_clock", _("Can begin a promise afresh")),
+        ]
         db_table = "sla_clock"
         constraints = [
             models.UniqueConstraint(fields=["content_type", "object_id", "metric", "cycle"], name="sla_clock_cycle"),
@@ -338,6 +359,8 @@ class Clock(models.Model):
             models.Index(fields=["owner", "soon_at", "due_at"], name="sla_clock_soon", condition=Q(stopped_at=None)),
             # the board: everybody's, soonest first
             models.Index(fields=["due_at"], name="sla_clock_soonest", condition=Q(stopped_at=None)),
+            # a change of the customer's tier reaches these
+            models.Index(fields=["customer_id"], name="sla_clock_customer", condition=Q(stopped_at=None)),
             # clocks that still run on a superseded version
             models.Index(fields=["calendar_version"], name="sla_clock_version", condition=Q(stopped_at=None)),
             # the open clocks of a target: how many, soonest first, and which a change has yet to reach
@@ -420,3 +443,54 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Holder(models.Model):
+    """Since when somebody, and their team, answer for a clock. Append-only; the next row ends the one before."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="holders")
+    owner_id = models.BigIntegerField(null=True)
+    team_id = models.BigIntegerField(null=True)
+    since = models.DateTimeField(_("since"))
+    event_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("holder of a clock")
+        verbose_name_plural = _("holders of a clock")
+        default_permissions = ()
+        db_table = "sla_holder"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.clock_id}: {self.owner_id}"
+
+
+class FairnessPolicy(models.Model):
+    """What the house holds to be fair: one row."""
+
+    fair_share_percent = models.PositiveSmallIntegerField(
+        _("fair share in percent"),
+        default=25,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "Who takes a promise over with less than this share of its time left is not blamed for a miss within that share."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("fairness")
+        verbose_name_plural = _("fairness")
+        default_permissions = ("view", "change")
+        constraints = [models.CheckConstraint(name="sla_fairness_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(_("Fairness"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> FairnessPolicy:
+        """The policy; its defaults where nobody has changed them."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

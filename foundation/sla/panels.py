@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.badges import joined, script
 from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of
+from foundation.sla.selectors.holders import departments_of
+from foundation.ui import parts
 from foundation.ui.nav import register_area, register_link
 from foundation.ui.panels import register_panel
 from foundation.ui.shortcuts import register_shortcut
@@ -17,6 +21,14 @@ from foundation.ui.shortcuts import register_shortcut
 def record_badges(subject: Any = None, **_context: Any) -> SafeString:
     """`record.badges`: how the record does against its promises."""
     return joined(badges_of(subject)) if subject is not None else SafeString("")
+
+
+def record_departments(subject: Any = None, **_context: Any) -> parts.Section | None:
+    """`record.main`: how long each department had a case that travelled."""
+    table = departments_of(subject) if subject is not None else None
+    if table is None:
+        return None
+    return parts.Section(_t("In whose hands"), render_to_string("sla/_holding.html", {"table": table}), "holders")
 
 
 def day_promises(request: Any = None, **_context: Any) -> list[dict[str, Any]]:
@@ -32,6 +44,7 @@ def day_script(request: Any = None, **_context: Any) -> SafeString:
 def register() -> None:
     """Put the panels in their places."""
     register_panel("record.badges", record_badges, order=10)
+    register_panel("record.main", record_departments, order=900)
     register_panel("day.promises", day_promises, order=10)
     register_panel("day.main", day_script, order=999)
     register_link("promises", "sla:targets")

@@ -8,4 +8,8 @@ CHANGE = [
     "sla.change_pausereason",
     "sla.view_pausereason",
 ]
-ROLE_PERMISSIONS = {"manager": SEE, "operations": SEE, "administrator": [*SEE, *CHANGE]}
+ROLE_PERMISSIONS = {
+    "manager": [*SEE, "sla.set_due", "sla.reset_clock"],
+    "operations": SEE,
+    "administrator": [*SEE, *CHANGE],
+}

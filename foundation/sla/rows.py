@@ -83,6 +83,8 @@ def to_engine(row: Clock) -> engine.Clock:
         due_at=sec(row.due_at),
         breached_at=sec(row.breached_at),
         stopped_at=sec(row.stopped_at),
+        is_fixed=row.is_due_fixed,
+        is_reset=row.is_reset,
     )
 
 
@@ -97,6 +99,7 @@ def put_back(clock: engine.Clock, row: Clock) -> None:
     row.soon_at = at(soon_at(clock))
     row.breached_at = at(clock.breached_at)
     row.stopped_at = at(clock.stopped_at)
+    row.is_due_fixed, row.is_reset = clock.is_fixed, clock.is_reset
     row.met_at = row.stopped_at if clock.outcome() == "met" else None
 
 

@@ -37,6 +37,9 @@ WITH new AS (
   SELECT new.id, t.kind, t.due_at, false
   FROM unnest(%(timer_metrics)s::text[], %(timer_kinds)s::text[], %(timer_dues)s::timestamptz[]) AS t (metric, kind, due_at)
   JOIN new USING (metric)
+), holder AS (
+  INSERT INTO sla_holder (clock_id, owner_id, team_id, since, event_id)
+  SELECT new.id, %(owner)s, %(team)s, %(started_at)s, %(event)s FROM new
 )
 INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
 SELECT id, 'start', %(started_at)s, %(event)s, calendar_version_id, target_s, consumed_s, due_at, %(code)s FROM new;
@@ -49,8 +52,13 @@ WITH clock AS (
   UPDATE sla_clock SET target_id = %(target)s, target_revision = %(revision)s, target_s = %(target_s)s, consumed_s = %(consumed_s)s,
     consumed_until = %(consumed_until)s, calendar_version_id = %(version)s, state = %(state)s, levels = %(levels)s::jsonb,
     paused_by = %(paused_by)s, due_at = %(due_at)s, soon_at = %(soon_at)s, breached_at = %(breached_at)s, met_at = %(met_at)s,
-    stopped_at = %(stopped_at)s, owner_id = %(owner)s, facts = %(facts)s::jsonb
+    stopped_at = %(stopped_at)s, owner_id = %(owner)s, facts = %(facts)s::jsonb, is_due_fixed = %(is_due_fixed)s,
+    is_reset = %(is_reset)s, tightened_at = %(tightened_at)s, tightened_from = %(tightened_from)s, fair_s = %(fair_s)s
   WHERE id = %(id)s
+), holder AS (
+  INSERT INTO sla_holder (clock_id, owner_id, team_id, since, event_id)
+  SELECT id, %(owner)s, %(team)s, coalesce(%(moved_at)s, date_trunc('second', clock_timestamp())), %(event)s
+  FROM sla_clock WHERE id = %(id)s AND owner_id IS DISTINCT FROM %(owner)s
 ), timers AS (
   UPDATE sla_timer SET due_at = t.due_at, cancelled_at = CASE WHEN t.ends THEN %(stopped_at)s::timestamptz END
   FROM unnest(%(kinds)s::text[], %(dues)s::timestamptz[], %(ends)s::boolean[]) AS t (kind, due_at, ends)
@@ -75,21 +83,53 @@ SELECT %(id)s, t.kind, t.due_at, false FROM unnest(%(kinds)s::text[], %(dues)s::
 ON CONFLICT (clock_id, kind) DO UPDATE SET due_at = excluded.due_at, cancelled_at = NULL
 WHERE sla_timer.fired_at IS NULL AND sla_timer.cancelled_at IS NOT NULL AND NOT sla_timer.is_skipped
 """
+# Another owner: nothing is counted, only who answers from now on, and whether they were given time.
+PASS_ON = """
+SAVEPOINT sla_write;
+WITH clock AS (
+  UPDATE sla_clock SET owner_id = %(owner)s, facts = %(facts)s::jsonb, tightened_at = %(tightened_at)s,
+    tightened_from = %(tightened_from)s, fair_s = %(fair_s)s
+  WHERE id = %(id)s
+), holder AS (
+  INSERT INTO sla_holder (clock_id, owner_id, team_id, since, event_id)
+  VALUES (%(id)s, %(owner)s, %(team)s, %(moved_at)s, %(event)s)
+)
+INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
+SELECT %(id)s, 'tighten', %(moved_at)s, %(event)s, %(version)s, %(target_s)s, %(consumed_now)s, %(due_at)s, %(code)s
+WHERE %(tightened_at)s::timestamptz IS NOT NULL;
+RELEASE SAVEPOINT sla_write
+"""
 
 # The clock is read after the lock is held: the outer query draws each row only once the inner one has locked it.
 LOCK = """
-WITH locked AS MATERIALIZED (
-  SELECT * FROM sla_clock
-  WHERE content_type_id = %s AND object_id = %s AND stopped_at IS NULL AND target_id = ANY(%s)
-  ORDER BY id FOR UPDATE
-)
+WITH locked AS MATERIALIZED (SELECT * FROM sla_clock WHERE stopped_at IS NULL AND {condition} ORDER BY id FOR UPDATE)
 SELECT locked.*, clock_timestamp() AS locked_at FROM locked
 """
+OF_RECORD = "content_type_id = %s AND object_id = %s"
+LOCK_OPEN = LOCK.format(condition=f"{OF_RECORD} AND target_id = ANY(%s)")
+LOCK_OF_OTHERS = LOCK.format(condition=f"{OF_RECORD} AND owner_id IS DISTINCT FROM %s")
+LOCK_OF_CUSTOMER = LOCK.format(condition="customer_id = %s AND facts ->> 'tier' IS DISTINCT FROM %s")
+LOCK_ONE = LOCK.format(condition="id = %s")
 
 
 def lock_open(content_type_id: int, object_id: int, target_ids: Sequence[int]) -> list[Clock]:
     """Open clocks of one record under these targets, locked; each carries `locked_at`, the database's time since."""
-    return list(Clock.objects.raw(LOCK, [content_type_id, object_id, list(target_ids)]))
+    return list(Clock.objects.raw(LOCK_OPEN, [content_type_id, object_id, list(target_ids)]))
+
+
+def lock_of_others(content_type_id: int, object_id: int, owner_id: int) -> list[Clock]:
+    """Open clocks of one record that somebody else answers for so far, locked."""
+    return list(Clock.objects.raw(LOCK_OF_OTHERS, [content_type_id, object_id, owner_id]))
+
+
+def lock_of_customer(customer_id: int, tier: str) -> list[Clock]:
+    """Open clocks about a customer's records that were started for another tier, locked."""
+    return list(Clock.objects.raw(LOCK_OF_CUSTOMER, [customer_id, tier]))
+
+
+def lock_one(pk: int) -> Clock | None:
+    """One clock, locked; None where it does not exist or was stopped."""
+    return next(iter(Clock.objects.raw(LOCK_ONE, [pk])), None)
 
 
 def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: int | None, code: str) -> None:
@@ -109,6 +149,7 @@ def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: i
             "number": first.number,
             "customer": first.customer_id,
             "owner": first.owner_id,
+            "team": first.facts.get("team_id"),
             "path": first.path,
             "metrics": [row.metric for row in rows],
             "targets": [row.target_id for row in rows],
@@ -132,9 +173,15 @@ def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: i
 
 
 def save(
-    row: Clock, timers: dict[str, int | None], entries: Sequence[tuple[Any, ...]], *, event_id: int | None, code: str
+    row: Clock,
+    timers: dict[str, int | None],
+    entries: Sequence[tuple[Any, ...]],
+    *,
+    event_id: int | None,
+    code: str,
+    moved_at: datetime | None = None,
 ) -> None:
-    """Write a changed clock, its unfired timers and what the ledger says about it.
+    """Write a changed clock, its unfired timers, what the ledger says about it, and since `moved_at` a new owner.
 
     An entry is (kind, at, version id, target_s, consumed_s, due_at). After a stop all timers end, but for a breach
     that nobody has told yet.
@@ -151,6 +198,10 @@ def save(
             "breached_at": row.breached_at,
             "met_at": row.met_at,
             "stopped_at": row.stopped_at,
+            "is_due_fixed": row.is_due_fixed,
+            "is_reset": row.is_reset,
+            **_fairness(row),
+            "moved_at": moved_at,
             "kinds": list(timers),
             "dues": [at(second) for second in timers.values()],
             "ends": ends,
@@ -173,6 +224,16 @@ def replace_timers(row: Clock, timers: dict[str, int | None]) -> None:
         cursor.execute(REPLACE_TIMERS, values)
 
 
+def pass_on(row: Clock, *, moved_at: datetime, consumed_s: int, event_id: int, code: str) -> None:
+    """Write the new owner of a clock and since when; the ledger tells it where they were given too little time."""
+    own = {"id": row.pk, "moved_at": moved_at, "consumed_now": consumed_s, "event": event_id, "code": code}
+    _run(PASS_ON, {**_values(row), **_fairness(row), **own})
+
+
+def _fairness(row: Clock) -> dict[str, Any]:
+    return {"tightened_at": row.tightened_at, "tightened_from": row.tightened_from, "fair_s": row.fair_s}
+
+
 def database_now() -> datetime:
     """The database's time, cut to whole seconds."""
     with connection.cursor() as cursor:
@@ -193,6 +254,7 @@ def _values(row: Clock) -> dict[str, Any]:
         "due_at": row.due_at,
         "soon_at": row.soon_at,
         "owner": row.owner_id,
+        "team": row.facts.get("team_id"),
         "facts": json.dumps(row.facts),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.sla.views import board, clocks, deadlines, pauses, targets
+from foundation.sla.views import board, by_hand, clocks, deadlines, pauses, targets
 
 app_name = "sla"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("pauses/", pauses.pauses, name="pauses"),
     path("deadlines/", deadlines.DeadlineList.as_view(), name="deadlines"),
     path("deadlines/board/", board.board, name="board"),
+    path("clocks/<int:pk>/due/", by_hand.due, name="clock-due"),
+    path("clocks/<int:pk>/reset/", by_hand.reset, name="clock-reset"),
 ]

@@ -18,8 +18,9 @@ from foundation.accounts import tokens
 from foundation.accounts.models import User
 from foundation.journal.machine import Refused, edges, perform
 from foundation.journal.models import Attachment, Event
-from foundation.sla.models import PauseReason
+from foundation.sla.models import Clock, PauseReason
 from tests.aftersales.factories import PIXEL, make_ticket, service_person, ticket_in
+from tests.sla.conftest import add_target
 
 pytestmark = pytest.mark.django_db
 VERBS = ("acknowledge", "investigate", "propose", "accept", "reject", "resolve", "close", "reopen", "cancel")
@@ -227,3 +228,27 @@ def test_the_signature_is_a_picture(person: User) -> None:
         )
     assert Ticket.objects.get().status == "accepted"
     tickets.resolve_ticket(ticket.pk, actor=person, resolution="x", signed_by="A", signature=PIXEL)
+
+
+def test_a_new_priority_of_a_complaint_shortens_its_promise(person: User) -> None:
+    add_target("usual", start_events=["ticket.received"], retarget_events=["ticket.prioritised"], amount=24)
+    add_target(
+        "urgent", position=1, priorities=["urgent"], start_events=["ticket.received"], amount=4,
+        retarget_events=["ticket.prioritised"],
+    )  # fmt: skip
+    ticket = make_ticket()
+    tickets.prioritise_ticket(ticket.pk, actor=person, priority="urgent")
+    clock = Clock.objects.get(object_id=ticket.pk)
+    assert (clock.target.code, clock.facts["priority"]) == ("urgent", "urgent")
+    assert clock.due_at == clock.started_at + timedelta(hours=4)
+    assert clock.tightened_from == clock.started_at + timedelta(hours=24)
+    assert codes(ticket)[-1] == "ticket.prioritised"
+
+
+@pytest.mark.parametrize("priority", ["normal", "whatever"])
+def test_a_priority_that_is_none_or_the_same_is_refused(person: User, priority: str) -> None:
+    ticket = make_ticket()
+    with pytest.raises(Refused):
+        tickets.prioritise_ticket(ticket.pk, actor=person, priority=priority)
+    ticket.refresh_from_db()
+    assert (ticket.priority, codes(ticket)) == ("normal", ["ticket.received"])

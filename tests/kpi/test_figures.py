@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,9 @@ from aftersales.defaults import load as load_aftersales
 from aftersales.models import Survey
 from foundation.accounts.models import User
 from foundation.accounts.roles import load_roles
+from foundation.calendars.models import Calendar
+from foundation.sla.models import Clock
+from foundation.sla.services.by_hand import reset_clock
 from kpi.defaults import load as load_goals
 from kpi.figures import FIGURES, get_figure, measure, measure_by, measure_with_course
 from kpi.periods import Period
@@ -25,6 +28,7 @@ from logistics.models import Shipment, ShipmentLine
 from orders.models import Order, OrderLine
 from tests.accounts.factories import make_user
 from tests.crm.factories import make_customer
+from tests.sla.conftest import add_target, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +190,29 @@ def test_figures_are_for_managers(client: Client, manager: User) -> None:
     assert client.get("/figures/").status_code == 403
     client.force_login(manager)
     assert client.get("/figures/nothing/").status_code == 404
+
+
+def test_tightened_misses_stand_beside_the_figure_and_resets_are_left_out(client: Client, manager: User) -> None:
+    add_target("urgent", metric="first_response", position=1, priorities=["urgent"], amount=1, unit="minutes")
+    add_target("calm", metric="first_response", amount=100)
+    for number, priority in enumerate(("urgent", "normal")):
+        parcel = Calendar.objects.create(code=f"p-{number}", name="x")
+        tell(parcel, "arrived", priority="normal")
+        Clock.objects.filter(object_id=parcel.pk).update(
+            started_at=timezone.now() - timedelta(hours=2),
+            consumed_until=timezone.now() - timedelta(hours=2),
+        )
+        tell(parcel, "ranked", priority=priority)
+        Clock.objects.filter(object_id=parcel.pk, due_at__lte=timezone.now()).update(
+            due_at=timezone.now() - timedelta(seconds=5)
+        )
+        tell(parcel, "answered")
+    begun_afresh = Calendar.objects.create(code="p-9", name="x")
+    tell(begun_afresh, "arrived", priority="normal")
+    reset_clock(Clock.objects.get(object_id=begun_afresh.pk).pk, actor=manager, reason="x")
+    figure = get_figure("first_response_in_time")
+    assert measure(figure, Period()).denominator == 2
+    assert measure(figure, Period()).numerator == 1
+    client.force_login(manager)
+    page = client.get("/figures/first_response_in_time/?period=all").content.decode()
+    assert "1 miss was tightened on the way" in page

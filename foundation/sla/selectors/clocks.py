@@ -21,7 +21,7 @@ MOST_PROMISES = 12
 
 SHOWN = (
     "content_type_id", "object_id", "metric", "cycle", "target_s", "consumed_s", "consumed_until", "calendar_version_id",
-    "state", "started_at", "paused_by", "due_at", "breached_at", "met_at", "stopped_at", "number", "path",
+    "state", "started_at", "is_due_fixed", "tightened_at", "tightened_from", "fair_s", "paused_by", "due_at", "breached_at", "met_at", "stopped_at", "number", "path",
     "target__name", "target__name_zh_hans", "target__name_zh_hant", "target__name_de",
 )  # fmt: skip
 
@@ -31,7 +31,8 @@ def with_badge(clocks: ClockQuerySet) -> ClockQuerySet:
     return clocks.select_related("target").only(*SHOWN)
 
 
-def _type_of(model: Any) -> int:
+def record_type(model: Any) -> int:
+    """The key of the content type under which a record's clocks are kept."""
     return ContentType.objects.get_for_model(model, for_concrete_model=False).pk
 
 
@@ -54,8 +55,10 @@ def _promises(owner_id: int, *, limit: int) -> ClockQuerySet:
 def badges_of(subject: models.Model) -> list[Badge]:
     """The badges of one record, the latest cycle of each promise, what runs before what is done. One query."""
     latest: dict[str, Clock] = {}
-    for clock in _clocks_of(_type_of(subject), subject.pk):
+    for clock in _clocks_of(record_type(subject), subject.pk):
         latest[clock.metric] = clock
+    # For the other panels of the same page: there is nothing to ask for about a record without promises.
+    subject.has_promises = bool(latest)  # type: ignore[attr-defined]
     now = timezone.now()
     return [badge(clock, now) for clock in sorted(latest.values(), key=_urgency)]
 
@@ -63,7 +66,7 @@ def badges_of(subject: models.Model) -> list[Badge]:
 def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge]:
     """For a list: the soonest open promise of each record that has one, by the record's pk. One query."""
     now = timezone.now()
-    return {clock.object_id: badge(clock, now) for clock in _soonest(_type_of(model), list(pks))}
+    return {clock.object_id: badge(clock, now) for clock in _soonest(record_type(model), list(pks))}
 
 
 def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:

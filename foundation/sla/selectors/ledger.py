@@ -77,6 +77,7 @@ class Ledger:
     left: str
     due: str
     addition: str
+    entries: Sequence[Entry]
 
 
 def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
@@ -104,6 +105,7 @@ def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
         left=length(clock, max(clock.target_s - counted, 0)) if is_counting else "",
         due=formats.exact(clock.due_at) if clock.due_at else "",
         addition=addition(clock, spans, is_counting=is_counting),
+        entries=entries,
     )
 
 

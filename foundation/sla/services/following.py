@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -30,25 +30,12 @@ from foundation.sla.rows import (
     to_engine,
     version_of,
 )
+from foundation.sla.services.changes import facts_of_tier, fairly, hand_over
 from foundation.sla.services.holding import hold, hold_date
+from foundation.sla.services.steps import contained, kept_facts, moment_of
 from foundation.sla.standing import settle
 from foundation.ui.shelf import Shelf, follow
 
-log = logging.getLogger(__name__)
-
-# Facts that a clock keeps, so that its own events can be routed and worded without the record.
-KEPT_FACTS = (
-    "number",
-    "language",
-    "time_zone",
-    "tier",
-    "priority",
-    "kind",
-    "channel",
-    "country",
-    "owner_id",
-    "team_id",
-)
 # what an event may do to a clock -> what the clock does then; an event that begins it anew ends it first
 MOVES = (
     ("stop", "stop"),
@@ -72,7 +59,7 @@ def follow_event(event: Event, subject: Any) -> None:
     verb = event.code.partition(".")[2]
     targets = listening_to(event.code)
     if verb in OWNER_VERBS and event.facts.get("owner_id"):
-        _hand_over(event)
+        hand_over(event)
     touching = {t.pk: t for t in targets if _touches(t, event.code)}
     ended = []
     if touching:
@@ -115,17 +102,6 @@ def _starting(targets: Sequence[Target], event: Event) -> list[Target]:
         if target.is_active and event.code in target.start_events and target.fits(event.facts):
             chosen.setdefault(target.metric, target)
     return list(chosen.values())
-
-
-def contained(target: Target, step: Any, *args: Any) -> None:
-    """Take a step for a target; what goes wrong is noted there and stops nobody."""
-    try:
-        step(*args)
-    except Exception as error:
-        log.exception("Target %s could not follow an event", target.code)
-        Target.objects.filter(pk=target.pk).exclude(problem=str(error)[:300]).update(
-            problem=str(error)[:300], problem_at=store.database_now()
-        )
 
 
 def _begin_anew(targets: Sequence[Target], row: Clock, event: Event, subject: Any) -> None:
@@ -193,17 +169,18 @@ def _move(row: Clock, target: Target, event: Event) -> None:
     row.target = target
     clock, entries = to_engine(row), []
     try:
-        entries = catch_up(clock, row)
+        entries = fairly(clock, row, lambda: catch_up(clock, row))
     except CalendarError:
         # The version that the clock runs on still counts; a calendar must not keep a stop from being seen.
         clock = to_engine(row)
-    moment = max(to_second(_moment(event, row)), clock.consumed_until)
+    moment = max(to_second(moment_of(event, row)), clock.consumed_until)
     rules = target.events_for(row.target_revision)
     for kind, move in MOVES:
         if event.code not in rules[f"{kind}_events"] or clock.state == engine.STOPPED:
             continue
         if kind == "retarget":
-            entries += _retarget(clock, row, event, moment)
+            facts = {**row.facts, **event.facts}
+            entries += fairly(clock, row, partial(_retarget, clock, row, facts, moment))
         elif getattr(clock, move)(moment):
             row.paused_by = pauses.mark(event) if move == "pause" else ""
             entries.append(entry(move, moment, clock, row))
@@ -212,11 +189,35 @@ def _move(row: Clock, target: Target, event: Event) -> None:
     put_back(clock, row)
     if entries or _stamp(row) != before:
         timers = timers_of(clock, escalation.minutes_of(row))
-        store.save(row, timers, entries, event_id=event.pk, code=event.code)
+        store.save(row, timers, entries, event_id=event.pk, code=event.code, moved_at=to_datetime(moment))
         if row.target_id != target.pk:
             store.replace_timers(row, timers)
     if clock.state == engine.STOPPED:
         settle(row)
+
+
+def follow_customer(event: Event, subject: Any) -> None:
+    """A customer's new tier reaches the open clocks of all their records: each looks its target up again."""
+    if event.object_id != event.customer_id or "tier" not in event.facts.get("changed", ()):
+        return
+    rows = store.lock_of_customer(event.object_id, event.facts["tier"])
+    targets = Target.objects.select_related("calendar__current").in_bulk({row.target_id for row in rows})
+    load_versions(row.calendar_version_id for row in rows)
+    for row in rows:
+        contained(targets[row.target_id], _follow_tier, row, targets[row.target_id], event)
+
+
+def _follow_tier(row: Clock, target: Target, event: Event) -> None:
+    row.target = target
+    clock = to_engine(row)
+    moment = max(to_second(moment_of(event, row)), clock.consumed_until)
+    row.facts = facts_of_tier(row, event)
+    entries = fairly(clock, row, lambda: _retarget(clock, row, row.facts, moment))
+    put_back(clock, row)
+    timers = timers_of(clock, escalation.minutes_of(row))
+    store.save(row, timers, entries, event_id=event.pk, code=event.code)
+    if row.target_id != target.pk:
+        store.replace_timers(row, timers)
 
 
 def catch_up(clock: engine.Clock, row: Clock) -> list[tuple[Any, ...]]:
@@ -242,14 +243,19 @@ def _current(calendar_id: int) -> int | None:
     return Calendar.objects.values_list("current_id", flat=True).get(pk=calendar_id)
 
 
-def _retarget(clock: engine.Clock, row: Clock, event: Event, moment: int) -> list[tuple[Any, ...]]:
-    """Look the target up again (a new priority): another one that fits better holds from now on."""
+def _retarget(clock: engine.Clock, row: Clock, facts: dict[str, Any], moment: int) -> list[tuple[Any, ...]]:
+    """Look the target up again (a new priority): another one that fits better holds from now on.
+
+    A due time that a person set stays, and with it the target that it was set under.
+    """
+    if clock.is_fixed:
+        return []
     candidates = Target.objects.filter(metric=row.metric, is_active=True).select_related("calendar__current")
-    chosen = next((t for t in candidates.order_by("position", "pk") if t.fits(event.facts)), None)
+    chosen = next((t for t in candidates.order_by("position", "pk") if t.fits(facts)), None)
     if chosen is None or chosen.pk == row.target_id:
-        return hold_date(clock, row, event.facts, moment)
-    found = Anchor.found(chosen, event.facts)
-    version = version_now(chosen, {**row.facts, **event.facts}, row.customer_id)
+        return hold_date(clock, row, facts, moment)
+    found = Anchor.found(chosen, facts)
+    version = version_now(chosen, facts, row.customer_id)
     row.facts = {**row.facts, **(found.stored() if found else {})}
     return hold(clock, row, chosen, version, moment)
 
@@ -267,13 +273,6 @@ def version_now(target: Target, facts: dict[str, Any], customer_id: int | None) 
         version.calendar = calendar  # read already: nobody needs to ask again
     remember(version)
     return version
-
-
-def _hand_over(event: Event) -> None:
-    """The open clocks of a record follow its owner."""
-    Clock.objects.open().filter(content_type_id=event.content_type_id, object_id=event.object_id).update(
-        owner_id=event.facts["owner_id"]
-    )
 
 
 @transaction.atomic
@@ -300,26 +299,15 @@ def follow_calendars(limit: int = 500) -> int:
 
 def _follow_calendar(row: Clock) -> None:
     clock = to_engine(row)
-    entries = catch_up(clock, row)
+    entries = fairly(clock, row, lambda: catch_up(clock, row))
     put_back(clock, row)
     if entries:
         timers = timers_of(clock, escalation.minutes_of(row))
         store.save(row, timers, entries, event_id=None, code="calendar.revised")
 
 
-def kept_facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """The part of an event's facts that a clock keeps."""
-    return {key: facts[key] for key in KEPT_FACTS if key in facts}
-
-
 def _started(event: Event) -> datetime:
     return min(event.occurred_at, event.recorded_at)
-
-
-def _moment(event: Event, row: Clock) -> datetime:
-    """When the event counts: the database's time under the lock, or the earlier time that a person entered."""
-    locked_at: datetime = row.locked_at  # type: ignore[attr-defined]
-    return event.occurred_at if event.occurred_at < event.recorded_at else locked_at
 
 
 def _stamp(row: Clock) -> tuple[Any, ...]:

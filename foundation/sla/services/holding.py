@@ -16,8 +16,14 @@ from foundation.sla.rows import calendar_of, entry, version_of
 def hold(
     clock: engine.Clock, row: Clock, target: Target, version: CalendarVersion | None, moment: int
 ) -> list[tuple[Any, ...]]:
-    """Put the clock under this target as it stands now; returns ledger entries. The clock has caught up before."""
-    entries = []
+    """Put the clock under this target as it stands now; returns ledger entries. The clock has caught up before.
+
+    A due time that a person set stays, and with it what was promised with it.
+    """
+    entries: list[tuple[Any, ...]] = []
+    if clock.is_fixed:
+        row.target, row.target_revision = target, target.revision
+        return entries
     if (version.pk if version else None) != row.calendar_version_id:
         clock.recalendar(calendar_of(version.pk if version else None), moment)
         row.calendar_version = version
@@ -36,7 +42,7 @@ def hold(
 def hold_date(clock: engine.Clock, row: Clock, facts: dict[str, Any], moment: int) -> list[tuple[Any, ...]]:
     """Let a clock that hangs on a date follow it: to its new value among these facts, or past a changed calendar."""
     anchor = Anchor.kept(row)
-    if anchor is None:
+    if anchor is None or clock.is_fixed:
         return []
     anchor = replace(anchor, value=str(facts.get(anchor.fact) or anchor.value))
     seconds = seconds_until(clock, anchor, version_of(row.calendar_version_id), moment)

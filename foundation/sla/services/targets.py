@@ -21,8 +21,10 @@ from foundation.journal.services import record
 from foundation.sla import engine, escalation, events, store
 from foundation.sla.models import Clock, Target
 from foundation.sla.rows import load_versions, put_back, timers_of, to_engine
-from foundation.sla.services.following import catch_up, contained, version_now
+from foundation.sla.services.changes import fairly
+from foundation.sla.services.following import catch_up, version_now
 from foundation.sla.services.holding import hold
+from foundation.sla.services.steps import contained
 
 NAMES = ("name", "name_zh_hans", "name_zh_hant", "name_de")
 # What a clock is held to. The rest is about which clocks start, and how things are called.
@@ -120,7 +122,8 @@ def replayed(row: Clock, target: Target, moment: int) -> tuple[engine.Clock, lis
     except CalendarError:
         clock = to_engine(row)
     version = version_now(target, row.facts, row.customer_id)
-    entries += hold(clock, row, target, version, max(moment, clock.consumed_until))
+    held_at = max(moment, clock.consumed_until)
+    entries += fairly(clock, row, lambda: hold(clock, row, target, version, held_at))
     put_back(clock, row)
     return clock, entries
 

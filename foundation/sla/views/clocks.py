@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 
 from foundation.sla.badges import script
 from foundation.sla.selectors.clocks import visible_clock
+from foundation.sla.selectors.fairness import changes_of
+from foundation.sla.selectors.holders import holding_of
 from foundation.sla.selectors.ledger import ledger_of
+from foundation.sla.views.by_hand import actions_of
 
 
 @login_required
@@ -19,4 +22,12 @@ def clock(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_clock(request.user, pk)
     if found is None:
         raise Http404
-    return render(request, "sla/clock.html", {"page": ledger_of(found), "script": script()})
+    page = ledger_of(found)
+    context = {
+        "page": page,
+        "script": script(),
+        "actions": actions_of(request.user, found),
+        "changes": changes_of(page.entries),
+        "holding": holding_of(found, page.entries),
+    }
+    return render(request, "sla/clock.html", context)

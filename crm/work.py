@@ -1,0 +1,46 @@
+"""What somebody before the sale has in hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Customer, Inquiry
+from crm.services.inquiries import hand_over_inquiry
+from foundation.accounts.work import WorkKind, reassign_owned, register_work
+
+
+def hand_over_customer(pk: int, *, actor: Any, owner: Any, was_owner: int) -> Customer:
+    """Give a customer to another colleague. Raises Refused when somebody else has it by now."""
+    customer: Customer = reassign_owned(
+        Customer, pk, actor=actor, owner=owner, was_owner=was_owner, event="customer.reassigned", counter="version"
+    )
+    return customer
+
+
+def register() -> None:
+    """Offer inquiries and customers for handing over."""
+    register_work(
+        WorkKind(
+            "inquiries",
+            _("Inquiries"),
+            lambda: Inquiry.objects.filter(status__in=Inquiry.OPEN),
+            hand_over_inquiry,
+            needs="crm.answer_inquiry",
+            order=10,
+            title=lambda one: f"{one.number} · {one.subject}",
+        )
+    )
+    register_work(
+        WorkKind(
+            "customers",
+            _("Customers"),
+            lambda: Customer.objects.active(),
+            hand_over_customer,
+            needs="crm.change_customer",
+            order=90,
+            title=lambda one: f"{one.number} · {one.name}",
+            is_lasting=True,
+        )
+    )
