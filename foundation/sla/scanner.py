@@ -92,7 +92,8 @@ WHERE clock_id = held.id AND coalesce(fired_at, cancelled_at) IS NULL
 OVERTAKEN = """
 SELECT t.id, c.calendar_version_id, coalesce((c.facts #>> ARRAY['escalation', (step.number - 1)::text, 'after'])::int,
   target.escalate_after[step.number])
-FROM sla_timer t CROSS JOIN LATERAL (SELECT split_part(t.kind, ':', 2)::int AS number) AS step JOIN sla_clock c ON c.id = t.clock_id JOIN sla_target target ON target.id = c.target_id
+FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id JOIN sla_target target ON target.id = c.target_id
+  CROSS JOIN LATERAL (SELECT nullif(split_part(t.kind, ':', 2), '')::int AS number) AS step
 WHERE t.clock_id = ANY(%(clocks)s) AND t.kind LIKE 'escalate:%%' AND coalesce(t.fired_at, t.cancelled_at) IS NULL
   AND t.due_at < %(now)s
   AND EXISTS (SELECT 1 FROM sla_timer b WHERE b.clock_id = t.clock_id AND b.kind = 'breach' AND b.fired_at = %(now)s)

@@ -17,7 +17,7 @@ from foundation.calendars.zones import to_second
 from foundation.journal.services import record
 from foundation.sla.engine import STOPPED
 from foundation.sla.ledger import drift
-from foundation.sla.models import Clock, Entry
+from foundation.sla.models import Clock, Entry, Target
 from foundation.sla.replay import Calendars, format_instant, run_case
 from foundation.sla.rows import to_engine
 from foundation.sla.store import database_now
@@ -52,10 +52,12 @@ def promises(db: None) -> None:
     """Six targets on one metric: a new priority chooses another target, most of them with another calendar."""
     calendars = {code: add_calendar(code, plan) for code, plan in PLANS.items() if code != "always"}
     for (kind, priority), (calendar, minutes) in PROMISES.items():
-        add_target(
-            f"{kind}-{priority}", kinds=[kind], priorities=[priority], amount=minutes, unit="minutes",
+        target = add_target(
+            f"{kind}-{priority}", kinds=[kind], priorities=[priority], amount=minutes or 1, unit="minutes",
             calendar=calendars.get(calendar), warning_percent=LEVELS,
         )  # fmt: skip
+        # No form takes a promise of no time; the clock must be right about one all the same.
+        Target.objects.filter(pk=target.pk).update(amount=minutes)
 
 
 STEPS = st.tuples(
