@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from orders import papers
+from orders.views import quotes as quote_pages
 from tests.orders.factories import prepare
 
 FAKE_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\ntrailer<</Root 1 0 R>>\nstartxref\n42\n%%EOF\n"
@@ -23,7 +24,11 @@ def defaults(db: None) -> None:
 
 @pytest.fixture
 def no_press(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the press alone: half a second for each paper."""
+    """Leave the press alone: half a second for each paper.
+
+    The pages are read first: a module that is imported while the fake stands there would keep it for all tests to come.
+    """
+    monkeypatch.setattr(quote_pages, "print_quote", lambda quote: FAKE_PDF)
     monkeypatch.setattr(papers, "print_quote", lambda quote: FAKE_PDF)
 
 
