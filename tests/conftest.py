@@ -86,11 +86,13 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def _own_rules() -> None:
     """Message rules and calendars that another test has read, and rolled back, are not remembered."""
+    from foundation.calendars.models import forget_compiled
     from foundation.notifications.rules import drop
     from foundation.sla.rows import forget
 
     drop()
     forget()
+    forget_compiled()
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,11 @@ EIGHT_HOURS = 8 * 3600
 _compiled: dict[int, BusinessCalendar] = {}
 
 
+def forget_compiled() -> None:
+    """Let go of every compiled version (another database stands behind the same keys, as in tests)."""
+    _compiled.clear()
+
+
 class Calendar(Subject):
     """Working hours that promises are counted in; `current` is the version that counts now."""
 

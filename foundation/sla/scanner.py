@@ -102,21 +102,28 @@ PUT_OFF = """
 UPDATE sla_timer SET due_at = later.due_at FROM unnest(%s::bigint[], %s::timestamptz[]) AS later (id, due_at)
 WHERE sla_timer.id = later.id
 """
+# A batch may find that others have just told all of it; then there may be more behind it.
+MOST_TURNS = 10
 SOONEST_STEP = timedelta(minutes=1)
 CODES = {"warned": events.WARNED, "breached": events.BREACHED, "escalated": events.ESCALATED}
 
 
 def scan(limit: int = 200) -> int:
-    """Tell what is due, oldest first, and return how many clocks had something to say; safe to run any number of times at once.
+    """Tell what is due, oldest first, and return how many clocks said something; safe to run any number of times at once.
 
     Of several levels only the highest is told; of warnings and a breach only the breach, dated when it happened.
     """
-    try:
-        with transaction.atomic():
-            return _settle(_claim(CLAIM, limit))
-    except Exception:
-        log.exception("A batch of clocks failed; each is tried alone")
-        return _one_by_one(limit)
+    for _turn in range(MOST_TURNS):
+        try:
+            with transaction.atomic():
+                claimed = _claim(CLAIM, limit)
+                told = _settle(claimed)
+        except Exception:
+            log.exception("A batch of clocks failed; each is tried alone")
+            return _one_by_one(limit)
+        if told or not claimed:
+            return told
+    return 0
 
 
 class _Claimed(NamedTuple):
@@ -150,7 +157,7 @@ def _one_by_one(limit: int) -> int:
 
 
 def _settle(claimed: Sequence[_Claimed]) -> int:
-    """Let locked clocks say what they have to say."""
+    """Let locked clocks say what they have to say; returns how many did."""
     if not claimed:
         return 0
     now = claimed[0].now
@@ -162,10 +169,10 @@ def _settle(claimed: Sequence[_Claimed]) -> int:
         "promises": [json.dumps(_promise(target)) for target in targets.values()],
         **CODES,
     }
-    record_found(SOURCE, values, codes=CODES.values(), before=CHOOSE, beside=MARK)
+    told = record_found(SOURCE, values, codes=CODES.values(), before=CHOOSE, beside=MARK)
     if any(clock.due_at is None or now - clock.due_at > SOONEST_STEP for clock in claimed):
         _put_off_steps(values)
-    return len(values["clocks"])
+    return len(told)
 
 
 def _put_off_steps(values: dict[str, Any]) -> None:

@@ -93,5 +93,5 @@ def test_the_number_of_queries_does_not_grow(rows, django_assert_num_queries):
     for number in range(rows):
         add_note(team, f"note {number}", actor=clerk)
     timeline(team)
-    with django_assert_num_queries(3):  # events, their files, and the messages
+    with django_assert_num_queries(4):  # events, their files, whom notes mention, and the messages
         assert len(timeline(team)) == rows

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from foundation.ui import formats, html, nav
 from foundation.ui import parts as p
@@ -161,7 +162,7 @@ def record_page(now: dt.datetime) -> p.Record:
         title="T-2026-0481 · Click joints open on 40 m² of SPC Oak 6.5",
         type="Ticket",
         number="T-2026-0481",
-        subtitle=html.mark_safe(
+        subtitle=SafeString(
             '<a href="#">Nordholz Böden GmbH</a>, Hamburg (08:42 there) · Order <a href="#">SO-2026-1177</a> · Frau Petersen, German'
         ),
         crumbs=[p.Crumb("After-sales", "/"), p.Crumb("Overdue first", "/"), p.Crumb("3 of 12")],
@@ -209,7 +210,7 @@ def record_page(now: dt.datetime) -> p.Record:
         sections=[
             p.Section(
                 "Similar cases",
-                html.mark_safe(
+                SafeString(
                     '<ul class="plain-list"><li><a href="#">T-2026-0412</a> Joints open, batch GZ-0611, Poland '
                     + html.badge("replaced, 2 days", "done", quiet=True)
                     + "</li></ul>"
