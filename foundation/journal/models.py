@@ -75,7 +75,10 @@ class Event(models.Model):
 
     code = models.CharField(max_length=60)
     # every index here is paid for by each thing that happens: none without a query that asks for it
-    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # nor a check of what cannot go: Django refuses to remove a kind of record that events are about
+    content_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     object_id = models.BigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
     customer_id = models.BigIntegerField(null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from foundation.journal import registry
 from foundation.journal.models import Event
-from foundation.journal.subscribers import Told, announce_many
+from foundation.journal.subscribers import Round
 
 # The keys are drawn first, in the order of the source, so that whatever is written beside the events can name them.
 RECORD = """
@@ -21,43 +21,37 @@ WITH {before}, told AS MATERIALIZED (
   INSERT INTO journal_event (id, code, content_type_id, object_id, customer_id, facts, occurred_at, imported, private_digest)
   SELECT event_id, code, content_type_id, object_id, customer_id, facts, occurred_at, false, '' FROM told
 ), {beside}
-SELECT event_id, code FROM told ORDER BY event_id
+SELECT {answer} FROM told
 """
+COUNT, KEYS = "count(*), NULL::bigint[]", "count(*), array_agg(event_id ORDER BY event_id)"
 
 
-@transaction.atomic
-def record_found(
-    source: str, params: Mapping[str, Any], *, codes: Collection[str], before: str, beside: str
-) -> list[Told]:
+@transaction.atomic(savepoint=False)
+def record_found(source: str, params: Mapping[str, Any], *, codes: Collection[str], before: str, beside: str) -> int:
     """Remember every row of `source` as an event, and tell the subscribers, all in the running transaction.
 
     `source` is a SELECT, in the order of recording, of code (one of `codes`), content_type_id, object_id, customer_id,
     facts (jsonb, with the subject's own in it; never personal data), occurred_at and whatever `beside` needs. `before`
     and `beside` are common table expressions around it: what `source` reads, and what is written in the same statement
-    from `told`, the rows of `source` with their `event_id`. Raises LookupError for an unregistered code.
+    from `told`, the rows of `source` with their `event_id`. Returns how many there were. Raises LookupError for an
+    unregistered code.
     """
     for code in codes:
         registry.get_type(code)
+    audience = Round(codes)
+    values, ways = dict(params), [beside]
+    for number, (name, (insert, wanted)) in enumerate(audience.inserts().items()):
+        values[f"codes_of_{name}"] = wanted
+        ways.append(f"beside_{number} AS ({insert.format(codes=f'%(codes_of_{name})s')})")
+    sql = RECORD.format(
+        source=source, before=before, beside=", ".join(ways), answer=KEYS if audience.listens else COUNT
+    )
     with connection.cursor() as cursor:
-        cursor.execute(RECORD.format(source=source, before=before, beside=beside), params)
-        told = [Told(*row) for row in cursor.fetchall()]
-    if told:
-        announce_many(told, _Reader(told))
-    return told
-
-
-class _Reader:
-    """The events of a round with their records, read when the first subscriber asks."""
-
-    def __init__(self, told: Sequence[Told]) -> None:
-        self.told = told
-        self.read: list[tuple[Event, Any]] | None = None
-
-    def __call__(self) -> list[tuple[Event, Any]]:
-        if self.read is None:
-            events = list(Event.objects.filter(pk__in=[one.pk for one in self.told]).order_by("pk"))
-            self.read = with_subjects(events)
-        return self.read
+        cursor.execute(sql, values)
+        count, keys = cursor.fetchone()
+    if count:
+        audience.announce(with_subjects(Event.objects.filter(pk__in=keys).order_by("pk")) if keys else [])
+    return int(count)
 
 
 def with_subjects(events: Iterable[Event]) -> list[tuple[Event, Any]]:

@@ -52,7 +52,7 @@ class NotificationsConfig(AppConfig):
             register_channel_name(channel.code, channel.label)
         register_channel_name("inbox", _("Notification in the application"))
         # After the stages' own reactions, so that a message names the owner whom they have just found.
-        subscribe(following.on_event, name="notifications", order=500, many=wording.word_later, wants=following.wants)
+        subscribe(following.on_event, name="notifications", order=500, beside=wording.LATER, wants=following.wants)
         subscribe(handlers.on_missing_year, name="notifications.calendars", order=510, wants=handlers.wants)
         on_withdrawal("notifications", outbox.withdraw)
         timeline.register()

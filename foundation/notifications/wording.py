@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet, Value
 
 from foundation.journal.models import ClockTimestamp, Event
 from foundation.journal.rounds import with_subjects
-from foundation.journal.subscribers import Told
+from foundation.journal.subscribers import Beside
 from foundation.notifications import following, outbox
 from foundation.notifications.models import PendingEvent
 from foundation.notifications.overtaken import reasons
@@ -25,14 +24,11 @@ from foundation.ui import once
 log = logging.getLogger(__name__)
 BATCH = 100
 WAIT = timedelta(minutes=1)  # grows with each attempt
-LATER = "INSERT INTO notifications_pendingevent (event_id) SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING"
-
-
-def word_later(told: Sequence[Told]) -> None:
-    """Keep these events for a worker; the subscriber to rounds."""
-    with connection.cursor() as cursor:
-        cursor.execute(LATER, [[one.pk for one in told]])
-    outbox.ring_on_commit()
+# The subscriber to rounds: their events are kept for a worker.
+LATER = Beside(
+    "INSERT INTO notifications_pendingevent (event_id) SELECT event_id FROM told WHERE code = ANY({codes})",
+    after=outbox.ring_on_commit,
+)
 
 
 def word_pending(*, until: float, batch: int = BATCH) -> int:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from foundation.calendars.zones import to_datetime, to_second
+from foundation.calendars.zones import to_datetime
 from foundation.journal.rounds import record_found
 from foundation.sla import events
 from foundation.sla.models import Target
@@ -22,25 +20,35 @@ from foundation.sla.rows import calendar_of, load_versions
 
 log = logging.getLogger(__name__)
 
+# now() is when the transaction began: the same moment in every statement of a round.
 CLAIM = """
-SELECT c.id, c.target_id, date_trunc('second', now()), t.due_at FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id
-WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at < date_trunc('second', now())
-  AND (t.retry_at IS NULL OR t.retry_at <= now())
-  AND (t.kind = 'breach' OR c.state = 'stopped' OR (t.kind LIKE 'warn:%%' AND c.state = 'running')
-    OR (t.kind LIKE 'escalate:%%' AND c.breached_at IS NOT NULL))
-ORDER BY t.due_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
-"""
-CLAIM_ONE = (
-    "SELECT id, target_id, date_trunc('second', now()), due_at FROM sla_clock WHERE id = %s FOR UPDATE SKIP LOCKED"
+WITH claimed AS MATERIALIZED (
+  SELECT c.id, c.target_id, t.due_at FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id
+  WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at < date_trunc('second', now())
+    AND (t.retry_at IS NULL OR t.retry_at <= now())
+    AND (t.kind = 'breach' OR c.state = 'stopped' OR (t.kind LIKE 'warn:%%' AND c.state = 'running')
+      OR (t.kind LIKE 'escalate:%%' AND c.breached_at IS NOT NULL))
+  ORDER BY t.due_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
 )
+SELECT array_agg(DISTINCT id), array_agg(DISTINCT target_id), bool_or(due_at < now() - interval '1 minute'),
+  extract(epoch FROM date_trunc('second', now()))::bigint FROM claimed
+"""
+CLAIM_ONE = """
+WITH claimed AS MATERIALIZED (SELECT id, target_id FROM sla_clock WHERE id = %s FOR UPDATE SKIP LOCKED)
+SELECT array_agg(id), array_agg(target_id), true, extract(epoch FROM date_trunc('second', now()))::bigint FROM claimed
+"""
 
 # A statement of its own, after the claim: it reads clocks and timers again now that the locks are held, since an event
 # may have moved them meanwhile. `timer` is everything that these clocks still have to say, `chosen` the one thing that
 # each of them says now: a breach before all else, the highest of several levels.
 CHOOSE = """
-clock AS MATERIALIZED (SELECT * FROM sla_clock WHERE id = ANY(%(clocks)s)),
+clock AS MATERIALIZED (
+  SELECT id, content_type_id, object_id, customer_id, target_id, owner_id, metric, state, facts, due_at, breached_at,
+    calendar_version_id, target_s, consumed_s
+  FROM sla_clock WHERE id = ANY(%(clocks)s)
+),
 timer AS MATERIALIZED (
-  SELECT t.id AS timer_id, t.clock_id, t.due_at, t.due_at < %(now)s AS is_due, split_part(t.kind, ':', 1) AS kind,
+  SELECT t.id AS timer_id, t.clock_id, t.due_at, t.due_at < date_trunc('second', now()) AS is_due, split_part(t.kind, ':', 1) AS kind,
     coalesce(nullif(split_part(t.kind, ':', 2), ''), '0')::int AS level
   FROM sla_timer t WHERE t.clock_id = ANY(%(clocks)s) AND coalesce(t.fired_at, t.cancelled_at) IS NULL
 ), chosen AS (
@@ -66,13 +74,13 @@ FROM chosen JOIN promise USING (target_id) JOIN word USING (kind) ORDER BY occur
 # With a breach all warnings end; with a level the lower ones that are due; a stopped clock has nothing left to say.
 MARK = """
 settled AS (
-  UPDATE sla_timer SET fired_at = CASE WHEN sla_timer.id = told.timer_id THEN %(now)s::timestamptz END,
-    cancelled_at = CASE WHEN sla_timer.id <> told.timer_id THEN %(now)s::timestamptz END, is_skipped = sla_timer.id <> told.timer_id
+  UPDATE sla_timer SET fired_at = CASE WHEN sla_timer.id = told.timer_id THEN date_trunc('second', now()) END,
+    cancelled_at = CASE WHEN sla_timer.id <> told.timer_id THEN date_trunc('second', now()) END, is_skipped = sla_timer.id <> told.timer_id
   FROM timer JOIN told USING (clock_id)
   WHERE sla_timer.id = timer.timer_id AND (timer.timer_id = told.timer_id
     OR (told.kind = 'breach' AND timer.kind = 'warn') OR (timer.is_due AND timer.kind = told.kind))
 ), ended AS (
-  UPDATE sla_timer SET cancelled_at = %(now)s, is_skipped = true FROM timer JOIN clock ON clock.id = timer.clock_id
+  UPDATE sla_timer SET cancelled_at = date_trunc('second', now()), is_skipped = true FROM timer JOIN clock ON clock.id = timer.clock_id
   WHERE sla_timer.id = timer.timer_id AND timer.is_due AND clock.state = 'stopped'
     AND NOT EXISTS (SELECT 1 FROM told WHERE told.clock_id = timer.clock_id)
 ), breached AS (
@@ -90,13 +98,13 @@ WHERE clock_id = held.id AND coalesce(fired_at, cancelled_at) IS NULL
 """
 # Steps that were passed before anybody had been told of the breach.
 OVERTAKEN = """
+WITH timer AS MATERIALIZED (SELECT * FROM sla_timer WHERE clock_id = ANY(%(clocks)s))
 SELECT t.id, c.calendar_version_id, coalesce((c.facts #>> ARRAY['escalation', (step.number - 1)::text, 'after'])::int,
   target.escalate_after[step.number])
-FROM sla_timer t JOIN sla_clock c ON c.id = t.clock_id JOIN sla_target target ON target.id = c.target_id
+FROM timer t JOIN timer b ON b.clock_id = t.clock_id AND b.kind = 'breach' AND b.fired_at = date_trunc('second', now())
+  JOIN sla_clock c ON c.id = t.clock_id JOIN sla_target target ON target.id = c.target_id
   CROSS JOIN LATERAL (SELECT nullif(split_part(t.kind, ':', 2), '')::int AS number) AS step
-WHERE t.clock_id = ANY(%(clocks)s) AND t.kind LIKE 'escalate:%%' AND coalesce(t.fired_at, t.cancelled_at) IS NULL
-  AND t.due_at < %(now)s
-  AND EXISTS (SELECT 1 FROM sla_timer b WHERE b.clock_id = t.clock_id AND b.kind = 'breach' AND b.fired_at = %(now)s)
+WHERE t.kind LIKE 'escalate:%%' AND t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at < date_trunc('second', now())
 """
 PUT_OFF = """
 UPDATE sla_timer SET due_at = later.due_at FROM unnest(%s::bigint[], %s::timestamptz[]) AS later (id, due_at)
@@ -104,7 +112,6 @@ WHERE sla_timer.id = later.id
 """
 # A batch may find that others have just told all of it; then there may be more behind it.
 MOST_TURNS = 10
-SOONEST_STEP = timedelta(minutes=1)
 CODES = {"warned": events.WARNED, "breached": events.BREACHED, "escalated": events.ESCALATED}
 
 
@@ -121,31 +128,31 @@ def scan(limit: int = 200) -> int:
         except Exception:
             log.exception("A batch of clocks failed; each is tried alone")
             return _one_by_one(limit)
-        if told or not claimed:
+        if told or not claimed.clocks:
             return told
     return 0
 
 
 class _Claimed(NamedTuple):
-    """A clock that is now locked; `due_at` is when what it has to say was due."""
+    """The clocks that are now locked, their targets, whether some should have spoken a minute ago, and the second it is."""
 
-    pk: int
-    target_id: int
-    now: datetime
-    due_at: datetime | None
+    clocks: list[int] | None
+    targets: list[int]
+    is_late: bool
+    second: int
 
 
-def _claim(sql: str, value: int) -> list[_Claimed]:
+def _claim(sql: str, value: int) -> _Claimed:
     with connection.cursor() as cursor:
         cursor.execute(sql, [value])
-        return [_Claimed(*row) for row in cursor.fetchall()]
+        return _Claimed(*cursor.fetchone())
 
 
 def _one_by_one(limit: int) -> int:
     with transaction.atomic():
-        keys = {clock.pk for clock in _claim(CLAIM, limit)}
+        keys = _claim(CLAIM, limit).clocks or []
     settled = 0
-    for pk in sorted(keys):
+    for pk in keys:
         try:
             with transaction.atomic():
                 settled += _settle(_claim(CLAIM_ONE, pk))
@@ -156,26 +163,24 @@ def _one_by_one(limit: int) -> int:
     return settled
 
 
-def _settle(claimed: Sequence[_Claimed]) -> int:
+def _settle(claimed: _Claimed) -> int:
     """Let locked clocks say what they have to say; returns how many did."""
-    if not claimed:
+    if not claimed.clocks:
         return 0
-    now = claimed[0].now
-    targets = Target.objects.in_bulk({clock.target_id for clock in claimed})
+    targets = Target.objects.in_bulk(claimed.targets)
     values: dict[str, Any] = {
-        "now": now,
-        "clocks": sorted({clock.pk for clock in claimed}),
+        "clocks": claimed.clocks,
         "targets": list(targets),
         "promises": [json.dumps(_promise(target)) for target in targets.values()],
         **CODES,
     }
     told = record_found(SOURCE, values, codes=CODES.values(), before=CHOOSE, beside=MARK)
-    if any(clock.due_at is None or now - clock.due_at > SOONEST_STEP for clock in claimed):
-        _put_off_steps(values)
-    return len(told)
+    if claimed.is_late:  # the soonest step comes a minute after the breach
+        _put_off_steps(values, claimed.second)
+    return told
 
 
-def _put_off_steps(values: dict[str, Any]) -> None:
+def _put_off_steps(values: dict[str, Any], second: int) -> None:
     """After a long stop: who is told of a breach now has each step's working time from now on, before others are told.
 
     So one message goes out for each clock, and the escalation comes only if the case is still open then.
@@ -186,7 +191,7 @@ def _put_off_steps(values: dict[str, Any]) -> None:
         load_versions(version for _timer, version, _minutes in steps)
         later = {}
         for timer, version, minutes in steps:
-            reached = calendar_of(version).reach(to_second(values["now"]), minutes * 60) if minutes else None
+            reached = calendar_of(version).reach(second, minutes * 60) if minutes else None
             if reached is not None:
                 later[timer] = to_datetime(reached)
         if later:

@@ -19,5 +19,5 @@ class TodosConfig(AppConfig):
         audiences.register()
         actions.register()
         register_defaults(61, "policy for tasks", defaults.load)
-        subscribe(handlers.on_event, name="todos", order=100)
+        subscribe(handlers.on_event, name="todos", order=100, wants=handlers.wants)
         panels.register()

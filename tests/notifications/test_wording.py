@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from foundation.accounts.models import Team
 from foundation.journal.models import Event
 from foundation.journal.rounds import record_found
-from foundation.journal.subscribers import Told
 from foundation.notifications import following
 from foundation.notifications.delivery import deliver_due
 from foundation.notifications.models import InboxItem, Message, PendingEvent, Rule
@@ -28,10 +27,13 @@ BEFORE = "team AS (SELECT * FROM unnest(%(teams)s::bigint[]) AS team (id))"
 ALWAYS = 1e12
 
 
-def tell(*teams: Team, code: str = "crate.packed") -> list[Told]:
+def tell(*teams: Team, code: str = "crate.packed") -> list[Event]:
     """A round that finds these crates packed."""
     values = {"code": code, "type": ContentType.objects.get_for_model(Team).pk, "teams": [team.pk for team in teams]}
-    return record_found(SOURCE, values, codes=[code], before=BEFORE, beside="nothing AS (SELECT 1)")
+    count = record_found(SOURCE, values, codes=[code], before=BEFORE, beside="nothing AS (SELECT 1)")
+    told = list(Event.objects.filter(object_id__in=values["teams"]).order_by("-pk")[: len(teams)])
+    assert count == len(told)
+    return told
 
 
 def crates(number: int, name: str = "c") -> list[Team]:

@@ -95,7 +95,7 @@ def _told(kind: _Kind, now: datetime, limit: int, only: int | None = None) -> in
         "limit": limit,
         "only": only,
     }
-    return len(record_found(SOURCE, params, codes=(kind.code,), before=kind.claimed, beside=kind.marked))
+    return record_found(SOURCE, params, codes=(kind.code,), before=kind.claimed, beside=kind.marked)
 
 
 def _waiting(kind: _Kind, now: datetime, limit: int) -> list[int]:
