@@ -62,7 +62,9 @@ def _make_due(round_number: int) -> None:
             "AND breached_at IS NULL AND due_at > now() ORDER BY id OFFSET %s LIMIT %s",
             [round_number * DUE, DUE],
         )
-        cursor.execute("UPDATE sla_clock SET due_at = now() - interval '20 seconds' WHERE id IN (SELECT id FROM due_now)")
+        cursor.execute(
+            "UPDATE sla_clock SET due_at = now() - interval '20 seconds' WHERE id IN (SELECT id FROM due_now)"
+        )
         cursor.execute(
             "UPDATE sla_timer SET due_at = now() - interval '20 seconds', fired_at = CASE WHEN kind LIKE 'warn%%' "
             "THEN now() - interval '20 seconds' END WHERE kind NOT LIKE 'escalate%%' AND fired_at IS NULL "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from foundation.accounts.handovers import follow_absences
+from foundation.accounts import handovers
 
 
-@shared_task(name="foundation.accounts.tasks.follow_absences", ignore_result=True)
-def follow_leaves() -> None:
+@shared_task(ignore_result=True)
+def follow_absences() -> None:
     """Twice an hour, because days begin at different hours in different zones. May come twice or never."""
-    follow_absences()
+    handovers.follow_absences()

@@ -26,7 +26,6 @@ SELECT {answer} FROM told
 COUNT, KEYS = "count(*), NULL::bigint[]", "count(*), array_agg(event_id ORDER BY event_id)"
 
 
-@transaction.atomic(savepoint=False)
 def record_found(source: str, params: Mapping[str, Any], *, codes: Collection[str], before: str, beside: str) -> int:
     """Remember every row of `source` as an event, and tell the subscribers, all in the running transaction.
 
@@ -46,11 +45,12 @@ def record_found(source: str, params: Mapping[str, Any], *, codes: Collection[st
     sql = RECORD.format(
         source=source, before=before, beside=", ".join(ways), answer=KEYS if audience.listens else COUNT
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        count, keys = cursor.fetchone()
-    if count:
-        audience.announce(with_subjects(Event.objects.filter(pk__in=keys).order_by("pk")) if keys else [])
+    with transaction.atomic(savepoint=False):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            count, keys = cursor.fetchone()
+        if count:
+            audience.announce(with_subjects(Event.objects.filter(pk__in=keys).order_by("pk")) if keys else [])
     return int(count)
 
 

@@ -10,9 +10,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save
-
-        from foundation.accounts.audiences import register_channel_name
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.standing import on_withdrawal
         from foundation.journal.subscribers import subscribe
@@ -26,16 +23,11 @@ class NotificationsConfig(AppConfig):
             handlers,
             notices,
             outbox,
-            rules,
             task_notices,
             timeline,
             wording,
         )
-        from foundation.notifications.channels import register_channel
-        from foundation.notifications.channels.email import EmailChannel
-        from foundation.notifications.channels.sms import SmsChannel
         from foundation.notifications.defaults import load_messages
-        from foundation.notifications.models import Rule, Template
         from foundation.notifications.selectors import unread_count
         from foundation.notifications.views import failures_panel
         from foundation.notifications.writing import Composer
@@ -47,10 +39,7 @@ class NotificationsConfig(AppConfig):
         notices.register()
         task_notices.register()
         absences.register()
-        for channel in (EmailChannel(), SmsChannel()):
-            register_channel(channel)
-            register_channel_name(channel.code, channel.label)
-        register_channel_name("inbox", _("Notification in the application"))
+        _register_channels()
         # After the stages' own reactions, so that a message names the owner whom they have just found.
         subscribe(following.on_event, name="notifications", order=500, beside=wording.LATER, wants=following.wants)
         subscribe(handlers.on_missing_year, name="notifications.calendars", order=510, wants=handlers.wants)
@@ -61,12 +50,33 @@ class NotificationsConfig(AppConfig):
         register_panel("day.main", failures_panel, order=300)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(80, "messages", load_messages)
+        _remember_rules()
 
-        def forget_rules(**_kwargs: object) -> None:
-            rules.forget()
 
-        for model in (Rule, Template):
-            for signal in (post_save, post_delete):
-                signal.connect(
-                    forget_rules, sender=model, weak=False, dispatch_uid=f"notifications-{model.__name__}-{id(signal)}"
-                )
+def _register_channels() -> None:
+    from foundation.accounts.audiences import register_channel_name
+    from foundation.notifications.channels import register_channel
+    from foundation.notifications.channels.email import EmailChannel
+    from foundation.notifications.channels.sms import SmsChannel
+
+    for channel in (EmailChannel(), SmsChannel()):
+        register_channel(channel)
+        register_channel_name(channel.code, channel.label)
+    register_channel_name("inbox", _("Notification in the application"))
+
+
+def _remember_rules() -> None:
+    """Rules and templates are kept in the process until somebody saves or removes one."""
+    from django.db.models.signals import post_delete, post_save
+
+    from foundation.notifications import rules
+    from foundation.notifications.models import Rule, Template
+
+    def forget_rules(**_kwargs: object) -> None:
+        rules.forget()
+
+    for model in (Rule, Template):
+        for signal in (post_save, post_delete):
+            signal.connect(
+                forget_rules, sender=model, weak=False, dispatch_uid=f"notifications-{model.__name__}-{id(signal)}"
+            )
