@@ -36,6 +36,11 @@ class Group:
     metric: str
     promises: list[Promise] = field(default_factory=list)
 
+    @property
+    def label(self) -> str:
+        """What people call it: the promise that counts when no narrower one fits."""
+        return self.promises[-1].target.label
+
 
 def targets_by_metric() -> list[Group]:
     """Every promise in words, grouped by what it measures. Two queries."""
