@@ -148,6 +148,8 @@ DATABASES = {
     "default": {**_app, "CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True},
     "owner": {**_owner, "TEST": {"MIRROR": None}},
 }
+# Off where a pooler gives each transaction another session: a statement is kept by the session that prepared it.
+SERVER_PLANS = env.bool("KONTOR_SERVER_PLANS", default=True)
 DATABASE_ROUTERS = ["config.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,6 +1,7 @@
 """Queries that are asked again and again with other values: put into SQL once, then only filled in.
 
-To build a query and to turn it into SQL costs Django several times what PostgreSQL needs to answer it. A function
+To build a query and to turn it into SQL costs Django several times what PostgreSQL needs to answer it, and planning it costs
+PostgreSQL more than answering: see `server_plans`. A function
 decorated with ``@prepared`` gives the query set; calling it gives the list of its records.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import wraps
 from itertools import chain
@@ -18,6 +19,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+
+from foundation.ui.server_plans import Statement, ask_server
 
 MOST_KEPT = 400
 LONGEST_LIST = 64
@@ -159,13 +162,12 @@ class _Plan:
             raise TypeError("A prepared query gives records, and fetches nothing beside them")
         self.db = rows.db
         compiler = rows.query.get_compiler(using=self.db)
-        self.sql, params = compiler.as_sql()
-        self.params = list(params)
+        sql, params = compiler.as_sql()
         index = {mark: i for i, mark in enumerate(marks)}
-        self.places = [
+        places = [
             (i, index[param]) for i, param in enumerate(params) if type(param) in (int, str, dt.datetime, dt.date) and param in index
         ]  # fmt: skip
-        if {place for _i, place in self.places} != set(range(len(marks))):
+        if {place for _i, place in places} != set(range(len(marks))):
             raise ValueError("A value of a prepared query must reach the SQL as a parameter")
         info = compiler.klass_info
         assert info is not None
@@ -181,17 +183,13 @@ class _Plan:
         self.populators = list(zip(populators, shared, strict=True))
         self.converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
         self.compiler = compiler
+        self.statement = Statement(sql, params, places, [type(mark) for mark in marks])
 
     def fetch(self, values: Sequence[Any]) -> list[Any]:
         """The records, for these values."""
-        params = self.params.copy()
-        for i, place in self.places:
-            params[i] = values[place]
-        filled = tuple(params)
         compiler: Any = copy(self.compiler)
         compiler.connection = connections[self.db]
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, filled)
-        rows = chain.from_iterable(compiler.execute_sql())
+        rows = self._answer(compiler, values)
         if self.converters:
             rows = compiler.apply_converters(rows, self.converters)
         found = []
@@ -213,16 +211,28 @@ class _Plan:
             found.append(record)
         return found
 
+    def _answer(self, compiler: Any, values: Sequence[Any]) -> Iterable[Any]:
+        def send(sql: str, params: tuple[Any, ...]) -> Iterable[Any]:
+            compiler.as_sql = lambda *args, **kwargs: (sql, params)
+            return chain.from_iterable(compiler.execute_sql())
+
+        return ask_server(compiler.connection, self.statement, values, send)
+
 
 class _Count:
     """SQL that counts."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         self.db = rows.db
-        sql, self.params = rows.values("pk").query.get_compiler(using=self.db).as_sql()
-        self.sql = f"SELECT COUNT(*) FROM ({sql}) counted"  # noqa: S608 - Django has written it
+        sql, params = rows.values("pk").query.get_compiler(using=self.db).as_sql()
+        self.statement = Statement(f"SELECT COUNT(*) FROM ({sql}) counted", params)  # noqa: S608 - Django has written it
 
     def fetch(self) -> int:
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(self.sql, self.params)
-            return int(cursor.fetchone()[0])
+        connection = connections[self.db]
+
+        def send(sql: str, params: tuple[Any, ...]) -> int:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params)
+                return int(cursor.fetchone()[0])
+
+        return ask_server(connection, self.statement, (), send)

@@ -1,0 +1,131 @@
+"""Statements that PostgreSQL keeps planned, for queries that are asked again and again.
+
+A query over a few joined tables by their keys takes PostgreSQL longer to plan than to answer. What one connection has
+asked several times is therefore prepared there (``PREPARE``) and from then on only executed; PostgreSQL itself decides
+whether one plan suits all values, and plans again when tables or their statistics change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extensions import AsIs
+
+ASKED_BEFORE = 4  # so often a connection asks plainly first: what comes once is not worth a place
+MOST_KEPT = 100  # for each connection
+MOST_COUNTED = 1000
+# Texts take the type of the column that they meet, as they would in the plain statement.
+TYPES = {int: "bigint", str: "unknown", dt.datetime: "timestamptz", dt.date: "date"}
+_ATTRIBUTE = "_server_plans"
+T = TypeVar("T")
+
+
+class Statement:
+    """A query as the server can keep it: everything written out but the values at its places, whose kinds are known."""
+
+    def __init__(
+        self, sql: str, params: Sequence[Any], places: Sequence[tuple[int, int]] = (), kinds: Sequence[type] = ()
+    ) -> None:
+        self.sql, self.params, self.places, self.kinds = sql, tuple(params), places, kinds
+        self._written: tuple[str, str, str] | None = None
+
+    def filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """Its parameters with these values, for asking it plainly."""
+        params = list(self.params)
+        for i, place in self.places:
+            params[i] = values[place]
+        return tuple(params)
+
+    def written(self, raw: Any) -> tuple[str, str, str]:
+        """Its name, how it is prepared and how it is executed; the name is made of the text, so one never means two."""
+        if self._written is None:
+            with raw.cursor() as cursor:
+                marked = self.filled([AsIs(f"${place}") for place in range(1, len(self.kinds) + 1)])
+                text = cursor.mogrify(self.sql, marked).decode()
+            types = f"({', '.join(TYPES[kind] for kind in self.kinds)})" if self.kinds else ""
+            name = f"kontor_{blake2b(f'{types}{text}'.encode(), digest_size=12).hexdigest()}"
+            values = f"({', '.join(['%s'] * len(self.kinds))})" if self.kinds else ""
+            self._written = (name, f"PREPARE {name} {types} AS {text}", f"EXECUTE {name} {values}")
+        return self._written
+
+
+class _Session:
+    """What one connection has asked and what the server keeps for it."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, raw: Any) -> None:
+        self.connection, self.raw = connection, raw
+        self.asked: Counter[int] = Counter()
+        self.kept: OrderedDict[str, None] = OrderedDict()
+        self.refused: set[str] = set()
+
+    def execution(self, statement: Statement) -> tuple[str, str] | None:
+        """The name of a statement and how it is executed; None while it is to be asked plainly."""
+        if not self._is_worth_keeping(statement):
+            return None
+        name, prepare, execute = statement.written(self.raw)
+        if name in self.refused:
+            return None
+        if name in self.kept:
+            self.kept.move_to_end(name)
+        else:
+            self._keep(name, prepare)
+        return name, execute
+
+    def refuse(self, name: str) -> None:
+        """Never execute it again."""
+        self.refused.add(name)
+        self.kept.pop(name, None)
+
+    def _is_worth_keeping(self, statement: Statement) -> bool:
+        if len(self.asked) > MOST_COUNTED:
+            self.asked.clear()
+        self.asked[id(statement)] += 1
+        return self.asked[id(statement)] > ASKED_BEFORE
+
+    def _keep(self, name: str, prepare: str) -> None:
+        with self.connection.wrap_database_errors, self.raw.cursor() as cursor:
+            if len(self.kept) >= MOST_KEPT:
+                cursor.execute(f"DEALLOCATE {self.kept.popitem(last=False)[0]}")
+            cursor.execute(prepare)
+        self.kept[name] = None
+
+
+def ask_server(
+    connection: BaseDatabaseWrapper,
+    statement: Statement,
+    values: Sequence[Any],
+    send: Callable[[str, tuple[Any, ...]], T],
+) -> T:
+    """What `send(sql, params)` answers: to the execution of what the server keeps, else to the whole text.
+
+    The server may have lost what it kept, or a table got other columns: then it is asked plainly on this connection from
+    then on. Within a transaction, which is broken, the error goes on to whoever began it.
+    """
+    session = _session(connection)
+    if session is not None and (kept := session.execution(statement)) is not None:
+        name, execute = kept
+        try:
+            return send(execute, tuple(values))
+        except DatabaseError:
+            session.refuse(name)
+            if connection.in_atomic_block:
+                raise
+    return send(statement.sql, statement.filled(values))
+
+
+def _session(connection: BaseDatabaseWrapper) -> _Session | None:
+    """None where nothing is kept: before the first statement, and where somebody reads along what is sent."""
+    raw = connection.connection
+    if raw is None or connection.queries_logged or not settings.SERVER_PLANS:
+        return None
+    session: _Session | None = connection.__dict__.get(_ATTRIBUTE)
+    if session is None or session.raw is not raw:
+        session = connection.__dict__[_ATTRIBUTE] = _Session(connection, raw)
+    return session
