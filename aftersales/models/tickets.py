@@ -195,7 +195,7 @@ class Ticket(Subject, Searchable):
             ),
         ]
         indexes = [
-            search_index("aftersales_ticket"),
+            search_index("aftersales_ticket", along="kind"),
             # a customer's tickets, newest first
             models.Index(fields=["customer", "-received_at"], name="aftersales_ticket_customer"),
             # one's own open work

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from aftersales.models import Solution, Survey, Ticket
 from foundation.accounts import tokens
 from foundation.accounts.models import User
 from foundation.journal.models import Event
+from foundation.lists.search import OneOf
 from tests.aftersales.factories import PIXEL, make_ticket, service_person, ticket_in
 from tests.portal.naughty import NAUGHTY
 
@@ -40,6 +42,36 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(
     with django_assert_max_num_queries(10):
         page = staff.get("/after-sales/").content.decode()
     assert page.count('<th scope="row"') == count
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("q=joints&kind=quality", {"quality"}),
+        ("q=joints&kind=damage", {"damage"}),
+        ("q=joints&kind=damage&kind=quality", {"damage", "quality"}),
+        ("q=joints&kind=delay", set()),
+        ("q=joints&kind=nonsense", {"damage", "quality"}),
+        ("q=nowhere&kind=quality", set()),
+        ("kind=damage", {"damage"}),
+    ],
+)
+def test_words_and_kinds_narrow_the_list_together(staff: Client, person: User, asked: str, found: set[str]) -> None:
+    for kind in ("quality", "damage"):
+        make_ticket(owner=person, kind=kind, subject=f"Joints open, {kind}")
+    page = staff.get(f"/after-sales/?view=all&{asked}").content.decode()
+    assert {kind for kind in ("quality", "damage") if f"Joints open, {kind}" in page} == found
+
+
+def test_words_and_kinds_are_found_by_one_index(person: User) -> None:
+    for number in range(40):
+        make_ticket(owner=person, kind="damage" if number % 2 else "quality", subject="Joints open")
+    rows = Ticket.objects.search("joints").alias(one=OneOf("kind")).filter(one__overlap=["damage"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = rows.explain()
+    assert "aftersales_ticket_search_kind" in plan and "Filter" not in plan
+    assert rows.count() == 20
 
 
 def test_the_record_stays_within_its_budget(staff: Client, person: User, django_assert_max_num_queries: Any) -> None:
