@@ -19,6 +19,7 @@ from foundation.journal.registry import get_type
 from foundation.journal.timeline import Entry, register_source, words_of
 from foundation.lists.pages.record import page_of
 from foundation.lists.search import register_search
+from foundation.todos import drawing
 from foundation.todos.badges import due_badge, due_state
 from foundation.todos.models import Task
 from foundation.todos.selectors import (
@@ -57,18 +58,17 @@ def _takes_tasks(subject: Any) -> bool:
 
 def draw_panel(request: HttpRequest, record: models.Model, *, form: Any = None, said: str = "") -> SafeString:
     """The inside of the panel: open tasks, what was just done, and the form where it was asked for."""
-    now, ref = timezone.now(), ref_of(record)
-    context = {
-        "rows": [_row(task, request.user, now) for task in tasks_on(record) if task.is_open],
-        "form": form,
-        "said": said,
-        "ref": ref,
-        "here": f"{record.get_absolute_url()}#tasks",  # type: ignore[attr-defined]
-        "new_url": f"{page_url('todos:task-new')}?{urlencode({'record': ref})}",
-        "panel_url": f"{page_url('todos:record-panel')}?{urlencode({'record': ref})}",
-        "csrf_token": get_token(request),
-    }
-    return render_to_string("todos/_panel.html", context)
+    now, ref, here = timezone.now(), ref_of(record), f"{record.get_absolute_url()}#tasks"  # type: ignore[attr-defined]
+    rows = [_row(task, request.user, now) for task in tasks_on(record) if task.is_open]
+    asked = urlencode({"record": ref})
+    new_url, token = f"{page_url('todos:task-new')}?{asked}", get_token(request)
+    if form is not None:
+        context = {"form": form, "new_url": new_url, "here": here, "csrf_token": token}
+        foot: str = render_to_string("todos/_add.html", context)
+    else:
+        foot = drawing.draw_add(new_url, f"{page_url('todos:record-panel')}?{asked}")
+    nothing = drawing.draw_none() if form is None else ""
+    return drawing.draw_panel(drawing.draw_rows(rows, token, ref=ref, here=here) if rows else nothing, foot, said)
 
 
 def _row(task: Task, user: Any, now: datetime) -> dict[str, Any]:
@@ -140,9 +140,10 @@ def day_tasks(request: Any = None, **_context: Any) -> parts.Section | None:
     """`day.main`: a line to note a task quickly, and the way to all of them."""
     if request is None:
         return None
-    context = {"today": timezone.localdate().isoformat(), "csrf_token": get_token(request)}
     every = parts.Action(_("All tasks"), page_url("todos:tasks"))
-    return parts.Section(_("Tasks"), render_to_string("todos/_quick.html", context), "tasks", every)
+    today, url = timezone.localdate().isoformat(), page_url("todos:task-new")
+    line = drawing.draw_quick(get_token(request), url=url, back=page_url("home"), today=today)
+    return parts.Section(_("Tasks"), line, "tasks", every)
 
 
 def day_mentions(request: Any = None, **_context: Any) -> parts.Section | None:
