@@ -13,6 +13,7 @@ from foundation.notifications.models import InboxItem, Message, MessageQuerySet
 from foundation.notifications.outbox import unread_key
 from foundation.notifications.subjects import visible_customer_ids
 from foundation.ui import together
+from foundation.ui.prepared import prepared_count
 
 UNREAD_SECONDS = 60
 together.read_along("unread", unread_key)
@@ -46,9 +47,14 @@ def unread_count(user: Any) -> int:
     return count
 
 
+@prepared_count
+def _failures(*, user: Any) -> MessageQuerySet:
+    return visible_messages(user).parked()[:MOST_UNREAD]
+
+
 def failures_of(user: Any) -> int:
     """How many messages that this person may see wait to be looked at, counted up to 99."""
-    return visible_messages(user).parked()[:MOST_UNREAD].count()
+    return _failures(user=user)
 
 
 def explain(message: Message) -> str:
