@@ -44,8 +44,11 @@ PAPER_NAMES = {
 
 def contact_of(shipment: Shipment) -> Recipient | None:
     """The contact of the first order in the shipment, else the customer's main contact."""
-    order = _orders(shipment).select_related("contact__customer").exclude(contact=None).first()
-    if order is not None and order.contact is not None and order.contact.left_at is None:
+    orders = getattr(shipment, "shown_orders", None)  # the record's page has read them already
+    if orders is None:
+        orders = _orders(shipment).select_related("contact__customer").exclude(contact=None)[:1]
+    order = next((one for one in sorted(orders, key=lambda one: one.pk) if one.contact is not None), None)
+    if order is not None and order.contact.left_at is None:
         return recipient_of_contact(order.contact)
     return recipient_of_customer(shipment.customer)
 

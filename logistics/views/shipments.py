@@ -204,7 +204,7 @@ class ShipmentPage(RecordPage):
     def get_object(self, request: HttpRequest, pk: int) -> Any:
         """The shipment; its lines and orders are read once for the whole page."""
         shipment = super().get_object(request, pk)
-        shipment.loaded_lines = list(shipment.lines.select_related("order_line__order"))
+        shipment.loaded_lines = list(shipment.lines.select_related("order_line__order__contact__customer"))
         shipment.shown_orders = list(
             {line.order_line.order_id: line.order_line.order for line in shipment.loaded_lines}.values()
         )
