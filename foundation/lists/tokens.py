@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from foundation.ui.pinyin import syllables, words
+
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PARTS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+", re.UNICODE)
 _HAN = re.compile(rf"[{HAN}]")
@@ -68,16 +70,12 @@ def _word_tokens(word: str) -> set[str]:
 @lru_cache(maxsize=REMEMBERED)
 def _read_aloud(word: str) -> tuple[str, ...]:
     """The syllables of one word of the library's dictionary, or of one character."""
-    from pypinyin import lazy_pinyin
-
-    return tuple(lazy_pinyin(word))
+    return tuple(syllables(word))
 
 
 def _syllables(run: str) -> list[str]:
     """What `lazy_pinyin` says of a run of Chinese characters: it reads word by word, and each word by itself."""
-    from pypinyin.seg.mmseg import seg
-
-    return [syllable for word in seg.cut(run) for syllable in _read_aloud(word)]
+    return [syllable for word in words(run) for syllable in _read_aloud(word)]
 
 
 def _han_tokens(run: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -9,6 +10,8 @@ from babel.core import get_global
 from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import to_locale
+
+from foundation.ui.pinyin import syllables
 
 # Where people write to a company from, when a country has several zones and the first by name is not the usual one.
 _USUAL_ZONES = {
@@ -49,12 +52,8 @@ def _territories(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _sorted_countries(language: str) -> tuple[tuple[str, str], ...]:
-    import unicodedata
-
-    from pypinyin import lazy_pinyin
-
     def key(pair: tuple[str, str]) -> str:
-        name = "".join(lazy_pinyin(pair[1])) if language.startswith("zh") else pair[1]
+        name = "".join(syllables(pair[1])) if language.startswith("zh") else pair[1]
         return "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c))
 
     return tuple(sorted(_territories(language).items(), key=key))
