@@ -6,8 +6,9 @@ stands therefore does not tell which way it came; the events of its transitions 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from foundation.journal.machine import state_labels
 from foundation.journal.models import Event
 from foundation.ui.prepared import prepared
+
+_MOVES = "_known_moves"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def state_path(obj: models.Model, state: str = "status") -> list[Step]:
     """The stations of the record's main route (class attribute `PATH`).
 
     A station before the present one is done only if the journal says that the record was there. Off the route: the
-    stations that it reached, and the side state. At most one query.
+    stations that it reached, and the side state. At most one query, none once its timeline has read all of its events.
     """
     labels = state_labels(obj, state)
     route = [str(value) for value in getattr(obj, "PATH", list(labels))]
@@ -65,6 +68,11 @@ def _passed(value: str, label: str, taken: Collection[str], is_known: bool) -> S
     return Step(value, label, "skipped", why_skipped(is_known=is_known))
 
 
+def remember_moves(obj: models.Model, events: Iterable[Event]) -> None:
+    """These are all events of the record: its path need not ask for them again."""
+    obj.__dict__[_MOVES] = _ends(event.facts for event in events if "to" in event.facts)
+
+
 @prepared
 def _moves(type_id: int, pk: int) -> models.QuerySet[Event]:
     return Event.objects.filter(content_type=type_id, object_id=pk, facts__has_key="to").only("facts").order_by()
@@ -72,5 +80,12 @@ def _moves(type_id: int, pk: int) -> models.QuerySet[Event]:
 
 def _taken(obj: models.Model) -> set[str]:
     """Every state that the record left or reached by a transition."""
+    known: set[str] | None = obj.__dict__.get(_MOVES)
+    if known is not None:
+        return known
     type_id = ContentType.objects.get_for_model(obj, for_concrete_model=False).pk
-    return {str(event.facts.get(end)) for event in _moves(type_id, obj.pk) for end in ("from", "to")}
+    return _ends(event.facts for event in _moves(type_id, obj.pk))
+
+
+def _ends(moves: Iterable[dict[str, Any]]) -> set[str]:
+    return {str(facts.get(end)) for facts in moves for end in ("from", "to")}

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from foundation.journal import registry
 from foundation.journal.models import Attachment, Event
+from foundation.journal.path import remember_moves
 from foundation.journal.registry import KINDS
 from foundation.ui import parts
 from foundation.ui.html import with_mentions
@@ -133,6 +134,8 @@ def _events(
     if before is not None:
         values.append(before)
     events = _rows(*values, by="subject" if subject is not None else "customer", codes=codes, limit=limit)
+    if subject is not None and codes is None and before is None and len(events) < limit:
+        remember_moves(subject, events)
     files = _files(events)
     urls = {} if subject is not None else _addresses(events)
     language = get_language()

@@ -222,6 +222,7 @@ class RecordPage:
         """Draw the page; `note` and `error` keep what was typed after a failure."""
         buttons, blocked = self.buttons(obj, request.user)
         has_state = any(f.name == self.state for f in obj._meta.concrete_fields)
+        history = self._timeline(request, obj, note, error)  # first: it mostly knows already which way the record came
         record = parts.Record(
             title=self.title(obj),
             type=self.type_label,
@@ -236,7 +237,7 @@ class RecordPage:
             facts=self.facts(obj, request),
             related=[*self.related(obj, request), *panels_for("record.related", subject=obj, request=request)],
             sections=[*self.sections(obj, request), *panels_for("record.main", subject=obj, request=request)],
-            timeline=self._timeline(request, obj, note, error),
+            timeline=history,
             edit_url=self.edit_url(obj, request.user),
             ref=f"{obj._meta.label_lower}:{obj.pk}",
         )

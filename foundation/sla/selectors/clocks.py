@@ -14,7 +14,7 @@ from django.utils import timezone
 from foundation.lists.pages.record import page_of
 from foundation.sla import ledger
 from foundation.sla.badges import Badge, badge
-from foundation.sla.models import Clock, ClockQuerySet, Entry
+from foundation.sla.models import Clock, ClockQuerySet, Entry, Holder
 from foundation.ui.prepared import prepared
 
 MOST_PROMISES = 12
@@ -38,7 +38,9 @@ def record_type(model: Any) -> int:
 
 @prepared
 def _clocks_of(type_id: int, pk: int) -> ClockQuerySet:
-    return with_badge(Clock.objects.filter(content_type=type_id, object_id=pk)).order_by("metric", "cycle")
+    clocks = with_badge(Clock.objects.filter(content_type=type_id, object_id=pk)).order_by("metric", "cycle")
+    second = Holder.objects.filter(clock=models.OuterRef("pk")).order_by()[1:2]
+    return clocks.annotate(has_travelled=models.Exists(second))
 
 
 @prepared
@@ -55,10 +57,11 @@ def _promises(owner_id: int, *, limit: int) -> ClockQuerySet:
 def badges_of(subject: models.Model) -> list[Badge]:
     """The badges of one record, the latest cycle of each promise, what runs before what is done. One query."""
     latest: dict[str, Clock] = {}
-    for clock in _clocks_of(record_type(subject), subject.pk):
+    clocks = _clocks_of(record_type(subject), subject.pk)
+    for clock in clocks:
         latest[clock.metric] = clock
-    # For the other panels of the same page: there is nothing to ask for about a record without promises.
-    subject.has_promises = bool(latest)  # type: ignore[attr-defined]
+    # For another panel of the same page: of a case that never changed hands there is nothing to ask.
+    subject.has_travelled = any(clock.has_travelled for clock in clocks)  # type: ignore[attr-defined]
     now = timezone.now()
     return [badge(clock, now) for clock in sorted(latest.values(), key=_urgency)]
 

@@ -111,10 +111,10 @@ def _holders_of_record(type_id: int, pk: int) -> models.QuerySet[Holder]:
 def departments_of(subject: models.Model, now: datetime | None = None) -> Table | None:
     """For the record: how long each department had it, along the promise that went with it longest.
 
-    None where the case never changed hands. One query then, four otherwise; none for a record of which the page knows
-    already that it has no promises.
+    None where the case never changed hands; that costs no query where the badges of the same page have found it out.
+    Otherwise four.
     """
-    if not getattr(subject, "has_promises", True):
+    if not getattr(subject, "has_travelled", True):
         return None
     by_clock: dict[int, list[Holder]] = {}
     for one in _holders_of_record(record_type(subject), subject.pk):
