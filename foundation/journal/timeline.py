@@ -108,7 +108,9 @@ def timeline(
 @prepared
 def _rows(*values: Any, by: str, codes: tuple[str, ...] | None, limit: int) -> models.QuerySet[Event]:
     """`values`: the key of the record's type and its own, or the customer's, and the moment to continue from."""
-    rows = Event.objects.select_related("actor", "private").only(*SHOWN).order_by("-occurred_at", "-id")
+    has_files = models.Exists(Attachment.objects.filter(event=models.OuterRef("pk")))
+    rows = Event.objects.select_related("actor", "private").only(*SHOWN).annotate(has_files=has_files)
+    rows = rows.order_by("-occurred_at", "-id")
     if by == "subject":
         rows, rest = rows.filter(content_type=values[0], object_id=values[1]), values[2:]
     else:
@@ -161,10 +163,12 @@ def _attached(event_ids: list[int]) -> models.QuerySet[Attachment]:
 
 
 def _files(events: list[Event]) -> dict[int, list[tuple[str, str]]]:
+    """Names and addresses of what is attached; few events have something, and without them nothing is asked."""
     found: dict[int, list[tuple[str, str]]] = {}
-    if not events:
+    with_files = [event.pk for event in events if event.has_files]  # type: ignore[attr-defined]
+    if not with_files:
         return found
-    for one in _attached([event.pk for event in events]):
+    for one in _attached(with_files):
         found.setdefault(one.event_id or 0, []).append((one.title, one.get_absolute_url()))
     return found
 

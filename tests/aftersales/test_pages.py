@@ -77,7 +77,7 @@ def test_words_and_kinds_are_found_by_one_index(person: User) -> None:
 def test_the_record_stays_within_its_budget(staff: Client, person: User, django_assert_max_num_queries: Any) -> None:
     ticket = ticket_in("closed", person)
     staff.get(ticket.get_absolute_url())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         page = staff.get(ticket.get_absolute_url()).content.decode()
     assert "Click joints open" in page and "We replace 40 m²." in page
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from foundation.journal.machine import perform
 from foundation.journal.path import state_path
+from foundation.journal.timeline import timeline
 from logistics import services
 from logistics.models import Shipment
 from orders.models import Order
@@ -34,6 +36,21 @@ def test_a_station_that_was_left_out_is_not_ticked() -> None:
         ("archived", "future"),
     ]
     assert [step.note for step in state_path(shipment) if step.when == "skipped"] == ["skipped", "skipped"]
+
+
+def test_after_the_timeline_the_path_asks_nothing_and_says_the_same(django_assert_num_queries: Any) -> None:
+    shipment = bring_to("archived")
+    asked = path(shipment)
+    timeline(shipment)
+    with django_assert_num_queries(0):
+        assert path(shipment) == asked
+
+
+def test_a_timeline_that_shows_only_the_newest_does_not_make_the_path_forget() -> None:
+    for narrowed in ({"limit": 2}, {"kinds": ["note"]}, {"before": timezone.now()}):
+        shipment = bring_to("archived")
+        timeline(shipment, **narrowed)
+        assert {when for _value, when in path(shipment)[:-1]} == {"done"}
 
 
 def test_a_record_that_took_every_station_has_them_all_ticked() -> None:

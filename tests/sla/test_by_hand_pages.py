@@ -168,6 +168,17 @@ def test_the_panel_costs_the_same_however_often_a_case_travelled(
         assert departments_of(parcel) is not None
 
 
+def test_after_the_badges_a_case_that_stayed_where_it_was_costs_no_query(parcel, anna, django_assert_num_queries):
+    add_target(amount=9)
+    tell(parcel, "arrived", owner_id=anna.pk)
+    badges_of(parcel)
+    with django_assert_num_queries(0):
+        assert departments_of(parcel) is None
+    tell(parcel, "assigned", owner_id=User.objects.create_user("p@example.com", None, name="P").pk)
+    badges_of(parcel)
+    assert departments_of(parcel) is not None
+
+
 def test_a_case_that_stayed_where_it_was_shows_nothing_and_costs_one_query(parcel, anna, django_assert_num_queries):
     add_target(amount=9)
     tell(parcel, "arrived", owner_id=anna.pk)
