@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,10 @@ from django.db import connection
 from foundation.calendars.zones import to_datetime
 from foundation.sla.models import Clock
 from foundation.sla.rows import at
+from foundation.ui.server_plans import Statement, ask_server
 
 # Each of the clocks is of another metric, so that nothing they share tells them apart.
 START = """
-SAVEPOINT sla_write;
 WITH new AS (
   INSERT INTO sla_clock (content_type_id, object_id, metric, cycle, target_id, target_revision, target_s, consumed_s, consumed_until,
     calendar_version_id, state, levels, started_at, paused_by, due_at, soon_at, number, customer_id, owner_id, facts, path)
@@ -42,12 +42,20 @@ WITH new AS (
   SELECT new.id, %(owner)s, %(team)s, %(started_at)s, %(event)s FROM new
 )
 INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
-SELECT id, 'start', %(started_at)s, %(event)s, calendar_version_id, target_s, consumed_s, due_at, %(code)s FROM new;
-RELEASE SAVEPOINT sla_write
+SELECT id, 'start', %(started_at)s, %(event)s, calendar_version_id, target_s, consumed_s, due_at, %(code)s FROM new
 """
+START_TYPES = {
+    "content_type": "bigint", "object": "bigint", "started_at": "timestamptz", "number": "text", "customer": "bigint",
+    "owner": "bigint", "team": "bigint", "path": "text", "metrics": "text[]", "targets": "bigint[]",
+    "revisions": "int[]", "facts": "jsonb[]", "targets_s": "bigint[]", "consumed": "bigint[]",
+    "untils": "timestamptz[]", "versions": "bigint[]", "states": "text[]", "levels": "jsonb[]",
+    "dues": "timestamptz[]", "soons": "timestamptz[]", "timer_metrics": "text[]", "timer_kinds": "text[]",
+    "timer_dues": "timestamptz[]", "event": "bigint", "code": "text",
+}  # fmt: skip
+# To plan it takes longer than to run it, and every new case asks for it: the server keeps it.
+_start = Statement.named(START, START_TYPES)
 
 SAVE = """
-SAVEPOINT sla_write;
 WITH clock AS (
   UPDATE sla_clock SET target_id = %(target)s, target_revision = %(revision)s, target_s = %(target_s)s, consumed_s = %(consumed_s)s,
     consumed_until = %(consumed_until)s, calendar_version_id = %(version)s, state = %(state)s, levels = %(levels)s::jsonb,
@@ -68,8 +76,7 @@ WITH clock AS (
 INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
 SELECT %(id)s, e.kind, e.at, %(event)s, e.version, e.target_s, e.consumed_s, e.due_at, %(code)s
 FROM unnest(%(entry_kinds)s::text[], %(entry_ats)s::timestamptz[], %(entry_versions)s::bigint[], %(entry_targets)s::bigint[],
-  %(entry_consumed)s::bigint[], %(entry_dues)s::timestamptz[]) AS e (kind, at, version, target_s, consumed_s, due_at);
-RELEASE SAVEPOINT sla_write
+  %(entry_consumed)s::bigint[], %(entry_dues)s::timestamptz[]) AS e (kind, at, version, target_s, consumed_s, due_at)
 """
 
 # Other levels and steps than those that the clock began with: what is new is added, what is gone ends.
@@ -85,7 +92,6 @@ WHERE sla_timer.fired_at IS NULL AND sla_timer.cancelled_at IS NOT NULL AND NOT 
 """
 # Another owner: nothing is counted, only who answers from now on, and whether they were given time.
 PASS_ON = """
-SAVEPOINT sla_write;
 WITH clock AS (
   UPDATE sla_clock SET owner_id = %(owner)s, facts = %(facts)s::jsonb, tightened_at = %(tightened_at)s,
     tightened_from = %(tightened_from)s, fair_s = %(fair_s)s
@@ -96,8 +102,7 @@ WITH clock AS (
 )
 INSERT INTO sla_entry (clock_id, kind, at, event_id, calendar_version_id, target_s, consumed_s, due_at, code)
 SELECT %(id)s, 'tighten', %(moved_at)s, %(event)s, %(version)s, %(target_s)s, %(consumed_now)s, %(due_at)s, %(code)s
-WHERE %(tightened_at)s::timestamptz IS NOT NULL;
-RELEASE SAVEPOINT sla_write
+WHERE %(tightened_at)s::timestamptz IS NOT NULL
 """
 
 # The clock is read after the lock is held: the outer query draws each row only once the inner one has locked it.
@@ -140,36 +145,35 @@ def insert(clocks: Sequence[tuple[Clock, dict[str, int | None]]], *, event_id: i
     rows = [row for row, _timers in clocks]
     timers = [(row.metric, kind, at(second)) for row, kinds in clocks for kind, second in kinds.items()]
     first = rows[0]
-    _run(
-        START,
-        {
-            "content_type": first.content_type_id,
-            "object": first.object_id,
-            "started_at": first.started_at,
-            "number": first.number,
-            "customer": first.customer_id,
-            "owner": first.owner_id,
-            "team": first.facts.get("team_id"),
-            "path": first.path,
-            "metrics": [row.metric for row in rows],
-            "targets": [row.target_id for row in rows],
-            "revisions": [row.target_revision for row in rows],
-            "facts": [json.dumps(row.facts) for row in rows],
-            "targets_s": [row.target_s for row in rows],
-            "consumed": [row.consumed_s for row in rows],
-            "untils": [row.consumed_until for row in rows],
-            "versions": [row.calendar_version_id for row in rows],
-            "states": [row.state for row in rows],
-            "levels": [json.dumps(row.levels) for row in rows],
-            "dues": [row.due_at for row in rows],
-            "soons": [row.soon_at for row in rows],
-            "timer_metrics": [metric for metric, _kind, _due in timers],
-            "timer_kinds": [kind for _metric, kind, _due in timers],
-            "timer_dues": [due for _metric, _kind, due in timers],
-            "event": event_id,
-            "code": code,
-        },
-    )
+    values = {
+        "content_type": first.content_type_id,
+        "object": first.object_id,
+        "started_at": first.started_at,
+        "number": first.number,
+        "customer": first.customer_id,
+        "owner": first.owner_id,
+        "team": first.facts.get("team_id"),
+        "path": first.path,
+        "metrics": [row.metric for row in rows],
+        "targets": [row.target_id for row in rows],
+        "revisions": [row.target_revision for row in rows],
+        "facts": [json.dumps(row.facts) for row in rows],
+        "targets_s": [row.target_s for row in rows],
+        "consumed": [row.consumed_s for row in rows],
+        "untils": [row.consumed_until for row in rows],
+        "versions": [row.calendar_version_id for row in rows],
+        "states": [row.state for row in rows],
+        "levels": [json.dumps(row.levels) for row in rows],
+        "dues": [row.due_at for row in rows],
+        "soons": [row.soon_at for row in rows],
+        "timer_metrics": [metric for metric, _kind, _due in timers],
+        "timer_kinds": [kind for _metric, kind, _due in timers],
+        "timer_dues": [due for _metric, _kind, due in timers],
+        "event": event_id,
+        "code": code,
+    }
+    given = [values[name] for name in START_TYPES]
+    _within_savepoint(lambda send: ask_server(connection, _start, given, send))
 
 
 def save(
@@ -260,11 +264,20 @@ def _values(row: Clock) -> dict[str, Any]:
 
 
 def _run(sql: str, values: dict[str, Any]) -> None:
+    _within_savepoint(lambda send: send(sql, values))
+
+
+def _within_savepoint(write: Callable[[Callable[[str, Any], None]], None]) -> None:
+    """Let `write(send)` send one statement: it takes its savepoint along and gives it back, all on one way to the server."""
     if not connection.in_atomic_block:
         raise RuntimeError("clocks are written inside the transaction of their event")
     with connection.cursor() as cursor:
+
+        def send(sql: str, values: Any) -> None:
+            cursor.execute(f"SAVEPOINT sla_write;{sql};RELEASE SAVEPOINT sla_write", values)
+
         try:
-            cursor.execute(sql, values)
+            write(send)
         except Exception:
             cursor.execute("ROLLBACK TO SAVEPOINT sla_write")
             raise

@@ -20,7 +20,7 @@ from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
-from foundation.ui.server_plans import Statement, ask_server
+from foundation.ui.server_plans import TYPES, Statement, ask_server
 
 MOST_KEPT = 400
 LONGEST_LIST = 64
@@ -183,7 +183,7 @@ class _Plan:
         self.populators = list(zip(populators, shared, strict=True))
         self.converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
         self.compiler = compiler
-        self.statement = Statement(sql, params, places, [type(mark) for mark in marks])
+        self.statement = Statement(sql, params, places, [TYPES[type(mark)] for mark in marks])
 
     def fetch(self, values: Sequence[Any]) -> list[Any]:
         """The records, for these values."""

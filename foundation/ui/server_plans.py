@@ -8,8 +8,9 @@ whether one plan suits all values, and plans again when tables or their statisti
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -23,18 +24,29 @@ MOST_KEPT = 100  # for each connection
 MOST_COUNTED = 1000
 # Texts take the type of the column that they meet, as they would in the plain statement.
 TYPES = {int: "bigint", str: "unknown", dt.datetime: "timestamptz", dt.date: "date"}
+_NAME = re.compile(r"%\((\w+)\)s")
 _ATTRIBUTE = "_server_plans"
 T = TypeVar("T")
 
 
 class Statement:
-    """A query as the server can keep it: everything written out but the values at its places, whose kinds are known."""
+    """A query as the server can keep it: everything written out but the values at its places, whose types are known.
+
+    A place is (which parameter, which value); a value may stand in many.
+    """
 
     def __init__(
-        self, sql: str, params: Sequence[Any], places: Sequence[tuple[int, int]] = (), kinds: Sequence[type] = ()
+        self, sql: str, params: Sequence[Any], places: Sequence[tuple[int, int]] = (), types: Sequence[str] = ()
     ) -> None:
-        self.sql, self.params, self.places, self.kinds = sql, tuple(params), places, kinds
+        self.sql, self.params, self.places, self.types = sql, tuple(params), places, types
         self._written: tuple[str, str, str] | None = None
+
+    @classmethod
+    def named(cls, sql: str, types: Mapping[str, str]) -> Statement:
+        """Of a text with `%(name)s` for each value; the values are given in the order of `types`."""
+        names = list(types)
+        places = [(i, names.index(name)) for i, name in enumerate(_NAME.findall(sql))]
+        return cls(_NAME.sub("%s", sql), [None] * len(places), places, list(types.values()))
 
     def filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """Its parameters with these values, for asking it plainly."""
@@ -47,11 +59,12 @@ class Statement:
         """Its name, how it is prepared and how it is executed; the name is made of the text, so one never means two."""
         if self._written is None:
             with raw.cursor() as cursor:
-                marked = self.filled([AsIs(f"${place}") for place in range(1, len(self.kinds) + 1)])
+                marked = self.filled([AsIs(f"${place}") for place in range(1, len(self.types) + 1)])
                 text = cursor.mogrify(self.sql, marked).decode()
-            types = f"({', '.join(TYPES[kind] for kind in self.kinds)})" if self.kinds else ""
+            types = f"({', '.join(self.types)})" if self.types else ""
             name = f"kontor_{blake2b(f'{types}{text}'.encode(), digest_size=12).hexdigest()}"
-            values = f"({', '.join(['%s'] * len(self.kinds))})" if self.kinds else ""
+            places = ", ".join("%s" if one == "unknown" else f"%s::{one}" for one in self.types)
+            values = f"({places})" if places else ""
             self._written = (name, f"PREPARE {name} {types} AS {text}", f"EXECUTE {name} {values}")
         return self._written
 
