@@ -77,6 +77,7 @@ class OrderList(ListPage):
     filterset_class = OrderFilter
     ordering = ("-ordered_at", "-pk")
     is_prepared = True
+    fixed_tabs = ("open", "mine", "review", "drafts", "all")
     columns = (
         Column(
             "number",
