@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import AccessToken
 from foundation.journal.machine import Refused
+from foundation.ui.inserts import insert
 from foundation.ui.prepared import prepared
 
 BYTES = 32
@@ -35,7 +36,7 @@ def issue(
 ) -> str:
     """A new raw token for `subject`; it is never shown again. `contact_key` says whom it was given to (`contact:12`)."""
     raw = secrets.token_urlsafe(BYTES)
-    AccessToken.objects.create(
+    token = AccessToken(
         purpose=purpose,
         digest=digest_of(purpose, raw),
         content_type=ContentType.objects.get_for_model(subject, for_concrete_model=False),
@@ -44,6 +45,7 @@ def issue(
         single_use=single_use,
         expires_at=timezone.now() + timedelta(days=days),
     )
+    insert(token)
     return raw
 
 

@@ -17,6 +17,7 @@ from foundation.journal import registry
 from foundation.journal.bulk import copy_rows, copy_text
 from foundation.journal.models import Event, EventPrivate
 from foundation.journal.subscribers import announce
+from foundation.ui.inserts import insert
 
 
 def private_digest(salt: str, data: dict[str, Any]) -> str:
@@ -89,7 +90,7 @@ def record(
         event.private_digest = private_digest(salt, personal)
     # No savepoint of its own, which would cost two ways to the server: a deed that is not remembered is taken back whole.
     with transaction.atomic(savepoint=False):
-        event.save(force_insert=True)
+        insert(event)
         if personal:
             EventPrivate.objects.create(event=event, salt=salt, data=personal)
         if not imported:

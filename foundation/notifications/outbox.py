@@ -13,6 +13,7 @@ from django.db import transaction
 from foundation.journal.models import Attachment
 from foundation.notifications.compose import Drafts
 from foundation.notifications.models import InboxItem, Message, MessageAttachment
+from foundation.ui.inserts import insert
 
 # The task by its name: tasks stand above the services that ring for them.
 BELL = "foundation.notifications.tasks.deliver"
@@ -25,7 +26,10 @@ _silent_until = 0.0
 def write(drafts: Drafts) -> None:
     """One insert for all messages, one for all inbox items; what exists already stays as it is."""
     if drafts.messages:
-        Message.objects.bulk_create(drafts.messages, ignore_conflicts=True)
+        if len(drafts.messages) == 1:
+            insert(drafts.messages[0], unless_there=True)
+        else:
+            Message.objects.bulk_create(drafts.messages, ignore_conflicts=True)
         if any(drafts.papers.values()):
             attach(drafts.papers)
         ring_on_commit()
@@ -49,7 +53,10 @@ def attach(papers: dict[str, list[Attachment]]) -> None:
 def put_in_inbox(items: list[InboxItem]) -> None:
     """Add lines to colleagues' inboxes, and let their bells count again."""
     if items:
-        InboxItem.objects.bulk_create(items, ignore_conflicts=True)
+        if len(items) == 1:
+            insert(items[0], unless_there=True)
+        else:
+            InboxItem.objects.bulk_create(items, ignore_conflicts=True)
         people = {item.user_id for item in items}
         transaction.on_commit(lambda: forget_unread(people))
 
