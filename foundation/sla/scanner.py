@@ -96,7 +96,7 @@ WITH held AS MATERIALIZED (SELECT id FROM sla_clock WHERE id = %s FOR UPDATE)
 UPDATE sla_timer SET retry_at = now() + interval '1 hour' FROM held
 WHERE clock_id = held.id AND coalesce(fired_at, cancelled_at) IS NULL
 """
-# Steps that were passed before anybody had been told of the breach.
+# The steps of breaches that are told late: nobody could have acted on them before.
 OVERTAKEN = """
 WITH timer AS MATERIALIZED (SELECT * FROM sla_timer WHERE clock_id = ANY(%(clocks)s))
 SELECT t.id, c.calendar_version_id, coalesce((c.facts #>> ARRAY['escalation', (step.number - 1)::text, 'after'])::int,
@@ -104,7 +104,7 @@ SELECT t.id, c.calendar_version_id, coalesce((c.facts #>> ARRAY['escalation', (s
 FROM timer t JOIN timer b ON b.clock_id = t.clock_id AND b.kind = 'breach' AND b.fired_at = date_trunc('second', now())
   JOIN sla_clock c ON c.id = t.clock_id JOIN sla_target target ON target.id = c.target_id
   CROSS JOIN LATERAL (SELECT nullif(split_part(t.kind, ':', 2), '')::int AS number) AS step
-WHERE t.kind LIKE 'escalate:%%' AND t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at < date_trunc('second', now())
+WHERE t.kind LIKE 'escalate:%%' AND t.fired_at IS NULL AND t.cancelled_at IS NULL AND b.due_at < now() - interval '1 minute'
 """
 PUT_OFF = """
 UPDATE sla_timer SET due_at = later.due_at FROM unnest(%s::bigint[], %s::timestamptz[]) AS later (id, due_at)
