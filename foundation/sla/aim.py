@@ -16,11 +16,11 @@ from foundation.calendars.engine import GAP_LIMIT, HORIZON, BusinessCalendar, No
 from foundation.calendars.models import CalendarVersion
 from foundation.calendars.zones import load_zone, to_second
 from foundation.sla import engine
+from foundation.sla.engine import AROUND_THE_CLOCK
 from foundation.sla.models import Clock, Target, length
 from foundation.sla.rows import calendar_of
 
 FACT = "anchor"
-AROUND_THE_CLOCK = 86_400
 WINDOW = 32 * 86_400
 
 

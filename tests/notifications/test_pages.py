@@ -396,9 +396,9 @@ def test_without_the_right_or_a_person_nobody_can_be_written_to(client: Client, 
     client.force_login(make_user("Writer", permissions=RIGHTS))
     cast.contact = None
     answer = client.post(note, {"text": "Hello you", "audience": "customer"})
-    assert answer.status_code == 422 and "Hello you" in answer.content.decode()
+    assert answer.status_code == 409 and "Hello you" in answer.content.decode()
     cast.contact = replace(ANNA, email="", phone="")
-    assert client.post(note, {"text": "Hello", "audience": "customer"}).status_code == 422
+    assert client.post(note, {"text": "Hello", "audience": "customer"}).status_code == 409
     assert not Message.objects.exists() and not Event.objects.exists()
 
 

@@ -393,7 +393,7 @@ def test_a_mention_that_leads_nowhere_or_to_several_is_refused_and_the_text_kept
 
     colleague("Anna Meier", email="anna.meier@kontor.example")
     answer = wei_writes(wei, customer, text)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert said in body(answer) and text in body(answer) and 'id="composer-error"' in body(answer)
     assert not Event.objects.filter(code="note.added").exists() and not Mention.objects.exists()
 

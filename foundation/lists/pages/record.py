@@ -355,8 +355,7 @@ class RecordPage:
         except Refused as refusal:
             if refusal.reason == "permission":
                 raise PermissionDenied from refusal
-            status = 422 if refusal.reason == "input" else 409
-            return self.show(request, obj, note=text, error=refusal.message, status=status)
+            return self.show(request, obj, note=text, error=refusal.message, status=409)
         messages.success(request, done)
         return redirect(obj.get_absolute_url())
 
