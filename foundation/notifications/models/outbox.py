@@ -1,9 +1,8 @@
-"""Templates, rules, the outbox and the inbox. Addresses and words live in these rows, which can be erased, never in events."""
+"""The outbox: what is, was or was not sent."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from email.utils import parseaddr
 
 import pgtrigger
@@ -49,82 +48,6 @@ def new_message_id() -> str:
     """The identity that a message keeps however often it is tried: `<random@domain>`."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{uuid.uuid4().hex}@{domain}>"
-
-
-def default_channels() -> list[str]:
-    """Email first, then a text message."""
-    return ["email", "sms"]
-
-
-class Template(models.Model):
-    """The words of one message in one language: plain text with flat `{placeholders}`."""
-
-    key = models.CharField(_("key"), max_length=60)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    subject = models.CharField(
-        _("subject"), max_length=200, blank=True, help_text=_("Subject of the email and headline in the inbox.")
-    )
-    body = models.TextField(_("text of the email"), blank=True)
-    sms = models.TextField(
-        _("text message"), blank=True, help_text=_("Short: every 67 characters of Chinese are one paid part.")
-    )
-    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    # Digest of the words as they were shipped: while the row still says the same, an upgrade may improve it.
-    shipped = models.CharField(max_length=64, blank=True, editable=False)
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("message template")
-        verbose_name_plural = _("message templates")
-        ordering = ("key", "language")
-        constraints = [models.UniqueConstraint(fields=["key", "language"], name="notifications_template_once")]
-
-    def __str__(self) -> str:
-        return f"{self.key} ({self.language})"
-
-
-class Rule(models.Model):
-    """When this happens, tell these people in these words, by these channels in this order."""
-
-    key = models.CharField(_("key"), max_length=60, unique=True)
-    event = models.CharField(_("event"), max_length=60)
-    audience = models.CharField(_("audience"), max_length=40)
-    template_key = models.CharField(_("template"), max_length=60)
-    channels = models.JSONField(_("channels"), default=default_channels, help_text=_("In order of preference."))
-    every_channel = models.BooleanField(
-        _("on every channel"),
-        default=False,
-        help_text=_(
-            "Otherwise the first channel by which the recipient can be reached; the inbox always gets its entry."
-        ),
-    )
-    condition = models.JSONField(
-        _("condition"),
-        default=dict,
-        blank=True,
-        help_text=_('Facts that must hold, such as {"mode": "air"} or {"tier": ["gold", "silver"]}. Empty: always.'),
-    )
-    delay = models.DurationField(_("wait before sending"), default=timedelta(0))
-    attach = models.CharField(_("attached papers"), max_length=60, blank=True)
-    is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Is sent during quiet hours too."))
-    is_active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("message rule")
-        verbose_name_plural = _("message rules")
-        ordering = ("event", "key")
-        constraints = [
-            models.CheckConstraint(name="notifications_rule_waits_forward", condition=Q(delay__gte=timedelta(0)))
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-    def clean(self) -> None:
-        """Refuse a rule that could never work, naming what is wrong."""
-        from foundation.notifications.validation import check_rule
-
-        check_rule(self)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -273,47 +196,6 @@ class MessageAttachment(models.Model):
 
     def __str__(self) -> str:
         return str(self.attachment)
-
-
-class InboxItem(models.Model):
-    """One line in a colleague's inbox, with the way to the record that it is about."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="inbox", verbose_name=_("user")
-    )
-    # As with messages: it may outlive its event.
-    event = models.ForeignKey(Event, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
-    template_key = models.CharField(max_length=60, blank=True)
-    # Alerts of one topic are not repeated while the first is unread.
-    topic = models.CharField(max_length=120, blank=True)
-    text = models.CharField(_("text"), max_length=250)
-    detail = models.TextField(_("detail"), blank=True)
-    link = models.CharField(_("link"), max_length=300, blank=True)
-    created_at = models.DateTimeField(_("created"), db_default=ClockTimestamp())
-    read_at = models.DateTimeField(_("read"), null=True)
-
-    class Meta:
-        verbose_name = _("inbox item")
-        verbose_name_plural = _("inbox items")
-        default_permissions = ()
-        ordering = ("-created_at", "-id")
-        constraints = [
-            models.UniqueConstraint(fields=["event", "user", "template_key"], name="notifications_inbox_once"),
-            models.UniqueConstraint(
-                fields=["user", "topic"],
-                name="notifications_one_unread_alert",
-                condition=Q(read_at=None) & ~Q(topic=""),
-            ),
-        ]
-        indexes = [
-            # the inbox page
-            models.Index(fields=["user", "-created_at"], name="notifications_inbox"),
-            # the bell's number
-            models.Index(fields=["user"], name="notifications_unread", condition=Q(read_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class PendingEvent(models.Model):

@@ -1,0 +1,28 @@
+"""Templates, rules, the outbox and the inbox. Addresses and words live in these rows, which can be erased, never in events."""
+
+from foundation.notifications.models.inbox import InboxItem
+from foundation.notifications.models.outbox import (
+    STATES,
+    STEPS,
+    Message,
+    MessageAttachment,
+    MessageQuerySet,
+    PendingEvent,
+    new_message_id,
+)
+from foundation.notifications.models.rules import Rule, default_channels
+from foundation.notifications.models.templates import Template
+
+__all__ = [
+    "STATES",
+    "STEPS",
+    "InboxItem",
+    "Message",
+    "MessageAttachment",
+    "MessageQuerySet",
+    "PendingEvent",
+    "Rule",
+    "Template",
+    "default_channels",
+    "new_message_id",
+]

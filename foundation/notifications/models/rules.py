@@ -1,0 +1,58 @@
+"""Which event sends which words to whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+def default_channels() -> list[str]:
+    """Email first, then a text message."""
+    return ["email", "sms"]
+
+
+class Rule(models.Model):
+    """When this happens, tell these people in these words, by these channels in this order."""
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
+    event = models.CharField(_("event"), max_length=60)
+    audience = models.CharField(_("audience"), max_length=40)
+    template_key = models.CharField(_("template"), max_length=60)
+    channels = models.JSONField(_("channels"), default=default_channels, help_text=_("In order of preference."))
+    every_channel = models.BooleanField(
+        _("on every channel"),
+        default=False,
+        help_text=_(
+            "Otherwise the first channel by which the recipient can be reached; the inbox always gets its entry."
+        ),
+    )
+    condition = models.JSONField(
+        _("condition"),
+        default=dict,
+        blank=True,
+        help_text=_('Facts that must hold, such as {"mode": "air"} or {"tier": ["gold", "silver"]}. Empty: always.'),
+    )
+    delay = models.DurationField(_("wait before sending"), default=timedelta(0))
+    attach = models.CharField(_("attached papers"), max_length=60, blank=True)
+    is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Is sent during quiet hours too."))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("message rule")
+        verbose_name_plural = _("message rules")
+        ordering = ("event", "key")
+        constraints = [
+            models.CheckConstraint(name="notifications_rule_waits_forward", condition=Q(delay__gte=timedelta(0)))
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def clean(self) -> None:
+        """Refuse a rule that could never work, naming what is wrong."""
+        from foundation.notifications.validation import check_rule
+
+        check_rule(self)
