@@ -18,7 +18,15 @@ from crm.selectors import visible_customers
 from foundation.accounts.models import Company, User
 from foundation.accounts.routing import staff_in_role
 from foundation.sla.pauses import reason_choices
-from foundation.ui.forms import ACCEPTED, UPLOAD_HINT, ManyFilesField, SignatureField, SubjectForm, text_area
+from foundation.ui.forms import (
+    ACCEPTED,
+    UPLOAD_HINT,
+    ManyFilesField,
+    SignatureField,
+    SubjectForm,
+    share_fields,
+    text_area,
+)
 from foundation.ui.prepared import prepared
 from orders.selectors import visible_orders
 
@@ -153,9 +161,19 @@ def _chosen(pk: int, *, user: Any) -> QuerySet[Customer]:
 
 
 class CustomerField(forms.ModelChoiceField):
-    """One of the customers that `actor` may see, found by a prepared query."""
+    """One of the customers that `actor` may see: the `chosen` one is found by a prepared query."""
 
     actor: Any = None
+    chosen: Any = None
+
+    def _get_queryset(self) -> QuerySet[Customer]:
+        """What is offered: the chosen one, else the first by name."""
+        if self.actor is None:
+            return Customer.objects.none()
+        rows = visible_customers(self.actor)
+        return rows.filter(pk=self.chosen) if str(self.chosen or "").isdecimal() else rows.order_by("name")[:500]
+
+    queryset = property(_get_queryset, forms.ModelChoiceField._set_queryset)  # type: ignore[attr-defined]
 
     def to_python(self, value: Any) -> Any:
         """The customer of this key."""
@@ -169,6 +187,7 @@ class CustomerField(forms.ModelChoiceField):
         return found[0]
 
 
+@share_fields("customer", "photos")
 class TicketForm(forms.Form):
     """A complaint as a colleague enters it."""
 
@@ -179,9 +198,7 @@ class TicketForm(forms.Form):
     subject = forms.CharField(label=_("In one line"), max_length=200)
     description = text_area(_("What happened"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Ticket.Kind.choices)
-    demand = forms.ChoiceField(
-        label=_("What the customer wants"), choices=lambda: _choices(Ticket.Demand), required=False
-    )
+    demand = forms.ChoiceField(label=_("What the customer wants"), choices=_choices(Ticket.Demand), required=False)
     defect = forms.CharField(label=_("Defect"), max_length=200, required=False)
     defect_rate = forms.DecimalField(
         label=_("Defect rate in percent"), min_value=0, max_value=100, decimal_places=2, max_digits=5, required=False
@@ -198,13 +215,9 @@ class TicketForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, actor: Any, initial: Any = None) -> None:
         super().__init__(data, files, initial=initial)
         self.actor = actor
-        chosen = (data or {}).get("customer") or (initial or {}).get("customer")
-        if chosen and str(chosen).isdecimal():
-            rows = visible_customers(actor).filter(pk=chosen)
-        else:
-            rows = visible_customers(actor).order_by("name")[:500]
-        self.fields["customer"].queryset = rows  # type: ignore[attr-defined]
-        self.fields["customer"].actor = actor  # type: ignore[attr-defined]
+        field = self.fields["customer"]
+        assert isinstance(field, CustomerField)
+        field.actor, field.chosen = actor, (data or {}).get("customer") or (initial or {}).get("customer")
 
     def clean_order(self) -> Any:
         """The order of that number, among those that this person may see."""

@@ -89,7 +89,7 @@ def receive_ticket(complaint: Complaint, *, actor: Any = None, owner: User | Non
         owner=owner or staff_speaking(language, "service", load=open_tickets),
     )
     ticket.received_at = timezone.now()
-    ticket.save()
+    ticket.insert()
     for upload in complaint.files:
         attach(ticket, upload, actor=actor, purpose="complaint", customer_id=ticket.customer_id)
     record("ticket.received", ticket, actor=actor, facts={"files": len(complaint.files)})

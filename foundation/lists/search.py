@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from foundation.lists.tokens import query_of, tokens_of
+from foundation.ui.inserts import insert
 
 
 def vector(texts: Iterable[str], numbers: Iterable[str] = ()) -> str:
@@ -89,10 +90,18 @@ class Searchable(models.Model):
         """Document numbers, phones, codes: found by any part of three characters."""
         return []
 
+    def insert(self) -> None:
+        """Write a new record by a statement that is kept, without signals (see `foundation.ui.inserts`)."""
+        self.search = self._tokens()
+        insert(self)
+
+    def _tokens(self) -> str:
+        return vector(self.search_texts(), self.search_numbers())
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
         if fields is None or set(fields) & set(self.SEARCH_FIELDS):
-            self.search = vector(self.search_texts(), self.search_numbers())
+            self.search = self._tokens()
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "search"}
         super().save(*args, **kwargs)

@@ -52,8 +52,8 @@ START_TYPES = {
     "dues": "timestamptz[]", "soons": "timestamptz[]", "timer_metrics": "text[]", "timer_kinds": "text[]",
     "timer_dues": "timestamptz[]", "event": "bigint", "code": "text",
 }  # fmt: skip
-# To plan it takes longer than to run it, and every new case asks for it: the server keeps it.
-_start = Statement.named(START, START_TYPES)
+# To plan it takes longer than to run it, and every new case asks for it: the server keeps it with its plan.
+_start = Statement.named(START, START_TYPES, one_plan=True)
 
 SAVE = """
 WITH clock AS (

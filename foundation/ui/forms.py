@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any, cast
+import copy
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.template.loader import render_to_string
@@ -21,6 +23,7 @@ LARGEST_SIGNATURE = 400_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 UPLOAD_HINT = _("JPEG, PNG, WebP or PDF, at most 10 MB.")
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
+F = TypeVar("F", bound=forms.BaseForm)
 
 
 class SignatureInput(forms.HiddenInput):
@@ -101,6 +104,31 @@ class ManyFilesField(forms.FileField):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         one_clean = super().clean
         return [one_clean(one, initial) for one in many if one]
+
+
+class _Shared(dict[str, forms.Field]):
+    """The fields of a class, of which a form gets the very same ones but for its `own`."""
+
+    def __init__(self, fields: dict[str, forms.Field], own: tuple[str, ...]) -> None:
+        super().__init__(fields)
+        self.own = own
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: copy.deepcopy(field, memo) if name in self.own else field for name, field in self.items()}
+
+
+def share_fields(*own: str) -> Callable[[type[F]], type[F]]:
+    """For a large form: what it asks is the same for everybody, so its fields are not copied for each form.
+
+    Name in `own` the fields that learn something of the request, and those that take files, which keep what they were
+    sent. None of the others may be changed by a form.
+    """
+
+    def apply(form: type[F]) -> type[F]:
+        form.base_fields = _Shared(form.base_fields, own)  # type: ignore[attr-defined]
+        return form
+
+    return apply
 
 
 class MomentInput(forms.DateTimeInput):

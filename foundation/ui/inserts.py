@@ -6,12 +6,21 @@ What an event brings with it - the event, its message, a token - is such a row. 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import connections, models, router
 from django.db.models.expressions import DatabaseDefault
 
-_statements: dict[tuple[type[models.Model], frozenset[str], bool], tuple[str, list[Any], list[Any]]] = {}
+from foundation.ui.server_plans import Statement, ask_server
+
+_PLAIN = {str, int, bool}
+_TAKES_PLAIN = {
+    models.CharField, models.TextField, models.BooleanField, models.BigIntegerField, models.IntegerField,
+    models.PositiveIntegerField, models.PositiveSmallIntegerField, models.SmallIntegerField, models.ForeignKey,
+}  # fmt: skip
+_LENGTH = re.compile(r"\([^)]*\)")
+_statements: dict[tuple[type[models.Model], frozenset[str], bool], tuple[Statement, list[Any], list[Any]]] = {}
 
 
 def insert(record: models.Model, *, unless_there: bool = False) -> None:
@@ -33,10 +42,15 @@ def insert(record: models.Model, *, unless_there: bool = False) -> None:
             values[field.attname] = value
     using = router.db_for_write(model, instance=record)
     connection = connections[using]
-    sql, told, answered = _statement(model, frozenset(left), unless_there, connection)
+    statement, told, answered = _statement(model, frozenset(left), unless_there, connection)
+    params = [_prepared(field, values[field.attname], connection) for field in told]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(values[field.attname], connection) for field in told])
-        row = cursor.fetchone()
+
+        def send(sql: str, given: Any) -> Any:
+            cursor.execute(sql, given)
+            return cursor.fetchone()
+
+        row = ask_server(connection, statement, params, send)
     if row is None:
         return
     for field, value in zip(answered, row, strict=True):
@@ -53,7 +67,7 @@ def _by_django(record: models.Model, *, unless_there: bool) -> None:
 
 def _statement(
     model: type[models.Model], left: frozenset[str], unless_there: bool, connection: Any
-) -> tuple[str, list[Any], list[Any]]:
+) -> tuple[Statement, list[Any], list[Any]]:
     """The statement, the fields that it is told, and those that it answers."""
     key = (model, left, unless_there)
     if key not in _statements:
@@ -65,5 +79,18 @@ def _statement(
         conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
         answer = ", ".join(quote(field.column) for field in answered) or "1"
         sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}){conflict} RETURNING {answer}"  # noqa: S608
-        _statements[key] = (sql, told, answered)
+        types = [_type_of(field, connection) for field in told]
+        _statements[key] = (Statement.in_order(sql, types), told, answered)
     return _statements[key]
+
+
+def _type_of(field: Any, connection: Any) -> str:
+    """The column's type as a parameter has it: without a length, which the column itself looks after."""
+    return _LENGTH.sub("", field.db_type(connection))
+
+
+def _prepared(field: Any, value: Any, connection: Any) -> Any:
+    """What the database gets; most values are what they are, and to ask their fields about each costs more than to look."""
+    if value is None or (type(value) in _PLAIN and type(field) in _TAKES_PLAIN):
+        return value
+    return field.get_db_prep_save(value, connection)

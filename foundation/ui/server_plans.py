@@ -32,21 +32,35 @@ T = TypeVar("T")
 class Statement:
     """A query as the server can keep it: everything written out but the values at its places, whose types are known.
 
-    A place is (which parameter, which value); a value may stand in many.
+    A place is (which parameter, which value); a value may stand in many. With `one_plan` the server plans once for all
+    values, for a statement whose values do not change the way to go; it can only be executed inside a transaction.
     """
 
     def __init__(
-        self, sql: str, params: Sequence[Any], places: Sequence[tuple[int, int]] = (), types: Sequence[str] = ()
+        self,
+        sql: str,
+        params: Sequence[Any],
+        places: Sequence[tuple[int, int]] = (),
+        types: Sequence[str] = (),
+        *,
+        one_plan: bool = False,
     ) -> None:
         self.sql, self.params, self.places, self.types = sql, tuple(params), places, types
+        self.one_plan = one_plan
         self._written: tuple[str, str, str] | None = None
 
     @classmethod
-    def named(cls, sql: str, types: Mapping[str, str]) -> Statement:
+    def named(cls, sql: str, types: Mapping[str, str], *, one_plan: bool = False) -> Statement:
         """Of a text with `%(name)s` for each value; the values are given in the order of `types`."""
         names = list(types)
         places = [(i, names.index(name)) for i, name in enumerate(_NAME.findall(sql))]
-        return cls(_NAME.sub("%s", sql), [None] * len(places), places, list(types.values()))
+        sql = _NAME.sub("%s", sql)
+        return cls(sql, [None] * len(places), places, list(types.values()), one_plan=one_plan)
+
+    @classmethod
+    def in_order(cls, sql: str, types: Sequence[str]) -> Statement:
+        """Of a text with a `%s` for each value, in their order."""
+        return cls(sql, [None] * len(types), [(i, i) for i in range(len(types))], types)
 
     def filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """Its parameters with these values, for asking it plainly."""
@@ -65,7 +79,10 @@ class Statement:
             name = f"kontor_{blake2b(f'{types}{text}'.encode(), digest_size=12).hexdigest()}"
             places = ", ".join("%s" if one == "unknown" else f"%s::{one}" for one in self.types)
             values = f"({places})" if places else ""
-            self._written = (name, f"PREPARE {name} {types} AS {text}", f"EXECUTE {name} {values}")
+            execute = f"EXECUTE {name} {values}"
+            if self.one_plan:
+                execute = f"SET LOCAL plan_cache_mode=force_generic_plan;{execute};SET LOCAL plan_cache_mode=auto"
+            self._written = (name, f"PREPARE {name} {types} AS {text}", execute)
         return self._written
 
 

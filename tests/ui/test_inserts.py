@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
+from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from foundation.accounts.models import Team
 from foundation.journal.models import ClockTimestamp, Event
 from foundation.notifications.models import Message
+from foundation.sla.models import Target
 from foundation.ui.inserts import insert
+from foundation.ui.server_plans import ASKED_BEFORE
 from tests.accounts.factories import make_team
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +57,22 @@ def test_a_row_with_an_expression_is_left_to_django() -> None:
     made = event(make_team(), occurred_at=ClockTimestamp())
     insert(made)
     assert Event.objects.get(pk=made.pk).occurred_at.year >= 2026
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_server_keeps_writes_what_the_plain_statement_wrote() -> None:
+    """Lists, JSON, nothing, quotes and percent signs: the first rows go in plainly, the last by the kept statement."""
+    stored = []
+    for number in range(ASKED_BEFORE + 2):
+        made = Target(
+            code=f"kept-{number}", metric="first_response", name="O'Neil \\ 50% \"Größe\"", amount=5,
+            start_events=["a.done", "b, {done}"], stop_events=[], warning_percent=[50, 90],
+            escalation=[{"to": ["owner"], "by": "it's"}],
+        )  # fmt: skip
+        insert(made)
+        stored.append(model_to_dict(Target.objects.get(pk=made.pk), exclude=["id", "code"]))
+    assert stored == [stored[0]] * len(stored)
+    assert stored[0]["start_events"] == ["a.done", "b, {done}"] and stored[0]["calendar"] is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%sla_target%'")
+        assert cursor.fetchone() == (1,)

@@ -169,3 +169,25 @@ def test_who_reads_along_sees_the_whole_statement(django_assert_num_queries: Any
     with django_assert_num_queries(1) as seen:
         among([one.pk], "")
     assert "auth_group" in seen.captured_queries[0]["sql"]
+
+
+def test_a_statement_with_one_plan_leaves_the_others_as_they_were() -> None:
+    doubled = server_plans.Statement.named("SELECT %(n)s * 2", {"n": "bigint"}, one_plan=True)
+    sent: list[str] = []
+
+    def send(sql: str, params: Any) -> None:
+        sent.append(sql)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+
+    with transaction.atomic():
+        for value in range(OFTEN):
+            server_plans.ask_server(connection, doubled, [value], send)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW plan_cache_mode")
+            assert cursor.fetchone() == ("auto",)
+            cursor.execute(
+                "SELECT generic_plans > 0, custom_plans FROM pg_prepared_statements WHERE name LIKE 'kontor%'"
+            )
+            assert cursor.fetchone() == (True, 0)
+    assert "force_generic_plan" in sent[-1]

@@ -1,0 +1,23 @@
+"""Large forms share their fields."""
+
+from __future__ import annotations
+
+from django import forms
+
+from foundation.ui.forms import share_fields
+
+
+@share_fields("whose")
+class Asked(forms.Form):
+    what = forms.CharField()
+    whose = forms.ChoiceField(choices=[("a", "A")])
+
+
+def test_fields_are_shared_but_for_those_that_learn_something() -> None:
+    first, second = Asked({"what": "x", "whose": "b"}), Asked({"what": "", "whose": "a"})
+    first.fields["whose"].choices = [("b", "B")]  # type: ignore[attr-defined]
+    assert first.fields["what"] is second.fields["what"]
+    assert first.is_valid() and first.cleaned_data == {"what": "x", "whose": "b"}
+    assert list(second.errors) == ["what"]
+    del first.fields["what"]
+    assert list(Asked().fields) == ["what", "whose"]
