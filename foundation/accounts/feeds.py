@@ -6,7 +6,8 @@ The address is a token: unguessable, stored as a digest, shown once, revocable. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -39,7 +40,14 @@ def register_feed(name: str, source: Source) -> None:
 def appointments_of(user: User) -> list[Appointment]:
     """Everything that is due for this person, soonest first."""
     found = [one for source in _sources.values() for one in source(user)]
-    return sorted(found, key=lambda one: (one.start, one.uid))
+    return sorted(found, key=lambda one: (_begin(one), one.uid))
+
+
+def _begin(one: Appointment) -> datetime:
+    """When it begins; a whole day where its reader lives."""
+    if isinstance(one.start, datetime):
+        return one.start
+    return datetime.combine(one.start, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def calendar_of(user: User, *, alarm: int = 0, now: datetime | None = None) -> str:
@@ -47,7 +55,7 @@ def calendar_of(user: User, *, alarm: int = 0, now: datetime | None = None) -> s
     with translation.override(user.language), timezone.override(user.time_zone):
         entries = appointments_of(user)
         if 0 < alarm <= LONGEST_ALARM:
-            entries = [Appointment(one.uid, one.start, one.summary, one.url, one.description, alarm) for one in entries]
+            entries = [replace(one, alarm=alarm) for one in entries]
         return ics.calendar(_("Deadlines of %(name)s") % {"name": user}, entries, now=now or timezone.now())
 
 

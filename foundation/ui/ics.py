@@ -3,79 +3,75 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-LONGEST_LINE = 75  # octets, the line's end not counted
+from icalendar import Alarm, Calendar, Event, vText
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One entry. `uid` is the same each time the calendar is read; `alarm` rings so many minutes before."""
+    """One entry, at a moment (aware) or on a whole day.
+
+    `uid` is the same each time the calendar is read; `alarm` rings so many minutes before, a whole day rings never.
+    """
 
     uid: str
-    start: dt.datetime
+    start: dt.datetime | dt.date
     summary: str
     url: str = ""
     description: str = ""
     alarm: int = 0
 
-
-def escape(text: object) -> str:
-    """A text value: commas, semicolons, backslashes and line ends would end it."""
-    clean = "".join(char for char in str(text) if char >= " " or char in "\n\t")
-    return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def fold(line: str) -> str:
-    """One content line, broken after 75 octets at most, never within a character."""
-    parts, size = [""], 0
-    for char in line:
-        width = len(char.encode())
-        if size + width > LONGEST_LINE:
-            parts.append(" ")
-            size = 1
-        parts[-1] += char
-        size += width
-    return "\r\n".join(parts)
-
-
-def moment(when: dt.datetime) -> str:
-    """`20261124T084000Z`."""
-    return when.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    @property
+    def is_whole_day(self) -> bool:
+        """Whether it has a day and no time."""
+        return not isinstance(self.start, dt.datetime)
 
 
 def calendar(name: str, appointments: Iterable[Appointment], *, now: dt.datetime, refresh_minutes: int = 15) -> str:
     """A whole calendar, to be read again every so many minutes."""
-    every = f"PT{refresh_minutes}M"
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Kontor//Deadlines//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-    ]
-    lines += [f"NAME:{escape(name)}", f"X-WR-CALNAME:{escape(name)}"]
-    lines += [f"REFRESH-INTERVAL;VALUE=DURATION:{every}", f"X-PUBLISHED-TTL:{every}"]
+    every = dt.timedelta(minutes=refresh_minutes)
+    whole = Calendar()
+    whole.add("version", "2.0")
+    whole.add("prodid", "-//Kontor//Deadlines//EN")
+    whole.add("calscale", "GREGORIAN")
+    whole.add("method", "PUBLISH")
+    whole.add("name", _text(name))
+    whole.add("x-wr-calname", _text(name))
+    whole.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
+    whole.add("x-published-ttl", f"PT{refresh_minutes}M")
     for one in appointments:
-        lines += _event(one, now)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{fold(line)}\r\n" for line in lines)
+        whole.add_component(_event(one, now))
+    written: bytes = whole.to_ical(sorted=False)
+    return written.decode()
 
 
-def _event(one: Appointment, now: dt.datetime) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{escape(one.uid)}"
-    yield f"DTSTAMP:{moment(now)}"
-    yield f"DTSTART:{moment(one.start)}"
-    yield f"SUMMARY:{escape(one.summary)}"
+def _event(one: Appointment, now: dt.datetime) -> Event:
+    event = Event()
+    event.add("uid", _text(one.uid))
+    event.add("dtstamp", now.astimezone(dt.UTC))
+    event.add("dtstart", one.start.astimezone(dt.UTC) if isinstance(one.start, dt.datetime) else one.start)
+    event.add("summary", _text(one.summary))
     if one.description:
-        yield f"DESCRIPTION:{escape(one.description)}"
+        event.add("description", _text(one.description))
     if one.url:
-        yield f"URL:{one.url}"
-    yield "CLASS:PRIVATE"
-    yield "TRANSP:TRANSPARENT"  # a deadline blocks no time
-    if one.alarm:
-        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{escape(one.summary)}")
-        yield from (f"TRIGGER:-PT{one.alarm}M", "END:VALARM")
-    yield "END:VEVENT"
+        event.add("url", one.url)
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")  # a deadline blocks no time
+    if one.alarm and not one.is_whole_day:
+        event.add_component(_alarm(one))
+    return event
+
+
+def _alarm(one: Appointment) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _text(one.summary))
+    alarm.add("trigger", dt.timedelta(minutes=-one.alarm))
+    return alarm
+
+
+def _text(words: object) -> vText:
+    """A text value, which the library escapes; control characters it would pass on."""
+    return vText("".join(char for char in str(words) if char >= " " or char in "\n\t"))

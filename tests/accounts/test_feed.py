@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 
 from foundation.accounts import feeds, services
 from foundation.accounts.models import AccessToken
@@ -129,15 +130,32 @@ def test_strangers_make_no_address(chen):
     assert not AccessToken.objects.exists()
 
 
+def calendar_with(*appointments):
+    return ics.calendar("n", appointments, now=timezone.now())
+
+
 def test_text_is_escaped_and_long_lines_are_folded_between_characters():
-    assert ics.escape("a,b;c\\d\ne\r\x07") == "a\\,b\\;c\\\\d\\ne"
-    long = "SUMMARY:" + "承诺" * 40
-    folded = ics.fold(long)
-    assert all(len(line.encode()) <= 75 for line in folded.split("\r\n"))
-    assert folded.replace("\r\n ", "") == long
+    said = "a,b;c\\d\ne\r\x07" + "承诺" * 40
+    text = calendar_with(Appointment("1@k", START, said))
+    assert "SUMMARY:a\\,b\\;c\\\\d\\ne" + "承诺" * 40 in text.replace("\r\n ", "").split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
 
 
 def test_a_line_break_in_a_name_adds_no_line_of_its_own():
     evil = Appointment("1@k", timezone.now(), "x\r\nEND:VEVENT\r\nBEGIN:VEVENT")
-    text = ics.calendar("n", [evil], now=timezone.now())
-    assert text.count("\r\nEND:VEVENT\r\n") == 1
+    assert calendar_with(evil).count("\r\nEND:VEVENT\r\n") == 1
+
+
+def test_a_whole_day_is_written_as_a_day_and_rings_at_no_time():
+    text = calendar_with(Appointment("1@k", dt.date(2026, 11, 27), "Call Ana", alarm=30))
+    assert "DTSTART;VALUE=DATE:20261127" in text.split("\r\n")
+    assert "VALARM" not in text
+
+
+def test_other_programmes_read_what_was_written(chen):
+    said = "Zusage, „eilig“; C:\\Ordner\nzweite Zeile"
+    entry = Appointment("1@k", START, said, "http://k/1/?a=1&b=2,3;4", "Notiz", alarm=15)
+    event = Calendar.from_ical(calendar_with(entry)).walk("VEVENT")[0]
+    assert (event["SUMMARY"], event["URL"], event["DESCRIPTION"]) == (said, entry.url, "Notiz")
+    assert event.start == START
+    assert event.walk("VALARM")[0]["TRIGGER"].dt == dt.timedelta(minutes=-15)
