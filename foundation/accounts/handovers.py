@@ -86,7 +86,7 @@ def _hand_over_kind(handover: HandOver, kind: WorkKind, people: Sequence[User], 
     HandedItem.objects.bulk_create(items)
 
 
-def _try(kind: WorkKind, pk: int, *, actor: Any, owner: User, was_owner: int) -> str:
+def _try(kind: WorkKind, pk: int, *, actor: Any, owner: User, was_owner: int | None) -> str:
     """Reassign one record in a savepoint; the reason for which its stage refused, or an empty text."""
     try:
         with transaction.atomic():
@@ -143,14 +143,15 @@ def return_work(pk: int, *, actor: Any = None) -> HandOver:
 def _give_back(handover: HandOver, item: HandedItem, actor: Any) -> bool:
     """Whether the record went back; otherwise the item says why it stays."""
     kind, item.state = work_kind(item.kind), HandedItem.State.KEPT
-    row = kind.open().filter(pk=item.object_id).first() if kind is not None else None
+    row = kind.still_open(item.object_id) if kind is not None else None
     if kind is None or row is None:
         item.reason = _("It is done.")
         return False
-    if row.owner_id != item.given_to_id and not _is_lent_on(item, row.owner_id):
+    owner_id = kind.owner_of(row)
+    if owner_id != item.given_to_id and not _is_lent_on(item, row.pk, owner_id):
         item.reason = _("It was given to somebody else meanwhile.")
         return False
-    refusal = _try(kind, item.object_id, actor=actor, owner=handover.person, was_owner=row.owner_id)
+    refusal = _try(kind, row.pk, actor=actor, owner=handover.person, was_owner=owner_id)
     if refusal:
         item.reason = refusal[:300]
         return False
@@ -158,10 +159,11 @@ def _give_back(handover: HandOver, item: HandedItem, actor: Any) -> bool:
     return True
 
 
-def _is_lent_on(item: HandedItem, owner_id: int | None) -> bool:
+def _is_lent_on(item: HandedItem, pk: int, owner_id: int | None) -> bool:
     """Whether whoever had the record is away in turn, and lent it for that time to the one who has it now."""
-    lent = HandedItem.objects.filter(kind=item.kind, object_id=item.object_id, state=HandedItem.State.GIVEN)
+    lent = HandedItem.objects.filter(kind=item.kind, object_id__in=[item.object_id, pk])
     return lent.filter(
+        state=HandedItem.State.GIVEN,
         pk__gt=item.pk,
         given_to=owner_id,
         handover__person=item.given_to_id,

@@ -17,8 +17,9 @@ from foundation.journal.services import record
 class WorkKind:
     """Records that belong to somebody.
 
-    `open()` is every record on which something is still to be done; its `owner` says whose it is. `reassign(pk, *, actor,
+    `open()` is every record on which something is still to be done; its `owner_field` says whose it is. `reassign(pk, *, actor,
     owner, was_owner)` gives one to somebody in a transaction of its own and records `*.reassigned`, or raises Refused.
+    `continued(pk)` is the open record that one which was handed over has become, where a kind goes on in another record.
     What `is_lasting` (a customer) is handed over only when somebody says so, not by an absence. `needs` is the permission without which nobody can take such work.
     """
 
@@ -30,10 +31,22 @@ class WorkKind:
     order: int = 100
     title: Callable[[Any], str] = str
     is_lasting: bool = False
+    owner_field: str = "owner"
+    continued: Callable[[int], models.QuerySet[Any]] | None = None
 
     def of(self, user_id: int) -> models.QuerySet[Any]:
         """What this person has open, oldest first."""
-        return self.open().filter(owner=user_id).order_by("pk")
+        return self.open().filter(**{self.owner_field: user_id}).order_by("pk")
+
+    def still_open(self, pk: int) -> Any:
+        """What is left to do of a record that was handed over; None when it is done."""
+        rows = self.continued(pk) if self.continued is not None else self.open().filter(pk=pk)
+        return rows.first()
+
+    def owner_of(self, row: Any) -> int | None:
+        """The id of whoever has this record."""
+        owner_id: int | None = getattr(row, f"{self.owner_field}_id")
+        return owner_id
 
     def fits(self, user: Any) -> bool:
         """Whether this person may do such work."""

@@ -13,7 +13,7 @@ class TodosConfig(AppConfig):
         """Register event codes, audiences, the policy, panels, and follow the journal."""
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.todos import actions, audiences, defaults, events, handlers, panels
+        from foundation.todos import actions, audiences, defaults, events, feed, handlers, panels, work
 
         events.register()
         audiences.register()
@@ -21,3 +21,5 @@ class TodosConfig(AppConfig):
         register_defaults(61, "policy for tasks", defaults.load)
         subscribe(handlers.on_event, name="todos", order=100, wants=handlers.wants)
         panels.register()
+        feed.register()
+        work.register()

@@ -9,6 +9,7 @@ from foundation.journal.registry import event_type
 CREATED = "task.created"
 CHANGED = "task.changed"
 ASSIGNED = "task.assigned"
+REASSIGNED = "task.reassigned"  # with all work of a person; that hand-over has its own message
 POSTPONED = "task.postponed"
 DONE = "task.done"
 REOPENED = "task.reopened"
@@ -22,6 +23,7 @@ def register() -> None:
     event_type(CREATED, _("Task: %(title)s"))
     event_type(CHANGED, _("Task changed: %(title)s"))
     event_type(ASSIGNED, _("Task handed to %(person)s: %(title)s"))
+    event_type(REASSIGNED, _("Task handed to %(person)s: %(title)s"))
     event_type(POSTPONED, _("Task postponed to %(due_on)s: %(title)s"))
     event_type(DONE, _("Task done: %(title)s"))
     event_type(REOPENED, _("Task reopened: %(title)s"))

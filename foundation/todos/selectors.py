@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from foundation.accounts.models import User
+from foundation.accounts.models import HandedItem, User
 from foundation.journal.models import Event
 from foundation.lists.pages.naming import Key, Named, names_of
 from foundation.lists.pages.record import RecordPage, page_of
@@ -24,6 +24,8 @@ from foundation.ui.prepared import prepared
 MOST_OF_A_DAY = 12
 MOST_ON_A_RECORD = 50
 MOST_MENTIONS = 5
+MOST_DUE = 500
+WORK = "tasks"  # how hand-overs name this kind of work
 TEAM = "todos.manage_team_tasks"
 
 
@@ -144,6 +146,16 @@ def names_of_records(rows: Iterable[Task | Mention]) -> dict[Key, Named]:
     return names_of((row.content_type_id, row.object_id or 0) for row in rows if row.content_type_id is not None)
 
 
+def lender_of(task: Task) -> User | None:
+    """Who had lent this settled task of a series, or one before it, to the one who settled it, and has the work back by now."""
+    of_series = Task.objects.filter(series=task.series_id).values("pk")
+    lent = HandedItem.objects.filter(kind=WORK, object_id__in=of_series, given_to=task.person_id).filter(
+        handover__back_on__isnull=False, handover__returned_at__gte=task.done_at or task.created_at
+    )
+    item = lent.select_related("handover__person").order_by("-pk").first()
+    return item.handover.person if item is not None else None
+
+
 # ---------------------------------------------------------------- my day
 
 
@@ -160,18 +172,23 @@ def due_today(user: Any) -> list[Task]:
 
 @dataclass(frozen=True)
 class DueItem:
-    """Something with a time for a calendar: `when` ends the day where `has_time` is false."""
+    """Something with a time for a calendar: `when` ends the person's `day` where `has_time` is false."""
 
+    pk: int
     title: str
     url: str
+    day: date
     when: datetime
     has_time: bool
 
 
 def due_items(user: Any, since: datetime, until: datetime) -> list[DueItem]:
-    """The open tasks of this person that are due in [since, until), soonest first. One query."""
-    rows = Task.objects.open().of(user).filter(due_at__gte=since, due_at__lt=until).soonest_first()
-    return [DueItem(row.title, row.get_absolute_url(), row.due_at, row.due_time is not None) for row in rows]
+    """The open tasks of this person that are due in [since, until), soonest first, no more than MOST_DUE. One query."""
+    rows = Task.objects.open().of(user).filter(due_at__gte=since, due_at__lt=until).soonest_first()[:MOST_DUE]
+    return [
+        DueItem(row.pk, row.title, row.get_absolute_url(), row.due_on, row.due_at, row.due_time is not None)
+        for row in rows
+    ]
 
 
 @prepared

@@ -244,6 +244,7 @@ def test_a_calendar_gets_title_address_and_moment(anna):
     now = timezone.now()
     (item,) = due_items(anna, now, now + timedelta(days=30))
     assert (item.title, item.url, item.when, item.has_time) == ("Fair", task.get_absolute_url(), task.due_at, True)
+    assert (item.pk, item.day) == (task.pk, task.due_on)
 
 
 # ---------------------------------------------------------------- who is told

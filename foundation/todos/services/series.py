@@ -16,6 +16,7 @@ from foundation.todos import events
 from foundation.todos.due import Due, reminder_time, set_due, today_of, zone_of
 from foundation.todos.models import Series, Task, TaskPolicy
 from foundation.todos.repeats import IsWorking, instant, weekdays
+from foundation.todos.selectors import lender_of
 
 BATCH = 100
 
@@ -116,7 +117,9 @@ def _following(series: Series, task: Task, day: date) -> Task:
 
 
 def _heir(task: Task) -> Any:
-    """The same person; whoever asked for it once that person has left."""
+    """The same person, or whoever lent it to them and is back; whoever asked for it once that person has left."""
+    if (lender := lender_of(task)) is not None and lender.is_active:
+        return lender
     if task.person.is_active or task.asked_by is None or not task.asked_by.is_active:
         return task.person
     return task.asked_by

@@ -122,6 +122,25 @@ def assign_task(pk: int, *, actor: Any, person: Any) -> Task:
 
 
 @transaction.atomic
+def reassign_task(pk: int, *, actor: Any, owner: Any, was_owner: int | None) -> Task:
+    """Hand the task over with the rest of somebody's work; the hand-over asks who may, and tells everybody once.
+
+    Raises Refused when it is settled or another person's by now, or when `owner` may not see its record.
+    """
+    task = Task.objects.select_for_update(of=("self",)).select_related("person").get(pk=pk)
+    if not task.is_open:
+        raise Refused(_("%(record)s is done: there is nothing to hand over.") % {"record": task})
+    if task.person_id != was_owner:
+        raise Refused(_("%(record)s belongs to %(owner)s by now.") % {"record": task, "owner": task.person})
+    _refuse_unfit(task, owner)
+    move_to(task, owner)
+    task.save()
+    facts = {"from_id": was_owner, "asked_by_id": task.asked_by_id}
+    record(events.REASSIGNED, task, actor=actor, facts=facts, private={**_words(task), "person": str(owner)})
+    return task
+
+
+@transaction.atomic
 def postpone_task(pk: int, *, actor: Any, to: date) -> Task:
     """Put the task off to another day, at the same time of the day. Raises Refused for a day that has passed."""
     task = _open(pk, actor)
