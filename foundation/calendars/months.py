@@ -107,6 +107,15 @@ def _seconds(zone: str, business: BusinessCalendar, day: date) -> int:
     return business.seconds_between(begin, end)
 
 
+def away_by_day(absences: Iterable[tuple[date, date, str]]) -> dict[date, list[str]]:
+    """From first day, last day and name of each absence: who is away on each date, in the order given."""
+    found: dict[date, list[str]] = {}
+    for first, last, name in absences:
+        for number in range((last - first).days + 1):
+            found.setdefault(first + timedelta(days=number), []).append(name)
+    return found
+
+
 def month_asked(text: str, today: date) -> tuple[int, int]:
     """Year and month from `2026-12`; this month for anything else."""
     match = _MONTH.fullmatch(text)

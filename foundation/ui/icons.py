@@ -99,6 +99,7 @@ NAMES = [
     "user",
     "user-circle",
     "user-group",
+    "user-minus",
     "user-plus",
     "users",
     "view-columns",

@@ -9,12 +9,13 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation.accounts.models import Team
+from foundation.accounts.models import Leave, Team
 from foundation.calendars import defaults, months
 from foundation.calendars.engine import BusinessCalendar
 from foundation.calendars.models import Calendar, CalendarUse, CalendarVersion
 from foundation.calendars.services.uses import use_for_team
 from foundation.journal.models import Event
+from tests.accounts.factories import make_user
 from tests.calendars.factories import CHINA, office, person, signed_in
 from tests.calendars.plans import OFFICE
 
@@ -214,3 +215,73 @@ def test_list_and_page_cost_the_same_for_two_and_for_twenty():
 @pytest.mark.django_db
 def test_the_menu_leads_to_the_calendars():
     assert 'href="/calendars/"' in text(signed_in(person()), "/")
+
+
+# ---------------------------------------------------------------- who is away
+
+
+def away_on(name, first, last, **fields):
+    colleague = make_user(name, **fields)
+    Leave.objects.create(person=colleague, first_day=date(2026, 12, first), last_day=date(2026, 12, last), kind="sick")
+    return colleague
+
+
+def december(reader):
+    return text(signed_in(reader), f"{office().get_absolute_url()}?month=2026-12")
+
+
+def test_each_day_knows_who_is_away():
+    away = months.away_by_day(
+        [(date(2026, 12, 30), date(2027, 1, 1), "Ana"), (date(2027, 1, 1), date(2027, 1, 1), "Bo")]
+    )
+    assert away == {date(2026, 12, 30): ["Ana"], date(2026, 12, 31): ["Ana"], date(2027, 1, 1): ["Ana", "Bo"]}
+
+
+@pytest.mark.django_db
+def test_a_manager_sees_who_of_the_own_team_is_away_on_which_day():
+    team, other = Team.objects.create(name="North"), Team.objects.create(name="South")
+    manager = person()
+    manager.team = team
+    manager.save()
+    for name in ("Ana Berg", "Bo Chen", "Cai Dong"):
+        away_on(name, 9, 11, team=team)
+    away_on("Dora Fremd", 9, 9, team=other)
+    called_off = away_on("Eva Frei", 9, 9, team=team)
+    called_off.leaves.update(cancelled_at="2026-12-01T00:00Z")
+    page = december(manager)
+    assert "Wednesday 9 December: open · 09:00–17:00 · away: Ana Berg, Bo Chen, Cai Dong" in page
+    assert "Thursday 10 December: open · 09:00–17:00 · away: Ana Berg, Bo Chen, Cai Dong" in page
+    assert "Saturday 12 December: no working day</span>" in page
+    assert page.count("Ana Berg, Bo Chen +1") == 3
+    assert "9 Dec 2026 – 11 Dec 2026" in page
+    assert "Dora Fremd" not in page and "Eva Frei" not in page and "Illness" not in page
+
+
+@pytest.mark.django_db
+def test_others_see_their_own_days_and_those_of_whom_they_lead():
+    away_on("Stranger Danger", 9, 9)
+    reader = person("sales")
+    assert "Away this month" not in december(reader)
+    Leave.objects.create(person=reader, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
+    away_on("Led One", 3, 3, manager=reader)
+    page = text(signed_in(reader), f"{Calendar.objects.get().get_absolute_url()}?month=2026-12")
+    assert "away: Sales" in page and "away: Led One" in page and "Stranger" not in page
+
+
+@pytest.mark.django_db
+def test_who_may_see_absences_and_is_in_no_team_sees_everybodys():
+    away_on("Ana Berg", 9, 9, team=Team.objects.create(name="North"))
+    assert "away: Ana Berg" in december(person())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_month_costs_the_same_for_2_and_20_absences(count):
+    manager = person()
+    for number in range(count):
+        away_on(f"Colleague {number}", 1 + number, 3 + number)
+    client, url = signed_in(manager), f"{office().get_absolute_url()}?month=2026-12"
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    assert len(queries) <= 11

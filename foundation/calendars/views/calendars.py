@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.selectors import absences_seen_by
 from foundation.calendars import months
 from foundation.calendars.forms import WEEKDAYS
 from foundation.calendars.models import Calendar, HolidayYear
@@ -23,6 +24,8 @@ from foundation.ui import formats, html, parts
 from foundation.ui.places import country_name
 
 MOST_VERSIONS = 20
+MOST_ABSENCES = 200
+NAMES_A_DAY = 2
 KINDS = {
     "open": gettext_lazy("open"),
     "free": gettext_lazy("no working day"),
@@ -130,7 +133,7 @@ class CalendarPage(RecordPage):
         year, month = months.month_asked(request.GET.get("month", ""), today)
         return [
             *_warnings(obj, proposals, may_change),
-            _month_section(obj, year, month, today),
+            _month_section(obj, year, month, today, request.user),
             _week_section(obj),
             _year_section(obj, year, today),
             _closures_section(obj, today, may_change),
@@ -178,22 +181,12 @@ def _warnings(calendar: Calendar, proposals: Sequence[HolidayYear], may_change: 
     return [render_to_string("calendars/warning.html", context)]
 
 
-def _month_section(calendar: Calendar, year: int, month: int, today: date) -> parts.Section:
+def _month_section(calendar: Calendar, year: int, month: int, today: date, reader: Any) -> parts.Section:
     weeks = months.month_of(calendar.plan, _business(calendar), year, month, today)
     inside = [day for week in weeks for day in week if not day.is_outside]
-    shown = [
-        [
-            {
-                "day": one,
-                "number": one.day.day,
-                "hours": hours_text(one.seconds) if one.seconds else "",
-                "word": KINDS[one.kind],
-                "said": f"{formats.weekday(one.day)}: {said(one)}",
-            }
-            for one in week
-        ]
-        for week in weeks
-    ]
+    leaves = list(absences_seen_by(reader, weeks[0][0].day, weeks[-1][-1].day)[:MOST_ABSENCES])
+    away = months.away_by_day((one.first_day, one.last_day, str(one.person)) for one in leaves)
+    shown = [[_cell(one, away.get(one.day, [])) for one in week] for week in weeks]
     context = {
         "calendar": calendar,
         "weeks": shown,
@@ -208,8 +201,26 @@ def _month_section(calendar: Calendar, year: int, month: int, today: date) -> pa
             (range_text(first.day, last), said(first))
             for first, last in months.stretches(d for d in inside if d.is_told)
         ],
+        "away": [(one.person, range_text(one.first_day, one.last_day)) for one in leaves],
     }
     return parts.Section(_("What is open"), render_to_string("calendars/month.html", context), "month")
+
+
+def _cell(one: months.Day, away: Sequence[str]) -> dict[str, Any]:
+    """A day of the month, with the names of those who are away."""
+    heard = f"{formats.weekday(one.day)}: {said(one)}"
+    if away:
+        heard = f"{heard} · {_('away: %(names)s') % {'names': ', '.join(away)}}"
+    return {
+        "day": one,
+        "number": one.day.day,
+        "hours": hours_text(one.seconds) if one.seconds else "",
+        "word": KINDS[one.kind],
+        "said": heard,
+        "away": len(away),
+        "names": away[:NAMES_A_DAY],
+        "more": max(0, len(away) - NAMES_A_DAY),
+    }
 
 
 def _week_section(calendar: Calendar) -> parts.Section:
