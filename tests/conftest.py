@@ -97,13 +97,15 @@ def _own_rules() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_cache() -> None:
-    """Counts of tries and the like do not outlive their test; the company is known from the start, as in daily life."""
+    """Counts of tries and the like do not outlive their test; company and what is soon are known from the start, as in daily life."""
     from django.core.cache import cache
 
     from foundation.accounts.models import COMPANY_CACHE_KEY, Company
+    from foundation.sla.models import soon
 
     cache.clear()
     cache.set(COMPANY_CACHE_KEY, Company(pk=1))
+    soon.policy.put(soon.SoonPolicy(pk=1))
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.forms import TargetForm
-from foundation.sla.models import Clock, FairnessPolicy, PauseReason, Target
+from foundation.sla.models import Clock, FairnessPolicy, PauseReason, SoonPolicy, Target
+from foundation.sla.services.soon import save_soon
 from foundation.sla.services.targets import save_target
 
 
@@ -77,6 +78,21 @@ class FairnessPolicyAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not FairnessPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SoonPolicy)
+class SoonPolicyAdmin(admin.ModelAdmin):
+    """The one row of what is due soon; running promises follow within minutes."""
+
+    def save_model(self, request: HttpRequest, obj: SoonPolicy, form: Any, change: bool) -> None:
+        """Through the service: it has the running clocks follow."""
+        save_soon(obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not SoonPolicy.objects.exists() and super().has_add_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -20,6 +20,7 @@ class SlaConfig(AppConfig):
         register_defaults(60, "targets", defaults.load)
         register_defaults(61, "reasons to wait", defaults.load_reasons)
         register_defaults(62, "fairness", defaults.load_fairness)
+        register_defaults(63, "what is due soon", defaults.load_soon)
         subscribe(follow_event, name="sla", order=10, wants=follows)
         subscribe(follow_customer, name="sla.customers", order=11, wants=follows)
         panels.register()

@@ -19,15 +19,13 @@ from django.utils.translation import gettext as _
 
 from foundation.calendars.zones import to_second
 from foundation.journal.registry import get_type
-from foundation.sla.models import Clock
+from foundation.sla.models import Clock, SoonPolicy
 from foundation.sla.pauses import reason_label
 from foundation.sla.rows import calendar_of, version_of
 from foundation.sla.selectors.fairness import fairness_words, is_blameless
 from foundation.ui import formats
 from foundation.ui.escape import esc
 
-SOON_SHARE = 4  # a quarter of the target, or half an hour if that is not most of it
-SOON_SECONDS = 30 * 60
 DAY = 86_400
 # How far the browser can count on its own: so many stretches of working time, so many days.
 MOST_PIECES = 12
@@ -85,7 +83,7 @@ def badge(clock: Clock, now: datetime | None = None) -> Badge:
 
 def soon_seconds(clock: Clock) -> int:
     """From this much working time left on, the promise is due soon."""
-    return max(clock.target_s // SOON_SHARE, min(SOON_SECONDS, clock.target_s // 2))
+    return SoonPolicy.current().badge_seconds(clock.target_s)
 
 
 def due_text(clock: Clock, left: int, now: datetime) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
 from foundation.sla.escalation import CHANNELS, Step, set_steps
-from foundation.sla.models import FairnessPolicy, PauseReason, Target
+from foundation.sla.models import FairnessPolicy, PauseReason, SoonPolicy, Target
 
 INQUIRY_END = ["inquiry.answered", "inquiry.converted", "inquiry.closed"]
 INQUIRY = {
@@ -224,6 +224,11 @@ def load_reasons() -> int:
 def load_fairness() -> int:
     """Make the row that says what is fair, so that it can be changed."""
     return int(FairnessPolicy.objects.get_or_create(pk=1)[1])
+
+
+def load_soon() -> int:
+    """Make the row that says what is due soon, so that it can be changed."""
+    return int(SoonPolicy.objects.get_or_create(pk=1)[1])
 
 
 def load() -> int:

@@ -7,6 +7,8 @@ CHANGE = [
     "sla.add_pausereason",
     "sla.change_pausereason",
     "sla.view_pausereason",
+    "sla.view_soonpolicy",
+    "sla.change_soonpolicy",
 ]
 ROLE_PERMISSIONS = {
     "manager": [*SEE, "sla.set_due", "sla.reset_clock"],

@@ -10,11 +10,9 @@ from foundation.calendars.engine import BusinessCalendar, CalendarError, always_
 from foundation.calendars.models import CalendarVersion
 from foundation.calendars.zones import to_datetime, to_second
 from foundation.sla import engine
-from foundation.sla.models import Clock
+from foundation.sla.models import Clock, SoonPolicy
 
 BREACH = "breach"
-SOON_SHARE = 4  # a promise is due soon when a quarter of its time is left
-SOON_SECONDS = 4 * 3600  # or so much by the wall clock
 ALWAYS = always_open()
 # Versions never change, so a process reads each once.
 # A version never changes; its calendar's name may, and is read again with the next start of the process.
@@ -108,12 +106,13 @@ def entry(kind: str, moment: int, clock: engine.Clock, row: Clock) -> tuple[Any,
     return (kind, to_datetime(moment), row.calendar_version_id, clock.target, clock.consumed, at(clock.due_at))
 
 
-def soon_at(clock: engine.Clock) -> int | None:
+def soon_at(clock: engine.Clock, policy: SoonPolicy | None = None) -> int | None:
     """From when the promise is due soon; None while nothing is due, and no matter once it is broken or kept."""
     if clock.due_at is None:
         return None
-    by_the_wall = clock.due_at - SOON_SECONDS
-    missing = clock.target - clock.target // SOON_SHARE - clock.consumed
+    policy = policy or SoonPolicy.current()
+    by_the_wall = clock.due_at - policy.list_minutes * 60
+    missing = clock.target - policy.share_of(clock.target) - clock.consumed
     if clock.breached_at is not None or clock.state != engine.RUNNING or by_the_wall <= clock.consumed_until:
         return by_the_wall
     return min(by_the_wall, clock.calendar.reach(clock.consumed_until, missing))

@@ -117,6 +117,12 @@ LOCK_OF_CUSTOMER = LOCK.format(condition="customer_id = %s AND facts ->> 'tier' 
 LOCK_ONE = LOCK.format(condition="id = %s")
 
 
+SOON = """
+UPDATE sla_clock SET soon_at = one.soon_at FROM unnest(%(pks)s::bigint[], %(soons)s::timestamptz[]) AS one (pk, soon_at)
+WHERE sla_clock.id = one.pk AND sla_clock.soon_at IS DISTINCT FROM one.soon_at
+"""
+
+
 def lock_open(content_type_id: int, object_id: int, target_ids: Sequence[int]) -> list[Clock]:
     """Open clocks of one record under these targets, locked; each carries `locked_at`, the database's time since."""
     return list(Clock.objects.raw(LOCK_OPEN, [content_type_id, object_id, list(target_ids)]))
@@ -281,3 +287,11 @@ def _within_savepoint(write: Callable[[Callable[[str, Any], None]], None]) -> No
         except Exception:
             cursor.execute("ROLLBACK TO SAVEPOINT sla_write")
             raise
+
+
+def save_soon(moments: Sequence[tuple[int, datetime | None]]) -> None:
+    """Write from when on clocks are due soon, as (pk, moment); the caller holds their locks. One statement."""
+    if moments:
+        pks, soons = zip(*moments, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(SOON, {"pks": list(pks), "soons": list(soons)})

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from foundation.sla.scanner import scan
 from foundation.sla.services.following import follow_calendars
+from foundation.sla.services.soon import follow_soon
 from foundation.sla.services.targets import spread_targets
 
 BATCH = 200
@@ -22,7 +23,7 @@ def run_round(limit: int = BATCH, seconds: float = LONGEST_ROUND) -> int:
         settled += done
         if not done:
             break
-    for follow in (spread_targets, follow_calendars):
+    for follow in (spread_targets, follow_calendars, follow_soon):
         while time.monotonic() - begun < seconds and follow():
             pass
     return settled

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
@@ -42,10 +42,20 @@ def _stamp() -> str | None:
         return None
 
 
-def renew(**_signal: Any) -> None:
+class _Telling:
+    """Tells of a change to one model (None: of any) once it is committed; until then it says what this transaction has changed."""
+
+    def __init__(self, model: type[models.Model] | None) -> None:
+        self.model = model
+
+    def __call__(self) -> None:
+        tell()
+
+
+def renew(sender: type[models.Model] | None = None, **_signal: Any) -> None:
     """Have everybody read again, once this transaction is committed."""
-    if not _is_changing():
-        transaction.on_commit(tell)
+    if not any(one.model is sender for one in _changing()):
+        transaction.on_commit(_Telling(sender))
 
 
 def follow(*changed: type[models.Model]) -> None:
@@ -55,9 +65,9 @@ def follow(*changed: type[models.Model]) -> None:
             signal.connect(renew, sender=model, dispatch_uid=f"shelf-{model.__name__}")
 
 
-def _is_changing() -> bool:
-    """Whether this transaction has changed something that may yet be rolled back."""
-    return any(entry[1] is tell for entry in transaction.get_connection().run_on_commit)
+def _changing() -> list[_Telling]:
+    """What this transaction has changed and may yet roll back."""
+    return [entry[1] for entry in transaction.get_connection().run_on_commit if isinstance(entry[1], _Telling)]
 
 
 def tell() -> None:
@@ -70,15 +80,19 @@ def tell() -> None:
 
 
 class Shelf(Generic[T]):
-    """What `read()` answers, kept. It is shared by all who ask: do not change it in place."""
+    """What `read()` answers, kept. It is shared by all who ask: do not change it in place.
 
-    def __init__(self, read: Callable[[], T]) -> None:
+    `of` names the only models that it reads; changes of others within the transaction then let it rest.
+    """
+
+    def __init__(self, read: Callable[[], T], *, of: Sequence[type[models.Model]] = ()) -> None:
         self._read = read
+        self._of = (None, *of) if of else ()
         self._kept: tuple[str, float, T] | None = None
 
     def get(self) -> T:
         """The rows as they are now."""
-        if _is_changing():
+        if any(not self._of or one.model in self._of for one in _changing()):
             return self._read()
         agreed = stamp()  # before reading: a change that is committed meanwhile has another stamp
         if agreed is None:
@@ -89,3 +103,8 @@ class Shelf(Generic[T]):
         found = self._read()
         self._kept = (agreed, time.monotonic(), found)
         return found
+
+    def put(self, value: T) -> None:
+        """What there is to read is known already."""
+        agreed = stamp()
+        self._kept = (agreed, time.monotonic(), value) if agreed is not None else None

@@ -91,3 +91,33 @@ def test_the_policy_and_the_targets_follow_their_rows():
     assert listening_to("parcel.arrived") == listening_to("parcel.held") == [target]
     target.delete()
     assert listening_to("parcel.arrived") == []
+
+
+class Mine:
+    """Stands for the model that a shelf reads."""
+
+
+class Another:
+    """Stands for a model that it does not read."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shelf_that_names_its_models_rests_while_others_change(rows):
+    mine = shelf.Shelf(rows["shelf"]._read, of=[Mine])
+    assert (mine.get(), rows["reads"]) == ("old", 1)
+    with transaction.atomic():
+        shelf.renew(sender=Another)
+        assert (mine.get(), rows["reads"]) == ("old", 1)
+        shelf.renew(sender=Mine)
+        assert (mine.get(), rows["reads"]) == ("old", 2)
+    with transaction.atomic():
+        shelf.renew()
+        assert (mine.get(), rows["reads"]) == ("old", 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_known_already_is_not_read(rows):
+    rows["shelf"].put("known")
+    assert (rows["shelf"].get(), rows["reads"]) == ("known", 0)
+    change(rows, "new")
+    assert rows["shelf"].get() == "new"

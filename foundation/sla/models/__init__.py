@@ -1,6 +1,7 @@
 """Promises, their clocks, and why each clock stands where it stands."""
 
 from foundation.sla.models.clocks import Clock, ClockQuerySet, Entry, Holder, Timer
+from foundation.sla.models.soon import SoonPolicy
 from foundation.sla.models.targets import FairnessPolicy, PauseReason, Target, codes, length
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "FairnessPolicy",
     "Holder",
     "PauseReason",
+    "SoonPolicy",
     "Target",
     "Timer",
     "codes",

@@ -47,7 +47,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.open().filter(due_at__lt=now)
 
     def due_soon(self, now: datetime) -> ClockQuerySet:
-        """Not overdue yet, but a quarter of the time or four hours are all that is left."""
+        """Not overdue yet, but what `SoonPolicy` calls soon is all that is left."""
         return self.open().filter(soon_at__lte=now, due_at__gte=now)
 
     def due_later(self, now: datetime, until: datetime) -> ClockQuerySet:
@@ -100,7 +100,7 @@ class Clock(models.Model):
     # the event's code, and behind a colon the reason's
     paused_by = models.CharField(_("paused by"), max_length=100, blank=True)
     due_at = models.DateTimeField(_("due at"), null=True)
-    # from then on the promise is due soon: a quarter of the working time is left, or four hours by the wall clock
+    # from then on the promise is due soon: see `SoonPolicy`
     soon_at = models.DateTimeField(_("due soon from"), null=True)
     breached_at = models.DateTimeField(_("breached at"), null=True)
     met_at = models.DateTimeField(_("met at"), null=True)
