@@ -19,6 +19,7 @@ class AftersalesConfig(AppConfig):
         from foundation.journal.attachments import register_file_guard
         from foundation.lists.search import register_search
         from foundation.sla.pauses import register_words
+        from foundation.sla.values import register_values
         from foundation.ui.nav import register_area, register_new
         from foundation.ui.panels import register_panel
 
@@ -28,6 +29,9 @@ class AftersalesConfig(AppConfig):
         register_words(
             customer=["ticket.customer_replied"], ours=["ticket.acknowledged", "ticket.proposed", "message.written"]
         )
+        register_values("kinds", Ticket.Kind.choices)
+        register_values("priorities", Ticket.Priority.choices)
+        register_values("channels", Ticket.Channel.choices)
         actions.register()
         people.register()
         messages.register()

@@ -11,9 +11,15 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import actions, events, messages, panels, sealed, work  # noqa: F401
+        from crm.models import Customer, Inquiry, ServiceRecord
         from foundation.sla.dates import register_date
+        from foundation.sla.values import register_values
 
         register_date("promised_at", _("time promised to the customer"))
+        register_values("kinds", Customer.Kind.choices)
+        register_values("tiers", Customer.Tier.choices)
+        register_values("priorities", Inquiry.Priority.choices)
+        register_values("channels", [*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
         messages.register()
         sealed.register()
         actions.register()

@@ -16,6 +16,7 @@ class LogisticsConfig(AppConfig):
         from foundation.journal.timeline import register_source
         from foundation.lists.search import register_search
         from foundation.sla.dates import register_date
+        from foundation.sla.values import register_values
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
         from logistics import actions, day, events, messages, panels, work  # noqa: F401
@@ -29,6 +30,7 @@ class LogisticsConfig(AppConfig):
         def may_open(user: Any, attachment: Any) -> bool:
             return visible_shipments(user).filter(pk=attachment.object_id).exists()
 
+        register_values("kinds", Shipment.Mode.choices)
         actions.register()
         messages.register()
         work.register()

@@ -18,6 +18,7 @@ from foundation.journal.registry import all_types
 from foundation.sla import escalation
 from foundation.sla.dates import date_choices
 from foundation.sla.models import Clock, Target
+from foundation.sla.values import is_known, known_codes, value_label
 from foundation.ui.forms import MomentField, text_area
 
 
@@ -48,6 +49,11 @@ class TargetForm(forms.ModelForm):
             help_text=_("A day counts to its end, or to its beginning where time runs before it."),
         )
         self.fields["anchor_fact"].widget.is_required = widget.is_required
+        for name in Target.CONDITIONS:
+            known = [
+                _t("%(code)s (%(name)s)") % {"code": one, "name": value_label(name, one)} for one in known_codes(name)
+            ]
+            self.fields[name].help_text = _t(", ").join(known)
 
     def clean(self) -> dict[str, Any]:
         """Refuse codes that no event carries, so that a typing error does not keep a clock from starting."""
@@ -58,7 +64,16 @@ class TargetForm(forms.ModelForm):
             unknown = sorted(set(cleaned.get(name) or []) - known - before)
             if unknown:
                 self.add_error(name, ValidationError(_("No event is called “%(code)s”."), params={"code": unknown[0]}))
+        self._refuse_unknown_values(cleaned)
         return cleaned
+
+    def _refuse_unknown_values(self, cleaned: dict[str, Any]) -> None:
+        """Nor a value that no record has."""
+        for name in Target.CONDITIONS:
+            before = getattr(self.instance, name) or [] if self.instance.pk else []
+            odd = [one for one in cleaned.get(name) or [] if not is_known(name, one) and one not in before]
+            if odd:
+                self.add_error(name, ValidationError(_("No record has the value “%(code)s”."), params={"code": odd[0]}))
 
 
 class StepForm(forms.Form):

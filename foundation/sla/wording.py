@@ -14,8 +14,8 @@ from foundation.journal.registry import get_type
 from foundation.sla import escalation
 from foundation.sla.dates import date_label
 from foundation.sla.models import Target
+from foundation.sla.values import value_label
 from foundation.ui import formats
-from foundation.ui.places import language_name
 
 GAP = "\0"
 _AFTER_SEPARATOR = re.compile(r"\s*[:：,，][^:：,，]*\0.*$", re.DOTALL)
@@ -128,11 +128,19 @@ def audience_label(code: str) -> str:
     return label[:1].lower() + label[1:] if is_lowered else label
 
 
+def _within(label: str) -> str:
+    """A value as it stands within an English sentence, where it is no name or abbreviation."""
+    is_lowered = (get_language() or "en").startswith("en") and label[1:2].islower()
+    return label[:1].lower() + label[1:] if is_lowered else label
+
+
 def conditions_text(target: Target) -> list[str]:
     """For which records only; empty for all."""
     said = []
     for field, values in ((name, getattr(target, name)) for name in Target.CONDITIONS):
         if values:
-            shown = [language_name(one) for one in values] if field == "languages" else values
+            shown = [
+                value_label(field, one) if field == "languages" else _within(value_label(field, one)) for one in values
+            ]
             said.append(_("%(what)s: %(values)s") % {"what": CONDITION_NAMES[field], "values": one_of(shown)})
     return said

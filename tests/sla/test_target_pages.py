@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.forms.models import model_to_dict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +18,7 @@ from foundation.journal.models import Event
 from foundation.journal.registry import event_type
 from foundation.journal.services import record
 from foundation.sla import defaults, pauses, wording
+from foundation.sla.forms import TargetForm
 from foundation.sla.models import Clock, PauseReason, Target
 from foundation.sla.scanner import scan
 from foundation.sla.selectors.clocks import with_badge
@@ -328,3 +330,41 @@ def test_the_list_of_pauses_costs_the_same_for_2_and_for_20(manager):
             assert manager.get("/pauses/?month=2026-03").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 10
+
+
+# ---------------------------------------------------------------- values in words
+
+
+def test_conditions_are_said_in_the_readers_words():
+    target = Target(kinds=["truck", "air_charter"], priorities=["urgent"], tiers=["key"], channels=["web"])
+    with override("en"):
+        assert wording.conditions_text(target) == [
+            "kind: truck or air charter",
+            "priority: urgent",
+            "customer tier: key account",
+            "channel: web form",
+        ]
+    with override("de"):
+        assert wording.conditions_text(target)[1] == "Priorität: Dringend"
+    with override("zh-hans"):
+        assert "truck" not in "".join(wording.conditions_text(target))
+
+
+def test_a_value_that_nobody_has_named_keeps_its_code():
+    assert wording.conditions_text(Target(kinds=["something"])) == ["kind: something"]
+
+
+def test_every_condition_of_the_default_promises_has_words():
+    from foundation.sla.defaults import TARGETS
+    from foundation.sla.values import is_known
+
+    for code, _name, fields in TARGETS:
+        for condition in ("kinds", "priorities", "tiers", "channels"):
+            assert all(is_known(condition, one) for one in fields.get(condition, ())), code
+
+
+def test_a_value_that_no_record_has_is_refused_unless_it_was_there_before():
+    form = TargetForm({**model_to_dict(add_target()), "kinds": "lorry"})
+    assert "kinds" in form.errors and "lorry" in str(form.errors["kinds"])
+    kept = add_target("old", kinds=["lorry"])
+    assert "kinds" not in TargetForm({"kinds": "lorry,truck"}, instance=kept).errors

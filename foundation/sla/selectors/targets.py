@@ -12,6 +12,7 @@ from foundation.accounts.models import User
 from foundation.journal.models import Event
 from foundation.sla import events, wording
 from foundation.sla.models import Clock, Target
+from foundation.sla.values import value_label
 from foundation.ui import formats
 
 MOST_CHANGES = 20
@@ -96,7 +97,7 @@ def _change(event: Event) -> Change:
     fields = []
     for name, (before, after) in (event.facts.get("changes") or {}).items():
         label = getattr(Target._meta.get_field(name), "verbose_name", name)
-        fields.append((str(label), _shown(before), _shown(after)))
+        fields.append((str(label), _shown(_in_words(name, before)), _shown(_in_words(name, after))))
     return Change(
         when=formats.exact(event.recorded_at),
         who=str(event.actor) if isinstance(event.actor, User) else "",
@@ -104,6 +105,10 @@ def _change(event: Event) -> Change:
         is_spread=bool(event.facts.get("is_spread")),
         is_new=event.code == events.TARGET_ADDED,
     )
+
+
+def _in_words(name: str, value: Any) -> Any:
+    return [value_label(name, one) for one in value] if name in Target.CONDITIONS and isinstance(value, list) else value
 
 
 def _shown(value: Any) -> str:
