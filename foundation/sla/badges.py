@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_skeleton
 from django.templatetags.static import static
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from foundation.calendars.models import Calendar
 from foundation.calendars.zones import to_second
 from foundation.journal.registry import get_type
 from foundation.sla.models import Clock, SoonPolicy
@@ -57,13 +59,38 @@ class Badge:
         return SafeString(f"{start}{prefix}{esc(self.text)}</a>")
 
 
+class Reader(NamedTuple):
+    """Who reads, and when: found out once for all badges of a list."""
+
+    second: int
+    today: date
+    zone: tzinfo
+    language: str
+    words: dict[str, str]
+    soon: SoonPolicy
+
+    @classmethod
+    def here(cls, now: datetime | None = None) -> Reader:
+        """In the active language and zone."""
+        at, zone, language = now or timezone.now(), timezone.get_current_timezone(), get_language() or "en"
+        return cls(to_second(at), at.astimezone(zone).date(), zone, language, _words(language), SoonPolicy.current())
+
+
+def badges(clocks: Iterable[Clock], now: datetime | None = None) -> list[Badge]:
+    """The badges of clocks read with their targets, in their order."""
+    reader = Reader.here(now)
+    return [_badge(clock, reader) for clock in clocks]
+
+
 def badge(clock: Clock, now: datetime | None = None) -> Badge:
     """The badge of a clock read with its target; asks the database for a calendar that this process has not seen."""
-    at = now or timezone.now()
+    return _badge(clock, Reader.here(now))
 
+
+def _badge(clock: Clock, reader: Reader) -> Badge:
     def made(text: str, state: str, *, quiet: bool = False, data: Data = ()) -> Badge:
-        url = clock.get_absolute_url()
-        return Badge(clock.target.label, text, state, _title(clock, at), url, clock.due_at, quiet, data)
+        label, url = clock.target.label_in(reader.language), clock.get_absolute_url()
+        return Badge(label, text, state, _title(clock, reader), url, clock.due_at, quiet, data)
 
     if clock.stopped_at is not None:
         if clock.breached_at is not None:
@@ -72,30 +99,26 @@ def badge(clock: Clock, now: datetime | None = None) -> Badge:
     if clock.due_at is None:
         reason = pause_reason(clock.paused_by)
         return made(_("paused (%(reason)s)") % {"reason": reason} if reason else _("paused"), "paused")
-    due, second = to_second(clock.due_at), to_second(at)
+    due, second = to_second(clock.due_at), reader.second
     calendar = calendar_of(clock.calendar_version_id)
-    data = _data(clock, due, second) if clock.state == Clock.State.RUNNING else ()
+    data = _data(clock, due, reader) if clock.state == Clock.State.RUNNING else ()
     if second > due:
-        return made(overdue_text(clock, calendar.seconds_between(due, second)), "late", data=data)
+        return made(_overdue_text(clock, calendar.seconds_between(due, second), reader), "late", data=data)
     left = calendar.seconds_between(second, due)
-    return made(due_text(clock, left, at), "soon" if left <= soon_seconds(clock) else "in-time", data=data)
+    is_soon = left <= reader.soon.badge_seconds(clock.target_s)
+    return made(_due_text(clock, left, reader), "soon" if is_soon else "in-time", data=data)
 
 
-def soon_seconds(clock: Clock) -> int:
-    """From this much working time left on, the promise is due soon."""
-    return SoonPolicy.current().badge_seconds(clock.target_s)
-
-
-def due_text(clock: Clock, left: int, now: datetime) -> str:
+def _due_text(clock: Clock, left: int, reader: Reader) -> str:
     """`due in 3 h 10 min · 16:40`, the time in the reader's zone."""
     assert clock.due_at is not None
-    words = _words(get_language())
-    return words["due in"] % {"time": length(clock, left), "due": short_moment(clock.due_at, now)}
+    due = _short(clock.due_at, reader.zone, reader.today, reader.language)
+    return reader.words["due in"] % {"time": length(clock, left), "due": due}
 
 
-def overdue_text(clock: Clock, late: int) -> str:
+def _overdue_text(clock: Clock, late: int, reader: Reader) -> str:
     """`overdue 25 min`; nothing has passed yet over a closed night."""
-    return _("overdue %(time)s") % {"time": length(clock, late)} if late >= 60 else _("overdue")
+    return reader.words["overdue"] % {"time": length(clock, late)} if late >= 60 else reader.words["over"]
 
 
 def length(clock: Clock, seconds: int) -> str:
@@ -119,14 +142,9 @@ def day_seconds(clock: Clock) -> int:
     return version.day_seconds if version else DAY
 
 
-def short_moment(when: datetime, now: datetime) -> str:
-    """Hours and minutes today, with weekday and date otherwise; in the reader's zone."""
-    zone = timezone.get_current_timezone()
-    return _short(when, zone, now.astimezone(zone).date(), get_language() or "en")
-
-
 @lru_cache(maxsize=8192)
 def _short(when: datetime, zone: tzinfo, today: date, language: str) -> str:
+    """Hours and minutes today, with weekday and date otherwise; in the reader's zone."""
     local = when.astimezone(zone)
     time, day = f"{local.hour:02}:{local.minute:02}", local.date()
     return time if day == today else f"{_day_of_week(day, language)} {time}"
@@ -156,6 +174,8 @@ def _words(_language: str | None) -> dict[str, str]:
     """The sentences of badges in the active language: a list says each of them many times."""
     return {
         "due in": _("due in %(time)s · %(due)s"),
+        "overdue": _("overdue %(time)s"),
+        "over": _("overdue"),
         "due": _("Due %(due)s"),
         "always": _("Around the clock"),
         "used": _("%(used)s of %(target)s used"),
@@ -163,17 +183,17 @@ def _words(_language: str | None) -> dict[str, str]:
     }
 
 
-def _title(clock: Clock, now: datetime) -> str:
+def _title(clock: Clock, reader: Reader) -> str:
     """The deadline to the minute, the calendar, what is used and since when."""
     version = version_of(clock.calendar_version_id)
     used = clock.consumed_s
     if clock.state == Clock.State.RUNNING:
-        used += calendar_of(clock.calendar_version_id).seconds_between(to_second(clock.consumed_until), to_second(now))
-    language, zone = get_language() or "en", timezone.get_current_timezone()
-    words = _words(language)
+        calendar = calendar_of(clock.calendar_version_id)
+        used += calendar.seconds_between(to_second(clock.consumed_until), reader.second)
+    words, language, zone = reader.words, reader.language, reader.zone
     lines = [
         words["due"] % {"due": formats.exact_in(clock.due_at, zone, language)} if clock.due_at else "",
-        version.calendar.label if version else words["always"],
+        _calendar_name(version.calendar.name, language) if version else words["always"],
         words["used"] % {"used": length(clock, used), "target": length(clock, clock.target_s)},
         words["started"] % {"when": formats.exact_in(clock.started_at, zone, language)},
         *fairness_words(clock),
@@ -181,9 +201,15 @@ def _title(clock: Clock, now: datetime) -> str:
     return " · ".join(line for line in lines if line)
 
 
-def _data(clock: Clock, due: int, now: int) -> Data:
+@lru_cache(maxsize=512)
+def _calendar_name(name: str, _language: str) -> str:
+    """A calendar's name in the active language."""
+    return Calendar(name=name).label
+
+
+def _data(clock: Clock, due: int, reader: Reader) -> Data:
     """What the browser needs to count on: the next stretches of working time, and what lies beyond them."""
-    calendar = calendar_of(clock.calendar_version_id)
+    calendar, now = calendar_of(clock.calendar_version_id), reader.second
     begins = min(due, now)
     pieces = list(islice(calendar.pieces(begins, max(due, now) + PIECE_DAYS * DAY), MOST_PIECES))
     known = pieces[-1][1] if pieces else begins
@@ -192,9 +218,9 @@ def _data(clock: Clock, due: int, now: int) -> Data:
         ("due", str(due)),
         ("now", str(now)),
         ("rest", str(rest)),
-        ("soon", str(soon_seconds(clock))),
+        ("soon", str(reader.soon.badge_seconds(clock.target_s))),
         ("day", str(day_seconds(clock))),
-        ("at", short_moment(clock.due_at, timezone.now()) if clock.due_at else ""),
+        ("at", _short(clock.due_at, reader.zone, reader.today, reader.language) if clock.due_at else ""),
         ("pieces", " ".join(f"{a - now},{b - now}" for a, b in pieces)),
     )
 

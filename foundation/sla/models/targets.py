@@ -43,7 +43,12 @@ class Named(models.Model):
     @property
     def label(self) -> str:
         """The name in the active language."""
-        return self.names.get(get_language() or "en") or self.name
+        return self.label_in(get_language() or "en")
+
+    def label_in(self, language: str) -> str:
+        """The name in this language, in English where it has none."""
+        kept: str = getattr(self, f"name_{language.replace('-', '_')}", "")
+        return kept or self.name
 
 
 class PauseReason(Named):

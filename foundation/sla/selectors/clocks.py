@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from foundation.lists.pages.record import page_of
 from foundation.sla import ledger
-from foundation.sla.badges import Badge, badge
+from foundation.sla.badges import Badge, badges
 from foundation.sla.models import Clock, ClockQuerySet, Entry, Holder
 from foundation.ui.prepared import prepared
 
@@ -62,28 +62,26 @@ def badges_of(subject: models.Model) -> list[Badge]:
         latest[clock.metric] = clock
     # For another panel of the same page: of a case that never changed hands there is nothing to ask.
     subject.has_travelled = any(clock.has_travelled for clock in clocks)  # type: ignore[attr-defined]
-    now = timezone.now()
-    return [badge(clock, now) for clock in sorted(latest.values(), key=_urgency)]
+    return badges(sorted(latest.values(), key=_urgency))
 
 
 def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge]:
     """For a list: the soonest open promise of each record that has one, by the record's pk. One query."""
-    now = timezone.now()
-    return {clock.object_id: badge(clock, now) for clock in _soonest(record_type(model), list(pks))}
+    clocks = list(_soonest(record_type(model), list(pks)))
+    return dict(zip((clock.object_id for clock in clocks), badges(clocks), strict=True))
 
 
 def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
     """My open promises, soonest first, as `ui/day.html` takes them."""
     clocks = _promises(user.pk, limit=limit)
     titles = titles_of(clocks)
-    now = timezone.now()
     found = []
-    for clock in clocks:
+    for clock, promise in zip(clocks, badges(clocks), strict=True):
         title = titles.get((clock.content_type_id, clock.object_id), clock.number)
         number = clock.number if clock.number and clock.number not in title else ""
         found.append(
             {
-                "badge": badge(clock, now).html(with_label=False),
+                "badge": promise.html(with_label=False),
                 "title": title,
                 "url": clock.path or clock.get_absolute_url(),
                 "sub": " · ".join(part for part in (clock.target.label, number) if part),

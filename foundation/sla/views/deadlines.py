@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from foundation.journal.registry import get_type
 from foundation.lists.pages import Column, ListPage, Tab
 from foundation.lists.pages.listing import MOST_COUNTED
-from foundation.sla.badges import badge, script
+from foundation.sla.badges import badges, script
 from foundation.sla.models import Clock, ClockQuerySet, Target
 from foundation.sla.rows import load_versions
 from foundation.sla.selectors import deadlines as selectors
@@ -194,7 +194,10 @@ class DeadlineList(ListPage):
         )
         live.stop_if_unchanged(self.request, self.tag)
         load_versions(one.calendar_version_id for one in rows)
-        self.extra = {"badges": {one.pk: badge(one, now) for one in rows}, "records": records_of(rows)}
+        self.extra = {
+            "badges": {one.pk: made for one, made in zip(rows, badges(rows, now), strict=True)},
+            "records": records_of(rows),
+        }
 
     def record_of(self, clock: Clock) -> Any:
         """What the promise is about, or None when it is gone."""
