@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -14,69 +12,36 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.audiences import audience_choices
-from foundation.journal import registry
-from foundation.notifications import channels, subjects, validation
+from foundation.notifications import validation
 from foundation.notifications.defaults import shipped_messages
-from foundation.notifications.models import Message, Rule, Template
+from foundation.notifications.editing import WordsForm
+from foundation.notifications.models import WORDS, Message, Rule, Template
 from foundation.notifications.preview import preview
-
-WORDS = ("subject", "body", "sms")
-
-
-class ChannelsField(forms.CharField):
-    """Channels in order, separated by commas."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(map(str, value)) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        names = value if isinstance(value, list) else str(value or "").split(",")
-        return [name for one in names if (name := str(one).strip())]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
-
-
-class RuleForm(forms.ModelForm):
-    """A rule, with what can be chosen."""
-
-    channels = ChannelsField(label=_("Channels"), help_text=_("In order of preference, separated by commas."))
-
-    class Meta:
-        model = Rule
-        fields = (
-            "key", "event", "audience", "template_key", "channels", "every_channel", "condition", "delay", "attach", "is_urgent", "is_active",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        none = [("", "---------")]
-        keys = Template.objects.order_by("key").values_list("key", flat=True).distinct()
-        choices: dict[str, list[tuple[str, Any]]] = {
-            "event": [(one.code, one.code) for one in registry.all_types()],
-            "audience": audience_choices(),
-            "template_key": [(key, key) for key in keys],
-            "attach": subjects.papers_choices(),
-        }
-        for name, offered in choices.items():
-            if name in self.fields:
-                old = self.fields[name]
-                self.fields[name] = forms.ChoiceField(
-                    label=old.label, choices=none + offered, required=old.required, help_text=old.help_text
-                )
-        if "channels" in self.fields:
-            self.fields["channels"].help_text = _t("In order of preference, separated by commas: %(names)s.") % {
-                "names": ", ".join(channels.codes())
-            }
+from foundation.notifications.rule_editing import RuleForm
+from foundation.notifications.rules import save_rule
+from foundation.notifications.words import save_words
 
 
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin):
+    """The same form as in the application; what a rule would have sent lately is shown there."""
+
     form = RuleForm
     list_display = ("key", "event", "audience", "template_key", "is_active")
     list_filter = ("is_active", "audience", "event")
     search_fields = ("key", "event", "template_key")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Rule | None = None) -> Any:
+        """Every field of the form, those of channels and facts too, which only an instance of it knows."""
+        return [(None, {"fields": list(RuleForm(instance=obj).fields)})]
+
+    def get_form(self, request: HttpRequest, obj: Rule | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form as it is: its fields depend on the channels there are."""
+        return RuleForm
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
+        """Through the service, so that the journal knows."""
+        save_rule(obj, actor=request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Rule | None = None) -> bool:
         """A shipped rule would come back with the next start: it is switched off instead."""
@@ -85,21 +50,11 @@ class RuleAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj)
 
 
-class TemplateForm(forms.ModelForm):
-    """Words whose placeholders are known to every rule that sends them."""
+class TemplateForm(WordsForm):
+    """The same words as in the application's editor, one language at a time."""
 
-    class Meta:
-        model = Template
+    class Meta(WordsForm.Meta):
         fields = ("key", "language", *WORDS)
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        key = values.get("key") or self.instance.key
-        try:
-            validation.check_words({name: values.get(name) or "" for name in WORDS}, validation.names_of_template(key))
-        except ValidationError as refusal:
-            self.add_error(None, refusal)
-        return values
 
 
 @admin.register(Template)
@@ -115,9 +70,8 @@ class TemplateAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Template, form: Any, change: bool) -> None:
         """Changed words are a new version; each message remembers which one it was made from."""
-        if change and set(WORDS) & set(form.changed_data):
-            obj.version += 1
-        super().save_model(request, obj, form, change)
+        said = {name: form.cleaned_data[name] for name in WORDS}
+        obj.pk = save_words(obj.key, obj.language, said, actor=request.user).pk
 
     def get_urls(self) -> list[Any]:
         mine = path(

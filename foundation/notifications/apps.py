@@ -32,6 +32,7 @@ class NotificationsConfig(AppConfig):
         from foundation.notifications.views import failures_panel
         from foundation.notifications.writing import Composer
         from foundation.ui.context import provide
+        from foundation.ui.nav import register_link
         from foundation.ui.panels import register_panel
 
         events.register()
@@ -47,6 +48,7 @@ class NotificationsConfig(AppConfig):
         timeline.register()
         actions.register()
         register_writer(Composer())
+        register_link("words", "notifications:templates")
         register_panel("day.main", failures_panel, order=300)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(80, "messages", load_messages)

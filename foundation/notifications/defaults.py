@@ -1,4 +1,4 @@
-"""Messages that the house ships: a rule and its words in four languages each, loaded as rows that an administrator may change."""
+"""Messages that the house ships: rules and words in four languages each, loaded as rows that an administrator may change."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 
 from foundation.accounts.audiences import get_audience
-from foundation.notifications.models import Rule, Template
-from foundation.notifications.placeholders import names_for
+from foundation.notifications.models import Rule, Template, TemplateVersion
+from foundation.notifications.placeholders import names_about, names_for
 from foundation.notifications.texts import strangers_in
+from foundation.notifications.versions import Origin, last_numbers, version_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Text:
 
 @dataclass(frozen=True)
 class ShippedMessage:
-    """One default rule and its texts by language."""
+    """One default rule and its texts by language; without an event, words that wait for their rule."""
 
     key: str
     event: str
@@ -44,6 +46,17 @@ class ShippedMessage:
     condition: Mapping[str, Any] = field(default_factory=dict)
     delay: timedelta = timedelta(0)
     every_channel: bool = False
+    about: type[models.Model] | None = None
+    names: Mapping[str, Any] = field(default_factory=dict)
+
+    def known_names(self) -> dict[str, Any]:
+        """The placeholders that these words may use."""
+        audience = get_audience(self.audience)
+        is_staff = audience is not None and audience.kind == "staff"
+        if self.event:
+            return names_for(self.event, staff=is_staff)
+        assert self.about is not None
+        return {**names_about(self.about, staff=is_staff), **self.names}
 
 
 _shipped: dict[str, ShippedMessage] = {}
@@ -69,9 +82,8 @@ def register_message(
     `attach` names papers (`subjects.register_papers`); `condition` is facts that must hold, a list meaning any of them.
     Raises ValueError for a text in fewer languages.
     """
-    missing = [code for code, _name in settings.LANGUAGES if code not in (texts or {})]
-    if missing and not template:
-        raise ValueError(f"Message {key!r} has no text in {', '.join(missing)}")
+    if not template:
+        _demand_languages(key, texts or {})
     _shipped[key] = ShippedMessage(
         key,
         event,
@@ -87,9 +99,42 @@ def register_message(
     )
 
 
+def register_words(
+    key: str,
+    *,
+    about: type[models.Model],
+    texts: Mapping[str, Text],
+    names: Mapping[str, Any] | None = None,
+    audience: str = "customer_contact",
+) -> None:
+    """Ship words whose event is not recorded yet: colleagues can send them by hand, and a rule can follow.
+
+    `names` are placeholders that the event will bring; until then whoever writes fills them in. Raises ValueError for a
+    text in fewer than all languages.
+    """
+    _demand_languages(key, texts)
+    _shipped[key] = ShippedMessage(key, "", audience, (), texts, key, about=about, names=names or {})
+
+
+def _demand_languages(key: str, texts: Mapping[str, Text]) -> None:
+    if missing := [code for code, _name in settings.LANGUAGES if code not in texts]:
+        raise ValueError(f"Message {key!r} has no text in {', '.join(missing)}")
+
+
 def shipped_messages() -> list[ShippedMessage]:
     """Everything registered, by key."""
     return [_shipped[key] for key in sorted(_shipped)]
+
+
+def shipped_words(template: str) -> ShippedMessage | None:
+    """The message whose words these are, or None for a template that an administrator made."""
+    return next((one for one in _shipped.values() if one.template == template and one.texts), None)
+
+
+def shipped_text(template: str, language: str) -> Text | None:
+    """The words as the house ships them in one language, or None."""
+    found = shipped_words(template)
+    return found.texts.get(language) if found else None
 
 
 def load_messages() -> int:
@@ -99,14 +144,21 @@ def load_messages() -> int:
     """
     rules = set(Rule.objects.values_list("key", flat=True))
     templates = {(row.key, row.language): row for row in Template.objects.all()}
+    numbers = last_numbers({one.template for one in shipped_messages()})
+    versions: list[TemplateVersion] = []
     added = 0
     for one in shipped_messages():
-        if one.key not in rules:
+        if one.event and one.key not in rules:
             _rule(one).save()
             added += 1
         for language, text in one.texts.items():
             refuse_strangers(one, text, language)
-            added += _put(templates.get((one.template, language)), one.template, language, text)
+            place = (one.template, language)
+            row = templates.get(place) or Template(key=one.template, language=language, version=0)
+            added += row.pk is None
+            if _says_something_new(row, text, numbers.get(place, 0)):
+                versions.append(version_of(row, origin=Origin.SHIPPED))
+    TemplateVersion.objects.bulk_create(versions)
     return added
 
 
@@ -127,31 +179,21 @@ def _rule(one: ShippedMessage) -> Rule:
 
 def refuse_strangers(one: ShippedMessage, text: Text, language: str) -> None:
     """Raise ValueError naming every placeholder of the text that its event and audience do not know."""
-    audience = get_audience(one.audience)
-    known = names_for(one.event, staff=audience is not None and audience.kind == "staff")
-    strangers = strangers_in(f"{text.subject}\n{text.body}\n{text.sms}", known)
+    strangers = strangers_in(f"{text.subject}\n{text.body}\n{text.sms}", one.known_names())
     if strangers:
         raise ValueError(
             f"Message {one.key!r} ({language}) uses {', '.join(strangers)}, which {one.event!r} does not know"
         )
 
 
-def _put(row: Template | None, key: str, language: str, text: Text) -> int:
-    """Make the row, or refresh one that still says what was shipped before; 1 if it was made."""
+def _says_something_new(row: Template, text: Text, last: int) -> bool:
+    """Make the row, or refresh one that still says what was shipped before; whether it says something new now."""
     digest = text.digest()
-    if row is None:
-        Template.objects.create(
-            key=key, language=language, subject=text.subject, body=text.body, sms=text.sms, shipped=digest
-        )
-        return 1
-    says = Text(row.subject, row.body, row.sms).digest()
-    if row.shipped == says != digest:
-        row.subject, row.body, row.sms, row.shipped, row.version = (
-            text.subject,
-            text.body,
-            text.sms,
-            digest,
-            row.version + 1,
-        )
-        row.save()
-    return 0
+    if row.pk is not None:
+        says = Text(row.subject, row.body, row.sms).digest()
+        if row.shipped != says or says == digest:
+            return False
+    row.subject, row.body, row.sms, row.shipped = text.subject, text.body, text.sms, digest
+    row.version = max(row.version, last) + 1
+    row.save()
+    return True

@@ -8,6 +8,8 @@ WRITTEN = "message.written"
 RESENT = "message.resent"
 READDRESSED = "message.readdressed"
 CANCELLED = "message.cancelled"
+WORDS_CHANGED = "template.changed"
+RULE_CHANGED = "rule.changed"
 
 
 def register() -> None:
@@ -16,3 +18,5 @@ def register() -> None:
     event_type(RESENT, _("Message sent again"))
     event_type(READDRESSED, _("Message sent to another address"))
     event_type(CANCELLED, _("Message called off"))
+    event_type(WORDS_CHANGED, _("Words “%(template)s” (%(language)s) changed, version %(version)s"))
+    event_type(RULE_CHANGED, _("Message rule “%(rule)s” changed"))

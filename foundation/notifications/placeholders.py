@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -49,25 +49,39 @@ STAFF: Names = {
 class _Source:
     names: Names
     find: Callable[..., Values]
+    internal: frozenset[str] = frozenset()  # for colleagues only
 
 
 _of_models: dict[type[models.Model], _Source] = {}
 _of_events: dict[str, _Source] = {}
 
 
-def register_placeholders(model: type[models.Model], find: Callable[[Any, Recipient], Values], *, names: Names) -> None:
+def register_placeholders(
+    model: type[models.Model],
+    find: Callable[[Any, Recipient], Values],
+    *,
+    names: Names,
+    internal: Collection[str] = (),
+) -> None:
     """Offer `{names}` for messages about a record.
 
     `names` maps each placeholder to the words that explain it to the administrator; `find(subject, recipient)` returns
     their values, and runs with the recipient's language and time zone active. A value may be a function: it is called
-    only if the text uses it (so a link's token is made only when it is sent).
+    only if the text uses it (so a link's token is made only when it is sent). `internal` lists those of the names that no
+    customer's text may use.
     """
-    _of_models[model] = _Source(names, find)
+    _of_models[model] = _Source(names, find, frozenset(internal))
 
 
-def register_event_placeholders(prefix: str, find: Callable[[Any, Any, Recipient], Values], *, names: Names) -> None:
+def register_event_placeholders(
+    prefix: str,
+    find: Callable[[Any, Any, Recipient], Values],
+    *,
+    names: Names,
+    internal: Collection[str] = (),
+) -> None:
     """Offer `{names}` for all events whose code begins with `prefix`; `find(event, subject, recipient)` gives the values."""
-    _of_events[prefix] = _Source(names, find)
+    _of_events[prefix] = _Source(names, find, frozenset(internal))
 
 
 def _sources(model: type[models.Model]) -> Iterator[_Source]:
@@ -82,20 +96,31 @@ def names_for(event_code: str, *, staff: bool) -> dict[str, Any]:
     known = {**COMMON, **(STAFF if staff else {})}
     for prefix, source in _of_events.items():
         if event_code.startswith(prefix):
-            known.update(source.names)
-    offered = [
-        {k: v for s in _sources(model) for k, v in s.names.items()} for model in subjects.models_for_event(event_code)
-    ]
+            known.update(_offered(source, staff=staff))
+    offered = [_names_of(model, staff=staff) for model in subjects.models_for_event(event_code)]
     if offered:
         known.update({k: v for k, v in offered[0].items() if all(k in other for other in offered)})
     return known
 
 
-def all_names() -> dict[str, Any]:
+def names_about(model: type[models.Model], *, staff: bool) -> dict[str, Any]:
+    """Every placeholder that words about such a record may use while no event is known, with its explanation."""
+    return {**COMMON, **(STAFF if staff else {}), **_names_of(model, staff=staff)}
+
+
+def _names_of(model: type[models.Model], *, staff: bool) -> dict[str, Any]:
+    return {name: label for source in _sources(model) for name, label in _offered(source, staff=staff).items()}
+
+
+def _offered(source: _Source, *, staff: bool) -> dict[str, Any]:
+    return {name: label for name, label in source.names.items() if staff or name not in source.internal}
+
+
+def all_names(*, staff: bool = True) -> dict[str, Any]:
     """Every placeholder that anybody registered."""
-    known = {**COMMON, **STAFF}
+    known = {**COMMON, **(STAFF if staff else {})}
     for source in [*_of_models.values(), *_of_events.values()]:
-        known.update(source.names)
+        known.update(_offered(source, staff=staff))
     return known
 
 
@@ -112,14 +137,17 @@ def reading_as(language: str, time_zone: str) -> Iterator[None]:
 
 def values_for(subject: Any, recipient: Recipient, *, event: Any = None) -> dict[str, Value]:
     """What the placeholders say to this recipient; call it inside `reading_as()`."""
+    is_staff = recipient.kind == "staff"
     values: dict[str, Value] = {**_common(subject, recipient)}
-    if recipient.kind == "staff":
+    if is_staff:
         values.update(_staff(event, subject))
-    for source in _sources(type(subject)):
-        values.update(source.find(subject, recipient))
-    for prefix, source in _of_events.items():
-        if event is not None and event.code.startswith(prefix):
-            values.update(source.find(event, subject, recipient))
+    found = [(source, source.find(subject, recipient)) for source in _sources(type(subject))]
+    if event is not None:
+        of_event = [source for prefix, source in _of_events.items() if event.code.startswith(prefix)]
+        found += [(source, source.find(event, subject, recipient)) for source in of_event]
+    for source, said in found:
+        hidden = frozenset() if is_staff else source.internal
+        values.update({name: value for name, value in said.items() if name not in hidden} if hidden else said)
     return values
 
 

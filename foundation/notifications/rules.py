@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
+from foundation.journal.services import record
+from foundation.notifications import events
 from foundation.notifications.models import Rule, Template
 from foundation.ui import shelf
 
@@ -114,3 +116,12 @@ def _read() -> dict[str, list[Plan]]:
             )
         )
     return plans
+
+
+@transaction.atomic
+def save_rule(rule: Rule, *, actor: Any) -> Rule:
+    """Keep a rule as it stands, and remember who changed it. Raises ValidationError for one that could never work."""
+    rule.full_clean()
+    rule.save()
+    record(events.RULE_CHANGED, rule, actor=actor)
+    return rule

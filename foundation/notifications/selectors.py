@@ -22,7 +22,7 @@ MOST_UNREAD = 99
 
 def visible_messages(user: Any) -> MessageQuerySet:
     """Messages to customers whom the user may see, to senders who are no customers yet, and to or by the user."""
-    if user.has_perm("notifications.change_rule"):
+    if user.has_perm("notifications.oversee_messages"):
         return Message.objects.all()
     known = Q(user=user) | Q(actor=user)
     customers = visible_customer_ids(user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.notifications import views
+from foundation.notifications import rule_pages, template_pages, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,4 +11,14 @@ urlpatterns = [
     path("inbox/read/", views.read_all, name="read-all"),
     path("messages/", views.MessageList.as_view(), name="messages"),
     *views.message_page.urls("messages/"),
+    path("messages/rules/", rule_pages.rules, name="rules"),
+    path("messages/rules/new/", rule_pages.rule, name="rule-new"),
+    path("messages/rules/<int:pk>/", rule_pages.rule, name="rule"),
+    path("messages/words/", template_pages.templates, name="templates"),
+    path("messages/words/<str:key>/", template_pages.template, name="template"),
+    path("messages/words/<str:key>/<slug:language>/history/", template_pages.history, name="template-history"),
+    path("messages/words/<str:key>/<slug:language>/put-back/", template_pages.put_back, name="template-put-back"),
+    path("messages/words/<str:key>/<slug:language>/preview/", template_pages.preview_part, name="template-preview"),
+    path("messages/words/<str:key>/<slug:language>/letter/", template_pages.preview_letter, name="template-letter"),
+    path("messages/words/<str:key>/<slug:language>/trial/", template_pages.send_trial, name="template-trial"),
 ]

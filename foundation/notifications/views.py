@@ -153,8 +153,7 @@ class MessagePage(RecordPage):
 
     def facts(self, obj: Message, request: HttpRequest) -> list[parts.Fact]:
         channel = get_channel(obj.channel)
-        values = {"template": obj.template_key, "number": obj.template_version}
-        template = _("Template %(template)s, version %(number)s") % values if obj.template_key else _("Unknown")
+        template = self._words_of(obj, request) if obj.template_key else _("Unknown")
         return [
             parts.Fact(_("State"), html.badge(obj.get_state_display(), MARKS[obj.state])),
             parts.Fact(_("To"), html.two_lines(obj.to_name, obj.to_address)),
@@ -166,6 +165,15 @@ class MessagePage(RecordPage):
             *([parts.Fact(_("Next attempt"), html.when(obj.next_attempt_at))] if obj.is_open else []),
             parts.Fact(_("Message ID"), obj.message_id.strip("<>")),
         ]
+
+    def _words_of(self, obj: Message, request: HttpRequest) -> object:
+        """The version of the template that it was made of, with the way there for those who may see it."""
+        values = {"template": obj.template_key, "number": obj.template_version}
+        said = _("Template %(template)s, version %(number)s") % values
+        if not request.user.has_perm("notifications.view_template"):
+            return said
+        address = reverse("notifications:template-history", args=[obj.template_key, obj.language])
+        return html.link(said, f"{address}#version-{obj.template_version}")
 
     def sections(self, obj: Message, request: HttpRequest) -> list[object]:
         files = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from foundation.accounts.models import User
@@ -14,6 +15,7 @@ from foundation.notifications import defaults
 from foundation.notifications.defaults import Text, load_messages, register_message
 from foundation.notifications.models import Message, Rule, Template
 from foundation.notifications.preview import preview, sms_parts
+from foundation.notifications.rules import save_rule
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = "/admin/notifications/template/"
@@ -70,8 +72,8 @@ def test_changed_words_are_a_new_version_and_messages_remember_theirs(
 
 def rule_data(**changes: Any) -> dict[str, Any]:
     values = {
-        "key": "crate_packed", "event": "crate.packed", "audience": "customer_contact", "template_key": "crate_packed",
-        "channels": "email, sms", "condition": "{}", "delay": "0", "attach": "", "is_active": "on",
+        "event": "crate.packed", "audience": "customer_contact", "template_key": "crate_packed", "via_email": "on", "place_email": "1",
+        "via_sms": "on", "place_sms": "2", "wait": "0", "attach": "", "is_active": "on",
     }  # fmt: skip
     return {**values, **changes}
 
@@ -79,14 +81,13 @@ def rule_data(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("changes", [
     {"event": "no.such"},
     {"audience": "nobody"},
-    {"channels": "email, pigeon"},
-    {"channels": ""},
-    {"condition": "[1]"},
-    {"condition": '{"a": {"b": 1}}'},
-    {"condition": "mode=air"},
+    {"via_email": "", "via_sms": ""},
+    {"fact_0": "mode", "value_0": ""},
+    {"fact_0": "mode", "value_0": "air", "fact_1": "mode", "value_1": "sea"},
     {"template_key": "no_such"},
     {"attach": "no_such_papers"},
-    {"delay": "-1"},
+    {"wait": "-1"},
+    {"wait": "soon"},
     {"event": "sla.breached"},
 ])  # fmt: skip
 def test_a_rule_that_could_never_work_is_refused(browser: Client, add_rule: Any, changes: dict[str, str]) -> None:
@@ -97,14 +98,26 @@ def test_a_rule_that_could_never_work_is_refused(browser: Client, add_rule: Any,
     assert Rule.objects.values().get() == before
 
 
+@pytest.mark.parametrize("fields", [
+    {"channels": ["email", "pigeon"]}, {"channels": "email"}, {"channels": []}, {"condition": [1]}, {"condition": {"a": {"b": 1}}},
+])  # fmt: skip
+def test_a_row_that_no_form_would_make_is_refused_too(add_rule: Any, fields: dict[str, Any]) -> None:
+    rule = add_rule()
+    for name, value in fields.items():
+        setattr(rule, name, value)
+    with pytest.raises(ValidationError):
+        save_rule(rule, actor=None)
+    assert Rule.objects.get().channels == ["email", "sms"]
+
+
 def test_a_rule_is_changed(browser: Client, add_rule: Any) -> None:
     rule = add_rule()
     answer = browser.post(
-        f"{RULES}{rule.pk}/change/", rule_data(channels="sms", condition='{"mode": ["air"]}', delay="01:30:00")
+        f"{RULES}{rule.pk}/change/", rule_data(via_email="", fact_0="mode", value_0="air, sea", wait="90")
     )
     assert answer.status_code == 302
     rule.refresh_from_db()
-    assert (rule.channels, rule.condition, rule.delay.total_seconds()) == (["sms"], {"mode": ["air"]}, 5400)
+    assert (rule.channels, rule.condition, rule.delay.total_seconds()) == (["sms"], {"mode": ["air", "sea"]}, 5400)
 
 
 def test_pages_of_the_administration_open(browser: Client, add_rule: Any, crate: Any) -> None:

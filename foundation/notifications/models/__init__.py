@@ -11,11 +11,12 @@ from foundation.notifications.models.outbox import (
     new_message_id,
 )
 from foundation.notifications.models.rules import Rule, default_channels
-from foundation.notifications.models.templates import Template
+from foundation.notifications.models.templates import WORDS, Template, TemplateVersion
 
 __all__ = [
     "STATES",
     "STEPS",
+    "WORDS",
     "InboxItem",
     "Message",
     "MessageAttachment",
@@ -23,6 +24,7 @@ __all__ = [
     "PendingEvent",
     "Rule",
     "Template",
+    "TemplateVersion",
     "default_channels",
     "new_message_id",
 ]

@@ -132,7 +132,10 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         default_permissions = ("view", "change")
-        permissions = [("send_message", _("Can write to customers"))]
+        permissions = [
+            ("send_message", _("Can write to customers")),
+            ("oversee_messages", _("Can see every message")),
+        ]
         ordering = ("-created_at", "-id")
         constraints = [
             # a second run of the same event writes nothing

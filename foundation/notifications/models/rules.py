@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -50,6 +52,14 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def journal_facts(self) -> dict[str, Any]:
+        """What the journal says of it."""
+        return {"rule": self.key, "event": self.event, "is_active": self.is_active}
+
+    def get_absolute_url(self) -> str:
+        """The page on which it is edited."""
+        return reverse("notifications:rule", args=[self.pk])
 
     def clean(self) -> None:
         """Refuse a rule that could never work, naming what is wrong."""

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from foundation.journal.models import ClockTimestamp
+
+# What a template says, by the names of its fields.
+WORDS = ("subject", "body", "sms")
 
 
 class Template(models.Model):
@@ -32,3 +40,51 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.language})"
+
+    def journal_facts(self) -> dict[str, Any]:
+        """What the journal says of it."""
+        return {"template": self.key, "language": self.language, "version": self.version}
+
+    def get_absolute_url(self) -> str:
+        """The page on which its words are edited, in all languages."""
+        return reverse("notifications:template", args=[self.key])
+
+
+class TemplateVersion(models.Model):
+    """The words of a template as they were from one moment on: written once, never changed, so that a message can show them."""
+
+    class Origin(models.TextChoices):
+        SHIPPED = "shipped", _("came with the house")
+        EDITED = "edited", _("edited")
+        RESTORED = "restored", _("earlier words put back")
+        RESET = "reset", _("shipped words put back")
+
+    # By name, not by row: what was said stays even if the template goes.
+    key = models.CharField(_("key"), max_length=60)
+    language = models.CharField(_("language"), max_length=10)
+    number = models.PositiveIntegerField(_("version"))
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text of the email"), blank=True)
+    sms = models.TextField(_("text message"), blank=True)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.EDITED)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved"), db_default=ClockTimestamp())
+
+    class Meta:
+        verbose_name = _("version of a template")
+        verbose_name_plural = _("versions of templates")
+        default_permissions = ("view",)
+        ordering = ("key", "language", "-number")
+        constraints = [
+            # also read by the history of one template, newest first
+            models.UniqueConstraint(fields=["key", "language", "number"], name="notifications_version_once"),
+            models.CheckConstraint(
+                name="notifications_version_origin_known",
+                condition=models.Q(origin__in=["shipped", "edited", "restored", "reset"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.language}) {self.number}"
