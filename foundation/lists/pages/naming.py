@@ -32,20 +32,32 @@ def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[An
         return records
 
 
-def names_of(keys: Iterable[Key]) -> dict[Key, Named]:
-    """Title and address of these records: one query for each kind. Records that are gone are left out."""
+def records_of(keys: Iterable[Key]) -> dict[Key, Any]:
+    """These records, with their customers: one query for each kind. Records that are gone are left out."""
     wanted: dict[int, set[int]] = {}
     for type_id, pk in keys:
         wanted.setdefault(type_id, set()).add(pk)
     found = {}
     for type_id, pks in wanted.items():
         model = ContentType.objects.get_for_id(type_id).model_class()
-        if model is None:
-            continue
-        title = getattr(page_of(model._meta.label_lower), "title", str)
-        for record in _records(sorted(pks), model=model):
-            found[(type_id, record.pk)] = Named(str(title(record)), _address(record))
+        if model is not None:
+            found.update({(type_id, record.pk): record for record in _records(sorted(pks), model=model)})
     return found
+
+
+def title_of(record: models.Model) -> str:
+    """What people call a record."""
+    return str(getattr(page_of(record._meta.label_lower), "title", str)(record))
+
+
+def titles_of(keys: Iterable[Key]) -> dict[Key, str]:
+    """What people call these records: one query for each kind."""
+    return {key: title_of(record) for key, record in records_of(keys).items()}
+
+
+def names_of(keys: Iterable[Key]) -> dict[Key, Named]:
+    """Title and address of these records: one query for each kind."""
+    return {key: Named(title_of(record), _address(record)) for key, record in records_of(keys).items()}
 
 
 def _address(record: Any) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from foundation.lists.pages.naming import Key, titles_of
 from foundation.lists.pages.record import page_of
 from foundation.sla import ledger
 from foundation.sla.badges import Badge, badges
@@ -74,10 +74,10 @@ def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge
 def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
     """My open promises, soonest first, as `ui/day.html` takes them."""
     clocks = _promises(user.pk, limit=limit)
-    titles = titles_of(clocks)
+    titles = titles_of(map(key_of, clocks))
     found = []
     for clock, promise in zip(clocks, badges(clocks), strict=True):
-        title = titles.get((clock.content_type_id, clock.object_id), clock.number)
+        title = titles.get(key_of(clock), clock.number)
         number = clock.number if clock.number and clock.number not in title else ""
         found.append(
             {
@@ -133,33 +133,6 @@ def _urgency(clock: Clock) -> tuple[bool, bool, float, int]:
     return (not clock.is_open, clock.due_at is None, due, clock.pk)
 
 
-@prepared
-def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[Any]:
-    records = model._base_manager.filter(pk__in=pks)
-    try:
-        return records.select_related("customer") if model._meta.get_field("customer").is_relation else records
-    except FieldDoesNotExist:
-        return records
-
-
-def records_of(clocks: Sequence[Clock]) -> dict[tuple[int, int], Any]:
-    """The records of these clocks, with their customers: one query for each kind of record."""
-    wanted: dict[int, set[int]] = {}
-    for clock in clocks:
-        wanted.setdefault(clock.content_type_id, set()).add(clock.object_id)
-    found = {}
-    for content_type_id, pks in wanted.items():
-        model = ContentType.objects.get_for_id(content_type_id).model_class()
-        if model is not None:
-            found.update({(content_type_id, one.pk): one for one in _records(sorted(pks), model=model)})
-    return found
-
-
-def title_of(record: Any) -> str:
-    """What people call a record."""
-    return str(getattr(page_of(record._meta.label_lower), "title", str)(record))
-
-
-def titles_of(clocks: Sequence[Clock]) -> dict[tuple[int, int], str]:
-    """What people call the records of these clocks: one query for each kind of record."""
-    return {key: title_of(record) for key, record in records_of(clocks).items()}
+def key_of(clock: Clock) -> Key:
+    """The record of a clock, as `foundation.lists.pages.naming` asks for it."""
+    return clock.content_type_id, clock.object_id

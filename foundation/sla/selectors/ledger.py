@@ -17,13 +17,14 @@ from foundation.accounts.models import User
 from foundation.calendars.zones import to_second
 from foundation.journal.models import Event
 from foundation.journal.registry import get_type
+from foundation.lists.pages.naming import titles_of
 from foundation.sla import events as codes
 from foundation.sla import ledger
 from foundation.sla.badges import Badge, badge, length, pause_reason
 from foundation.sla.models import Clock, Entry, Timer
 from foundation.sla.pauses import FACT
 from foundation.sla.rows import load_versions, version_of
-from foundation.sla.selectors.clocks import titles_of
+from foundation.sla.selectors.clocks import key_of
 from foundation.ui import formats, html
 from foundation.ui.table import Head, Row, render_rows
 
@@ -92,7 +93,7 @@ def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
     return Ledger(
         clock=clock,
         badge=badge(clock, now),
-        title=titles_of([clock]).get((clock.content_type_id, clock.object_id), clock.number),
+        title=titles_of([key_of(clock)]).get(key_of(clock), clock.number),
         heads=HEADS,
         rows=render_rows(HEADS, [_row(clock, one, said.get(one.entry_id, "")) for one in spans]),
         spans=spans,

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.journal.models import Event
+from foundation.lists.pages.naming import titles_of
 from foundation.sla.badges import pause_reason
 from foundation.sla.models import Clock, Entry
 from foundation.sla.pauses import FACT, customer_words, our_words
-from foundation.sla.selectors.clocks import titles_of
+from foundation.sla.selectors.clocks import key_of
 
 MOST = 200
 NEVER = 2**62
@@ -47,7 +48,7 @@ def pauses_against_customers(begin: datetime, end: datetime) -> list[Pause]:
     entries = list(found.values())[:MOST]
     pks = {pk for entry in entries for pk in (entry.event_id, _written(entry)) if pk}
     events = {event.pk: event for event in Event.objects.filter(pk__in=pks).select_related("actor", "private")}
-    titles = titles_of([entry.clock for entry in entries])
+    titles = titles_of(key_of(entry.clock) for entry in entries)
     return [_pause(entry, events, titles, now) for entry in entries]
 
 
@@ -91,7 +92,7 @@ def _pause(entry: Any, events: dict[int, Event], titles: dict[tuple[int, int], s
     private = event.private.data if hasattr(event, "private") else {}
     return Pause(
         clock=clock,
-        title=titles.get((clock.content_type_id, clock.object_id), clock.number),
+        title=titles.get(key_of(clock), clock.number),
         person=str(event.actor) if isinstance(event.actor, User) else "",
         reason=pause_reason(f"{entry.code}:{reason}" if reason else entry.code),
         note=str(private.get("note") or private.get("reason") or ""),

@@ -19,11 +19,12 @@ from django.utils.translation import ngettext
 from foundation.journal.registry import get_type
 from foundation.lists.pages import Column, ListPage, Tab
 from foundation.lists.pages.listing import MOST_COUNTED
+from foundation.lists.pages.naming import records_of, title_of
 from foundation.sla.badges import badges, script
 from foundation.sla.models import Clock, ClockQuerySet, Target
 from foundation.sla.rows import load_versions
 from foundation.sla.selectors import deadlines as selectors
-from foundation.sla.selectors.clocks import records_of, title_of
+from foundation.sla.selectors.clocks import key_of
 from foundation.sla.views import live
 from foundation.ui import formats, html, parts
 from foundation.ui.days import end_of_day
@@ -196,12 +197,12 @@ class DeadlineList(ListPage):
         load_versions(one.calendar_version_id for one in rows)
         self.extra = {
             "badges": {one.pk: made for one, made in zip(rows, badges(rows, now), strict=True)},
-            "records": records_of(rows),
+            "records": records_of(map(key_of, rows)),
         }
 
     def record_of(self, clock: Clock) -> Any:
         """What the promise is about, or None when it is gone."""
-        return self.extra["records"].get((clock.content_type_id, clock.object_id))
+        return self.extra["records"].get(key_of(clock))
 
     def title_of(self, clock: Clock) -> str:
         """Number and name of the record."""
