@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from foundation.notifications.defaults import Text, register_message
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models import Ticket
+from foundation.notifications.defaults import Text, register_message, register_words
 
 RECEIVED = {
     "en": Text(
@@ -132,6 +135,33 @@ SURVEY = {
     ),
 }
 
+PROGRESS = {
+    "en": Text(
+        "Your complaint {number}: where we stand",
+        "Dear {recipient_name},\n\nwe have not forgotten your complaint “{subject}”. Where we stand:\n\n{progress}\n\nYou will hear from us again by {next_news_on}, or as soon as "
+        "there is something new. You can follow it and write to us here:\n{ticket_url}\n\nKind regards\n{owner_name}\n{company_name}",
+        "{company_name}: news about {number}: {progress} Next news by {next_news_on}. {ticket_url}",
+    ),
+    "zh-hans": Text(
+        "您的投诉 {number}：处理进展",
+        "{recipient_name}，您好：\n\n我们一直在跟进您的投诉“{subject}”，目前进展如下：\n\n{progress}\n\n我们将于 {next_news_on} 前再次向您通报，如有新情况会立即告知。您也可以在此查看进度或给我们留言：\n{ticket_url}"
+        "\n\n此致\n{owner_name}\n{company_name}",
+        "【{company_name}】投诉 {number} 进展：{progress} 下次通报：{next_news_on} 前。{ticket_url}",
+    ),
+    "zh-hant": Text(
+        "您的投訴 {number}：處理進度",
+        "{recipient_name} 您好：\n\n我們持續處理您的投訴「{subject}」，目前進度如下：\n\n{progress}\n\n我們將於 {next_news_on} 前再次向您說明，如有新狀況會立即告知。您也可以在此查看進度或留言給我們：\n{ticket_url}"
+        "\n\n敬祝 商祺\n{owner_name}\n{company_name}",
+        "【{company_name}】投訴 {number} 進度：{progress} 下次說明：{next_news_on} 前。{ticket_url}",
+    ),
+    "de": Text(
+        "Ihre Reklamation {number}: So ist der Stand",
+        "Guten Tag {recipient_name},\n\nIhre Reklamation „{subject}“ ist nicht vergessen. So ist der Stand:\n\n{progress}\n\nSie hören spätestens am {next_news_on} wieder von uns, oder sobald es "
+        "etwas Neues gibt. Hier können Sie den Stand verfolgen und uns schreiben:\n{ticket_url}\n\nMit freundlichen Grüßen\n{owner_name}\n{company_name}",
+        "{company_name}: Neues zu {number}: {progress} Nächste Nachricht bis {next_news_on}. {ticket_url}",
+    ),
+}
+
 STAFF_RECEIVED = {
     "en": Text(
         "Complaint {number} is yours: {subject}",
@@ -179,6 +209,12 @@ def register() -> None:
     register_message("ticket_proposed", event="ticket.proposed", audience="customer_contact", texts=PROPOSED)
     register_message("ticket_waiting", event="ticket.waiting", audience="customer_contact", texts=WAITING)
     register_message("ticket_resolved", event="ticket.resolved", audience="customer_contact", texts=RESOLVED)
+    register_words(
+        "ticket_progress",
+        about=Ticket,
+        texts=PROGRESS,
+        names={"progress": _("What has been done since"), "next_news_on": _("Until when the customer hears again")},
+    )
     register_message("survey_requested", event="survey.requested", audience="customer_contact", texts=SURVEY)
     register_message(
         "ticket_received_staff",

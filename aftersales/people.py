@@ -38,6 +38,8 @@ def recipient_of_ticket(ticket: Ticket) -> Recipient | None:
             email=ticket.complainant_email,
             phone=str(ticket.complainant_phone or ""),
             customer_id=ticket.customer_id,
+            spoken=ticket.language,
+            country=customer.country if customer else "",
         )
     return recipient_of_customer(ticket.customer) if ticket.customer else None
 

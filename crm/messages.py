@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm import holiday_reply
 from crm.models import Customer, Inquiry, ServiceRecord
 from crm.people import (
     recipient_of_customer,
@@ -36,6 +37,10 @@ INQUIRY_NAMES = {
     "in_charge": _("The colleague in charge, or that there is nobody yet"),
     "emergency_line": _("Whom to reach outside working hours; empty when no emergency contact is set"),
 }
+# Not for the sender: who is in charge may change within the hour, or be nobody yet.
+INTERNAL = ("in_charge",)
+# Inquiries that came in writing are confirmed; who telephoned knows.
+WRITTEN = ["web", "email", "chat", "platform"]
 CUSTOMER_NAMES = {"customer_name": _("Name of the customer")}
 
 
@@ -97,7 +102,7 @@ def register() -> None:
         owner=lambda row: row.customer.owner,
         visible=visible_service_records,
     )
-    register_placeholders(Inquiry, inquiry_values, names=INQUIRY_NAMES)
+    register_placeholders(Inquiry, inquiry_values, names=INQUIRY_NAMES, internal=INTERNAL)
     register_placeholders(Customer, customer_values, names=CUSTOMER_NAMES)
     register_placeholders(ServiceRecord, customer_values, names=CUSTOMER_NAMES)
     _register_texts()
@@ -108,16 +113,17 @@ def _register_texts() -> None:
         "inquiry.received",
         event="inquiry.received",
         audience="customer_contact",
-        condition={"out_of_hours": False, "channel": ["web", "email", "chat", "platform"]},
+        condition={"out_of_hours": False, "channel": WRITTEN},
         texts=RECEIVED,
     )
     register_message(
         "inquiry.received.closed",
         event="inquiry.received",
         audience="customer_contact",
-        condition={"out_of_hours": True, "channel": ["web", "email", "chat", "platform"]},
+        condition={"out_of_hours": True, "on_holiday": False, "channel": WRITTEN},
         texts=RECEIVED_OUT_OF_HOURS,
     )
+    holiday_reply.register({"out_of_hours": True, "channel": WRITTEN})
     register_message(
         "inquiry.assigned",
         event="inquiry.assigned",

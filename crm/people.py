@@ -23,6 +23,8 @@ def recipient_of_contact(contact: Contact) -> Recipient:
         phone=contact.reachable_phone,
         customer_id=customer.pk,
         opted_out=contact.opted_out,
+        spoken=contact.language,
+        country=customer.country,
         preferred="sms" if contact.preferred_channel == Contact.Channel.SMS else "email",
     )
 
@@ -62,6 +64,8 @@ def recipient_of_inquiry(inquiry: Inquiry) -> Recipient | None:
         phone=e164(inquiry.phone) or (contact.reachable_phone if contact else ""),
         customer_id=inquiry.customer_id,
         opted_out=contact.opted_out if contact else frozenset(),
+        spoken=inquiry.language,
+        country=inquiry.country,
         preferred="email" if inquiry.email else "sms",
     )
 

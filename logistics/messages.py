@@ -124,7 +124,7 @@ def register() -> None:
     register_placeholders(Shipment, values, names=NAMES)
     register_placeholders(ProofOfDelivery, paper_values, names=NAMES)
     register_event_placeholders("shipment.delayed", delay_values, names=DELAY_NAMES)
-    register_event_placeholders("sla.warned", reminder_values, names=PAPER_NAMES)
+    register_event_placeholders("sla.warned", reminder_values, names=PAPER_NAMES, internal=("carrier_contact",))
     customer: tuple[tuple[str, str, dict[str, Text]], ...] = (
         ("shipment-dispatched", "shipment.dispatched", texts.DISPATCHED),
         ("shipment-delayed", "shipment.delayed", texts.DELAYED),

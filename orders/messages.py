@@ -17,7 +17,7 @@ from foundation.notifications.defaults import Text, register_message
 from foundation.notifications.placeholders import register_event_placeholders, register_placeholders
 from foundation.notifications.subjects import register_papers, register_subject
 from foundation.ui import formats
-from orders import audiences
+from orders import audiences, texts
 from orders.models import Order, Quote
 from orders.selectors import visible_orders, visible_quotes
 from orders.services.quotes import PAPER, TOKEN
@@ -112,6 +112,7 @@ def _owner(record: Any) -> Any:
 
 def register_texts() -> None:
     """Ship the rules and their words."""
+    texts.register_texts()
     register_message(
         "quote_sent",
         event="quote.sent",

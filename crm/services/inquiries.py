@@ -15,7 +15,7 @@ from crm.people import recipient_of_inquiry
 from crm.services import changes
 from crm.services.contacts import add_contact
 from crm.services.customers import create_customer
-from crm.services.hours import is_working_time
+from crm.services.hours import office_facts
 from crm.services.matching import Sender, recognise
 from crm.services.records import add_service_record
 from crm.services.routing import best_owner
@@ -86,7 +86,7 @@ def receive_inquiry(
         "inquiry.received",
         inquiry,
         actor=actor,
-        facts={"recognised_by": inquiry.recognised_by, "out_of_hours": not is_working_time(received_at)},
+        facts={"recognised_by": inquiry.recognised_by, **office_facts(received_at)},
         private={"subject": inquiry.subject},
         occurred_at=received_at,
     )

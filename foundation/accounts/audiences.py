@@ -11,7 +11,10 @@ from foundation.ui.phones import e164
 
 @dataclass(frozen=True)
 class Recipient:
-    """One person to be told. `key` is stable per person (`user:7`, `contact:12`), so that nobody is told twice."""
+    """One person to be told. `key` is stable per person (`user:7`, `contact:12`), so that nobody is told twice.
+
+    `language` is the person's or else the customer's; `spoken` is the person's own alone, empty where nobody asked.
+    """
 
     key: str
     name: str
@@ -24,6 +27,8 @@ class Recipient:
     customer_id: int | None = None
     opted_out: frozenset[str] = field(default_factory=frozenset)
     preferred: str = ""
+    spoken: str = ""
+    country: str = ""
     channels: tuple[
         str, ...
     ] = ()  # where the event itself says how this person is told, all of these; else the rule does

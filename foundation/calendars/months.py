@@ -41,6 +41,11 @@ def month_of(plan: dict[str, Any], business: BusinessCalendar, year: int, month:
     return [[_day(plan, business, closures, day, today, month) for day in week] for week in weeks]
 
 
+def day_of(plan: dict[str, Any], business: BusinessCalendar, day: date) -> Day:
+    """One date of a calendar."""
+    return _day(plan, business, _closures(plan), day, day)
+
+
 def told_days(plan: dict[str, Any], business: BusinessCalendar, year: int, today: date) -> list[Day]:
     """The dates of a year that its weekly plan does not explain, in order."""
     closures = _closures(plan)

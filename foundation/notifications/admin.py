@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.notifications import validation
 from foundation.notifications.defaults import shipped_messages
 from foundation.notifications.editing import WordsForm
-from foundation.notifications.models import WORDS, Message, Rule, Template
+from foundation.notifications.models import WORDS, CountryLanguage, Message, Rule, Template
 from foundation.notifications.preview import preview
 from foundation.notifications.rule_editing import RuleForm
 from foundation.notifications.rules import save_rule
@@ -128,3 +128,13 @@ class MessageAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
+
+
+@admin.register(CountryLanguage)
+class CountryLanguageAdmin(admin.ModelAdmin):
+    """Counts where neither the contact nor the customer speaks a language of ours."""
+
+    list_display = ("country", "language")
+    list_editable = ("language",)
+    list_filter = ("language",)
+    search_fields = ("country",)

@@ -28,6 +28,7 @@ class NotificationsConfig(AppConfig):
             wording,
         )
         from foundation.notifications.defaults import load_messages
+        from foundation.notifications.languages import load_countries
         from foundation.notifications.selectors import unread_count
         from foundation.notifications.views import failures_panel
         from foundation.notifications.writing import Composer
@@ -51,6 +52,7 @@ class NotificationsConfig(AppConfig):
         register_link("words", "notifications:templates")
         register_panel("day.main", failures_panel, order=300)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
+        register_defaults(79, "languages of countries", load_countries)
         register_defaults(80, "messages", load_messages)
         _remember_rules()
 

@@ -13,10 +13,8 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import Recipient, get_audience
-from foundation.accounts.middleware import supported
-from foundation.accounts.models import Company
 from foundation.journal.models import Attachment, ClockTimestamp
-from foundation.notifications import subjects
+from foundation.notifications import languages, subjects
 from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.placeholders import reading_as, record_link, values_for
 from foundation.notifications.rules import Plan, Words
@@ -47,9 +45,8 @@ class Drafts:
 
 
 def language_chain(recipient: Recipient, facts: Mapping[str, Any]) -> list[str]:
-    """Languages to try for one person: theirs, the customer's, the company's, English."""
-    wanted = [recipient.language, facts.get("language"), Company.current().default_language, "en"]
-    return list(dict.fromkeys(code for one in wanted if (code := supported(str(one or "")))))
+    """Languages to try for one person: theirs, the customer's, the country's, the company's, English."""
+    return [step.language for step in languages.chain(recipient, facts)]
 
 
 def pick_words(plan: Plan, chain: list[str], channel: str) -> tuple[str, Words]:

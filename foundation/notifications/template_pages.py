@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.accounts.models import Company
 from foundation.journal.machine import Refused
-from foundation.notifications import trial, words
+from foundation.notifications import languages, trial, words
 from foundation.notifications.catalogue import Cell, Line, line_of, overview
 from foundation.notifications.channels.email.letter import html as letter_html
 from foundation.notifications.difference import marked
@@ -183,10 +183,21 @@ def _editor(request: HttpRequest, line: Line, panes: list[Pane], status: int = 2
         "names": names,
         "number": number,
         "example": example,
+        "language_reason": _language_reason(example, line),
         "is_wrong": status != 200,
         "can_change": request.user.has_perm(CHANGE),
     }
     return render(request, "notifications/template.html", context, status=status)
+
+
+def _language_reason(example: Example | None, line: Line) -> str:
+    """In which language the example's recipient would get these words, and why."""
+    if example is None:
+        return ""
+    there = {cell.language for cell in line.cells if cell.row is not None}
+    facts = example.event.facts if example.event is not None else {}
+    step = next((one for one in languages.chain(example.recipient, facts) if one.language in there), None)
+    return languages.reason(example.recipient, step) if step else ""
 
 
 def number_in(request: HttpRequest) -> str:

@@ -27,7 +27,7 @@ CUSTOMER_LANGUAGES = (
     "en", "zh-hans", "zh-hant", "de", "ar", "cs", "da", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko",
     "ms", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi",
 )  # fmt: skip
-_LANGUAGE_OF = {
+LANGUAGE_OF = {
     "CN": "zh-hans", "SG": "en", "TW": "zh-hant", "HK": "zh-hant", "MO": "zh-hant", "DE": "de", "AT": "de", "CH": "de", "LI": "de",
 }  # fmt: skip
 
@@ -104,7 +104,7 @@ def zones_of(country: str) -> list[str]:
 
 def language_of(country: str) -> str:
     """The language of ours in which a customer of that country is written to until they say otherwise."""
-    return _LANGUAGE_OF.get(country, "en")
+    return LANGUAGE_OF.get(country, "en")
 
 
 lazy_countries = lazy(countries, list)

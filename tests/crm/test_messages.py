@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from crm import messages, services
-from crm.services.hours import is_working_time
+from crm.services.hours import is_working_time, office_at
 from foundation.accounts.models import Company
 from foundation.calendars.defaults import load as load_calendars
 from foundation.notifications.defaults import load_messages, shipped_messages
@@ -106,3 +106,14 @@ def test_somebody_who_is_new_to_the_house_is_written_to_only_once(words):
     inquiry = make_inquiry(request_key="once")
     make_inquiry(request_key="once", email=inquiry.email)
     assert len(told(inquiry.email)) == 1
+
+
+def test_on_a_holiday_the_reply_says_when_we_are_back(words):
+    """The first of May: closed in Shanghai for the labour days."""
+    first_of_may = datetime(2026, 5, 1, 2, 0, tzinfo=UTC)
+    office = office_at(first_of_may)
+    inquiry = make_inquiry(language="en", received_at=first_of_may)
+    assert office.on_holiday and office.back_at is not None and office.back_at > first_of_may
+    message = told(inquiry.email)[0]
+    assert "closed for a holiday" in message.body and "May 2026" in message.subject_line
+    assert len(told(inquiry.email)) == 1 and "{" not in message.body

@@ -1,6 +1,7 @@
 """Templates, rules, the outbox and the inbox. Addresses and words live in these rows, which can be erased, never in events."""
 
 from foundation.notifications.models.inbox import InboxItem
+from foundation.notifications.models.languages import CountryLanguage
 from foundation.notifications.models.outbox import (
     STATES,
     STEPS,
@@ -17,6 +18,7 @@ __all__ = [
     "STATES",
     "STEPS",
     "WORDS",
+    "CountryLanguage",
     "InboxItem",
     "Message",
     "MessageAttachment",
