@@ -242,7 +242,8 @@ class Action:
 
     `service(pk, *, actor, **cleaned_data)` does it; `form` asks for what it needs. Transitions take label, permission,
     primary and danger from their declaration; other verbs state them, and `available(obj, user)` says when they apply.
-    `form` may be a form class taking `(data, files, instance=obj, actor=user)` when `wants_context` is set.
+    `form` may be a form class taking `(data, files, instance=obj, actor=user)` when `wants_context` is set. `page(request, obj)`
+    answers at the action's address by itself, where one short form is not enough.
     """
 
     model: type[models.Model]
@@ -257,6 +258,7 @@ class Action:
     is_transition: bool = True
     wants_context: bool = False
     done: Any = ""
+    page: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -319,11 +321,24 @@ class ActionRegistry:
         danger: bool = False,
         wants_context: bool = False,
         done: Any = "",
+        page: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         """Offer a verb that is no transition (answer, attach, assign)."""
         self._put(
             Action(
-                model, name, service, label, permission, form, available, primary, danger, False, wants_context, done
+                model,
+                name,
+                service,
+                label,
+                permission,
+                form,
+                available,
+                primary,
+                danger,
+                False,
+                wants_context,
+                done,
+                page,
             )
         )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.machine import actions
-from foundation.notifications import services, subjects
-from foundation.notifications.forms import AddressForm, WriteForm
+from foundation.notifications import composer_pages, drafting, services, subjects
+from foundation.notifications.forms import AddressForm
 from foundation.notifications.models import Message
 from foundation.notifications.writing import PERMISSION, can_write
 
@@ -62,15 +61,13 @@ def register() -> None:
 
 
 def offer_writing(model: Any) -> None:
-    """Put “Write to the customer” among the actions of a kind of record."""
+    """Put “Write to the customer” among the actions of a kind of record: a page of its own, the composer."""
     if can_write(model) and actions.get(model, "write") is None:
         actions.add(
             model,
             "write",
             label=_("Write to the customer"),
-            service=partial(services.write_to_customer, model=model),
+            service=drafting.send,
             permission=PERMISSION,
-            form=WriteForm,
-            wants_context=True,
-            done=_("Your message is on its way."),
+            page=composer_pages.compose,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,7 @@ from foundation.notifications.preview import preview
 from foundation.notifications.rule_editing import RuleForm
 from foundation.notifications.rules import save_rule
 from foundation.notifications.words import save_words
+from foundation.ui.places import country_name, lazy_countries
 
 
 @admin.register(Rule)
@@ -130,11 +132,27 @@ class MessageAdmin(admin.ModelAdmin):
         return False
 
 
+class CountryLanguageForm(forms.ModelForm):
+    """The country is chosen by its name."""
+
+    country = forms.ChoiceField(label=_("country"), choices=lazy_countries)
+
+    class Meta:
+        model = CountryLanguage
+        fields = ("country", "language")
+
+
 @admin.register(CountryLanguage)
 class CountryLanguageAdmin(admin.ModelAdmin):
     """Counts where neither the contact nor the customer speaks a language of ours."""
 
-    list_display = ("country", "language")
+    form = CountryLanguageForm
+    list_display = ("country_label", "language")
     list_editable = ("language",)
     list_filter = ("language",)
     search_fields = ("country",)
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_label(self, obj: CountryLanguage) -> str:
+        """The country's name."""
+        return country_name(obj.country)

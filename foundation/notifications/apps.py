@@ -27,6 +27,7 @@ class NotificationsConfig(AppConfig):
             timeline,
             wording,
         )
+        from foundation.notifications.composer_pages import sent_notice
         from foundation.notifications.defaults import load_messages
         from foundation.notifications.languages import load_countries
         from foundation.notifications.selectors import unread_count
@@ -35,6 +36,7 @@ class NotificationsConfig(AppConfig):
         from foundation.ui.context import provide
         from foundation.ui.nav import register_link
         from foundation.ui.panels import register_panel
+        from foundation.ui.shortcuts import RECORD, register_shortcut
 
         events.register()
         audiences.register()
@@ -50,6 +52,8 @@ class NotificationsConfig(AppConfig):
         actions.register()
         register_writer(Composer())
         register_link("words", "notifications:templates")
+        register_panel("record.notices", sent_notice, order=100)
+        register_shortcut("w", "click:[data-write]", _("Write to the customer"), RECORD)
         register_panel("day.main", failures_panel, order=300)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(79, "languages of countries", load_countries)

@@ -11,51 +11,109 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient
-from foundation.accounts.middleware import supported
-from foundation.accounts.models import Company
-from foundation.notifications import channels, writing
+from foundation.journal.attachments import attachments_of
+from foundation.notifications import channels, filling, writing
 from foundation.notifications.compose import is_address
 from foundation.notifications.models import Message
-from foundation.ui.forms import ManyFilesField, SubjectForm
+from foundation.ui.forms import ManyFilesField, MomentField, SubjectForm
 from foundation.ui.phones import parse_phone
+
+MOST_PAPERS = 20
+
+
+# The choice of an address that is in nobody's file.
+OTHER = "other"
 
 
 class WriteForm(SubjectForm):
-    """A colleague's own words to somebody at the customer: to whom, how, in which language, what."""
+    """A colleague's own words to somebody at the customer: to whom, how, in which language, what, with which files, when."""
 
     recipient = forms.ChoiceField(label=_("To"))
+    other_address = forms.CharField(
+        label=_("Another address or number"),
+        max_length=254,
+        required=False,
+        help_text=_("It is in nobody's file: please look twice. It is used for this message only."),
+    )
     channel = forms.ChoiceField(label=_("By"), widget=forms.RadioSelect)
-    language = forms.ChoiceField(label=_("Language of the message"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the message"), required=False)
+    template_key = forms.ChoiceField(label=_("From a template"), required=False)
     subject_line = forms.CharField(label=_("Subject"), max_length=200, required=False, help_text=_("For an email."))
-    body = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}))
+    body = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}))
+    papers = forms.TypedMultipleChoiceField(
+        label=_("Files of this record"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
     uploads = ManyFilesField(label=_("Files"), required=False)
+    send_at = MomentField(
+        label=_("Send later"),
+        required=False,
+        help_text=_("In your own time zone. Empty: now, with ten seconds to undo."),
+    )
 
     def __init__(self, data: Any = None, files: Any = None, *, instance: Any = None, actor: Any = None) -> None:
         self.people = {one.key: one for one in writing.people_of(instance)}
         super().__init__(data, files, instance=instance, actor=actor)
-        self.fields["recipient"].choices = [(one.key, _described(one)) for one in self.people.values()]  # type: ignore[attr-defined]
-        self.fields["channel"].choices = [(one.code, one.label) for one in channels.transports()]  # type: ignore[attr-defined]
+        self._offer(
+            "recipient", [*((one.key, _described(one)) for one in self.people.values()), (OTHER, _t("Another address"))]
+        )
+        self._offer("channel", [(one.code, one.label) for one in channels.transports()])
+        self._offer("language", [("", _t("As the recipient reads")), *settings.LANGUAGES])
+        self._offer("template_key", [("", _t("Free words")), *filling.fitting(type(instance))])
+        self._offer("papers", [(one.pk, one.title) for one in attachments_of(instance)[:MOST_PAPERS]])
+
+    @classmethod
+    def shown(cls, subject: Any, values: dict[str, Any]) -> WriteForm:
+        """The form with these values, not judged yet."""
+        form = cls(instance=subject)
+        form.initial.update(values)
+        return form
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         """The person whom the record's messages go to, in their language."""
         first = next(iter(self.people.values()), None)
-        language = supported(first.language) if first else None
         return {
+            "recipient": first.key if first else OTHER,
             "channel": writing.best_channel(first) if first else "email",
-            "language": language or Company.current().default_language,
             "subject_line": writing.first_subject_line(subject),
         }
 
-    def clean_recipient(self) -> Recipient:
-        """The person behind the choice."""
-        return self.people[self.cleaned_data["recipient"]]
+    def person(self) -> Recipient | None:
+        """Whom the fields name as they stand, valid or not; an address typed by hand is a person without a file."""
+        chosen = str(self["recipient"].value() or "")
+        if chosen != OTHER:
+            return self.people.get(chosen)
+        address = str(self["other_address"].value() or "").strip()
+        first = next(iter(self.people.values()), None)
+        return writing.by_hand(address, str(self["channel"].value() or ""), like=first) if address else None
 
     def clean(self) -> dict[str, Any]:
-        """An email needs a subject."""
+        """An email needs a subject, an address typed by hand must fit its channel, and no gap of a template may stay."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("channel") == "email" and not values.get("subject_line", "").strip() and "subject_line" in values:
             self.add_error("subject_line", _t("An email needs a subject."))
+        if values.get("recipient") == OTHER:
+            self._check_address(values)
+        for name in ("subject_line", "body"):
+            if gaps := filling.gaps_in(values.get(name) or ""):
+                self.add_error(name, _t("Still to be filled in: %(gaps)s.") % {"gaps": ", ".join(gaps)})
         return values
+
+    def _check_address(self, values: dict[str, Any]) -> None:
+        address = (values.get("other_address") or "").strip()
+        try:
+            values["other_address"] = parse_phone(address) if values.get("channel") == "sms" else _email(address)
+        except ValidationError as refusal:
+            self.add_error("other_address", refusal)
+
+
+def _email(value: str) -> str:
+    """One email address. Raises ValidationError."""
+    if not is_address(value):
+        raise ValidationError(_t("Write one email address, such as name@example.com."))
+    return value
 
 
 def _described(person: Recipient) -> str:

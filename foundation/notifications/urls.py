@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.notifications import rule_pages, template_pages, views
+from foundation.notifications import composer_pages, rule_pages, template_pages, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("inbox/read/", views.read_all, name="read-all"),
     path("messages/", views.MessageList.as_view(), name="messages"),
     *views.message_page.urls("messages/"),
+    path("messages/<int:pk>/take-back/", composer_pages.take_back, name="take-back"),
     path("messages/rules/", rule_pages.rules, name="rules"),
     path("messages/rules/new/", rule_pages.rule, name="rule-new"),
     path("messages/rules/<int:pk>/", rule_pages.rule, name="rule"),

@@ -42,6 +42,22 @@ def best_channel(person: Recipient) -> str:
     return next((channel for channel in ways if address_of(person, channel)), "")
 
 
+def by_hand(address: str, channel: str, *, like: Recipient | None) -> Recipient:
+    """Somebody of whom only an address is known; language, time zone and customer are those of the usual person."""
+    return Recipient(
+        key=f"address:{address}"[:60],
+        name=address,
+        language=like.language if like else "",
+        time_zone=like.time_zone if like else "",
+        kind="customer",
+        email=address if channel != "sms" else "",
+        phone=address if channel == "sms" else "",
+        customer_id=like.customer_id if like else None,
+        country=like.country if like else "",
+        preferred=channel,
+    )
+
+
 def first_subject_line(subject: Any) -> str:
     """What an email about this record is headed, until somebody says otherwise."""
     return one_line(f"{subject} – {Company.current().name}", 200)

@@ -287,3 +287,4 @@ class Record:
     edit_url: str = ""
     ref: str = ""  # "crm.customer:12", so that the palette offers its transitions
     badges_url: str = ""  # asked each minute for fresh badges
+    notices: list[object] = field(default_factory=list)  # markup above everything else, such as a way back

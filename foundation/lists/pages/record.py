@@ -53,7 +53,7 @@ def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.
         if offer.blocked:
             blocked.append(parts.Blocked(offer.label, offer.blocked))
             continue
-        asks = offer.action.form is not None
+        asks = offer.action.form is not None or offer.action.page is not None
         buttons.append(
             parts.Action(
                 label=offer.label,
@@ -61,7 +61,7 @@ def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.
                 style="danger" if offer.danger else "primary" if offer.primary else "secondary",
                 method="get" if asks else "post",
                 confirm="" if asks or not offer.danger else offer.label,
-                opens_dialog=asks,
+                opens_dialog=offer.action.form is not None,
                 name=offer.action.name,
             )
         )
@@ -79,7 +79,7 @@ class RecordPage:
     A stage subclasses it: `model`, `namespace` and `name` (for the addresses), `type_label`, the door `visible(user)`,
     and what the page says: `title`, `subtitle`, `facts`, `related`, `sections`, `next_step`. `urls()` gives the routes
     `<name>`, `<name>-do` and `<name>-note`. Panels of later stages come by the places `record.badges`, `record.main`,
-    `record.related` (counters) and `record.timeline`, called with `subject`, `request`; their buttons by `record.actions` (`subject`, `user`).
+    `record.notices` (what has just been done), `record.related` (counters) and `record.timeline`, called with `subject`, `request`; their buttons by `record.actions` (`subject`, `user`).
     """
 
     model: ClassVar[type[Model]]
@@ -240,6 +240,7 @@ class RecordPage:
             timeline=history,
             edit_url=self.edit_url(obj, request.user),
             ref=f"{obj._meta.label_lower}:{obj.pk}",
+            notices=panels_for("record.notices", subject=obj, request=request),
         )
         return render(
             request,
@@ -295,6 +296,9 @@ class RecordPage:
             raise Http404
         if known.permission and not request.user.has_perm(known.permission):
             raise PermissionDenied
+        if known.page is not None:
+            answer: HttpResponse = known.page(request, obj)
+            return answer
         if request.method != "POST":
             if known.form is None:
                 return redirect(obj.get_absolute_url())

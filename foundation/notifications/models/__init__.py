@@ -1,5 +1,6 @@
 """Templates, rules, the outbox and the inbox. Addresses and words live in these rows, which can be erased, never in events."""
 
+from foundation.notifications.models.drafts import MessageDraft
 from foundation.notifications.models.inbox import InboxItem
 from foundation.notifications.models.languages import CountryLanguage
 from foundation.notifications.models.outbox import (
@@ -22,6 +23,7 @@ __all__ = [
     "InboxItem",
     "Message",
     "MessageAttachment",
+    "MessageDraft",
     "MessageQuerySet",
     "PendingEvent",
     "Rule",

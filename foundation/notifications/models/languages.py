@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.ui.places import country_name, language_name, lazy_countries
+from foundation.ui.places import country_name, language_name
 
 
 class CountryLanguage(models.Model):
     """One country and the language of ours for people there whose own language we do not have."""
 
-    country = models.CharField(_("country"), max_length=2, unique=True, choices=lazy_countries())
+    country = models.CharField(_("country"), max_length=2, unique=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
 
     class Meta:
