@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 from foundation.journal.machine import Refused
 from foundation.lists.pages.record import page_of
 from foundation.notifications import drafting, filling, languages
+from foundation.notifications.channels.sms.segments import count
 from foundation.notifications.forms import OTHER, WriteForm
 from foundation.notifications.models import Message, MessageDraft
 from foundation.notifications.placeholders import record_link
-from foundation.notifications.preview import sms_parts
 from foundation.ui import formats, parts
 from foundation.ui.submissions import FIELD, new_token
 
@@ -150,7 +150,7 @@ def _status(form: WriteForm) -> dict[str, Any]:
         found["reason"] = languages.reason(person, languages.chain(person)[0])
     text = str(form["body"].value() or "")
     if form["channel"].value() == "sms":
-        found["parts"], found["characters"] = sms_parts(text), len(text)
+        found["cost"] = count(text)
     found["there"] = _there(form, person)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +13,11 @@ from foundation.accounts.audiences import Recipient, get_audience
 from foundation.accounts.models import Company
 from foundation.journal.models import Event
 from foundation.notifications import defaults, subjects
+from foundation.notifications.channels.sms.segments import Count, count
 from foundation.notifications.models import Rule, Template
 from foundation.notifications.placeholders import reading_as, values_for
 from foundation.notifications.texts import UnknownPlaceholder, Value, block, fill, one_line
 from foundation.notifications.versions import words_of
-
-# GSM 03.38: texts of these characters go out in parts of 160 (153 when there are several), all others in 70 (67).
-_GSM = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_GSM_DOUBLE = set("^{}\\[~]|€")
 
 
 @dataclass(frozen=True)
@@ -45,17 +39,8 @@ class Preview:
     subject: str = ""
     body: str = ""
     sms: str = ""
-    sms_parts: int = 0
+    cost: Count | None = None  # of the text message
     problem: str = ""
-
-
-def sms_parts(text: str) -> int:
-    """How many paid parts a text message takes."""
-    if set(text) <= _GSM | _GSM_DOUBLE:
-        size, whole, part = len(text) + sum(char in _GSM_DOUBLE for char in text), 160, 153
-    else:
-        size, whole, part = len(text.encode("utf-16-le")) // 2, 70, 67
-    return 0 if not size else 1 if size <= whole else math.ceil(size / part)
 
 
 def preview(template: Template, user: Any, *, number: str = "") -> Preview | None:
@@ -98,7 +83,12 @@ def _filled(example: Example, language: str, words: Mapping[str, str]) -> Previe
             sms = block(fill(words["sms"], values))
         except UnknownPlaceholder as unknown:
             return Preview(record, name, problem=unknown.name)
-    return Preview(record, name, line, body, sms, sms_parts(sms))
+    return Preview(record, name, line, body, sms, _cost(sms))
+
+
+def _cost(sms: str) -> Count:
+    """What the text message costs; the marks of what is still to be filled in will not be there."""
+    return count(sms.replace("‹", "").replace("›", ""))
 
 
 def _newest_event(code: str, user: Any, number: str) -> Event | None:

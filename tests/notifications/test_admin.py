@@ -14,7 +14,7 @@ from foundation.journal.services import record
 from foundation.notifications import defaults
 from foundation.notifications.defaults import Text, load_messages, register_message
 from foundation.notifications.models import Message, Rule, Template
-from foundation.notifications.preview import preview, sms_parts
+from foundation.notifications.preview import preview
 from foundation.notifications.rules import save_rule
 
 pytestmark = pytest.mark.django_db
@@ -182,13 +182,6 @@ def test_a_preview_without_records_says_so(browser: Client, add_rule: Any) -> No
     add_rule()
     assert "There is no record yet" in browser.get(f"{TEMPLATES}{german().pk}/preview/").content.decode()
     assert browser.get(f"{TEMPLATES}{german().pk}/preview/?number=%00x").status_code == 200
-
-
-@pytest.mark.parametrize(("text", "parts"), [
-    ("", 0), ("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("你" * 70, 1), ("你" * 71, 2), ("你" * 135, 3), ("😀" * 36, 2),
-])  # fmt: skip
-def test_paid_parts_of_a_text_message(text: str, parts: int) -> None:
-    assert sms_parts(text) == parts
 
 
 # ---------------------------------------------------------------- what is shipped

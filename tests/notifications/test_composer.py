@@ -166,7 +166,7 @@ def test_the_status_says_language_parts_and_the_customers_time(browser: Client, 
         url, fields(typed="1", channel="sms", body="你" * 71, send_at="2036-01-15T10:00")
     ).content.decode()
     assert (
-        "71 characters · 2 paid parts" in said
+        "2 paid parts · 71 places taken · 63 left in the last part · UCS-2" in said
         and "For the customer that is" in said
         and "Will be sent in German" in said
     )

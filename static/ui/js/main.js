@@ -176,6 +176,8 @@ function recallToken(form, submitter) {
 }
 function guard(form) {
   form.addEventListener("input", () => dirty.add(form));
+  // A form whose words the server keeps while they are typed has them already.
+  if (form.dataset.guard === "kept") return sessionStorage.removeItem(draftKey(form));
   offerDraft(form);
 }
 document.addEventListener("submit", async (event) => {
