@@ -188,6 +188,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ("name",)
         permissions = [("invite_user", _("Can invite colleagues")), ("deactivate_user", _("Can switch accounts off"))]
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """As the backend says, which has read all rights at once: a page asks for fifteen of them."""
+        kept: set[str] | None = self.__dict__.get("_perm_cache")
+        if kept is None or obj is not None or self.is_superuser or not self.is_active:
+            return super().has_perm(perm, obj)
+        return perm in kept
+
     def __str__(self) -> str:
         return self.name or self.email
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.ui import formats
@@ -65,7 +67,9 @@ def when(moment: dt.datetime | None, *, now: dt.datetime | None = None) -> SafeS
     """Relative time with the exact one in the title."""
     if moment is None:
         return SafeString('<span class="muted">–</span>')
-    text, full = formats.relative(moment, now, short=True), formats.exact(moment)
+    zone, language = timezone.get_current_timezone(), get_language() or "en"
+    text = formats.ago_in(moment, now or timezone.now(), zone, language)
+    full = formats.exact_in(moment, zone, language)
     return SafeString(f'<time datetime="{moment.isoformat()}" title="{esc(full)}">{esc(text)}</time>')
 
 

@@ -101,10 +101,11 @@ def forget_all() -> None:
 
 def _identity(fixed: dict[str, Any]) -> list[Any]:
     """What is built depends on these; of a user, on who it is, the team and the rights."""
-    return [(name, _rights(value) if name == "user" else value) for name, value in fixed.items()]
+    return [(name, rights_of(value) if name == "user" else value) for name, value in fixed.items()]
 
 
-def _rights(user: Any) -> tuple[Any, ...]:
+def rights_of(user: Any) -> tuple[Any, ...]:
+    """What is built for a user depends on: who it is, the team and the rights."""
     known: tuple[Any, ...] | None = user.__dict__.get("_prepared_for")
     if known is None:
         known = (user.pk, user.team_id, frozenset(user.get_all_permissions()))
@@ -175,11 +176,14 @@ class _Plan:
         fields = info["select_fields"]
         self.model: type[Model] = info["model"]
         self.begin, self.end = fields[0], fields[-1] + 1
-        self.names = [one[0].target.attname for one in select[self.begin : self.end]]
+        # Django looks each column of the model up among them, for every record.
+        self.names: Any = frozenset(one[0].target.attname for one in select[self.begin : self.end])
         self.annotations = compiler.annotation_col_map
         populators = get_related_populators(info, select, self.db)  # type: ignore[call-arg]  # stubs of a later Django
         related = [(one["field"], one["reverse"]) for one in info.get("related_klass_infos", ())]
         shared = [field if field.many_to_one and not field.unique and not back else None for field, back in related]
+        for populator in populators:
+            populator.init_list = frozenset(populator.init_list)  # type: ignore[assignment]
         self.populators = list(zip(populators, shared, strict=True))
         self.converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
         self.compiler = compiler

@@ -6,7 +6,7 @@ import csv
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -24,9 +24,9 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from foundation.lists.pages.export import Echo, neutral
-from foundation.lists.pages.found import keys_in_order
+from foundation.lists.pages.found import Search, keys_in_order
 from foundation.ui import formats, parts
-from foundation.ui.prepared import prepared, prepared_count
+from foundation.ui.prepared import prepared, prepared_count, rights_of
 from foundation.ui.table import Head, Row, render_rows
 
 MOST_COUNTED = 1_000
@@ -164,10 +164,10 @@ class ListPage(View):
 
     def _context(self, queryset: QuerySet[Any] | None, filterset: Any) -> dict[str, Any]:
         number = self._page_number()
-        rows, more, counted = self._page_of(queryset, number)
+        rows, more, counted = self._page_of(queryset, filterset, number)
         if not rows and number > 1:
             number = 1
-            rows, more, counted = self._page_of(queryset, number)
+            rows, more, counted = self._page_of(queryset, filterset, number)
         start = (number - 1) * self.page_size
         total = start + len(rows)
         if counted is not None:
@@ -255,18 +255,35 @@ class ListPage(View):
         return narrowed
 
     def _narrowed(self) -> tuple[QuerySet[Any], Any]:
-        queryset = self.queryset()
-        if self.tab is not None:
-            queryset = self.tab.narrow(queryset, self.request)
-        if text := self._text():
-            queryset = queryset.search(text)  # type: ignore[attr-defined]
+        """The rows, built when somebody looks at them, and the filters that the address asks for."""
         filterset = None
         if asked := self._filters_asked():
             chosen: Any = _only(self.filterset_class, asked)  # type: ignore[arg-type]  # the library has no types
-            filterset = chosen(self.request.GET, queryset=queryset, request=self.request)
-            if filterset.is_valid():
-                queryset = filterset.qs
-        return queryset, filterset
+            filterset = chosen(self.request.GET, queryset=self.model._default_manager.none(), request=self.request)
+        rows: Any = SimpleLazyObject(lambda: self._matching(filterset, self._text()))
+        return rows, filterset
+
+    def _matching(self, filterset: Any, text: str) -> QuerySet[Any]:
+        queryset = self.queryset()
+        if self.tab is not None:
+            queryset = self.tab.narrow(queryset, self.request)
+        if text:
+            queryset = queryset.search(text)  # type: ignore[attr-defined]
+        if filterset is not None and filterset.is_valid():
+            queryset = filterset.filter_queryset(queryset)
+        return queryset
+
+    def _search(self, filterset: Any) -> Search:
+        """What is looked for; its SQL is kept where it depends on the person, the tab and the filters alone."""
+        key = None
+        if self.is_prepared and self.tab is not None and self.tab.code in self.fixed_tabs:
+            chosen = tuple(
+                (name, *self.request.GET.getlist(name)) for name in self._filter_keys() if name in self.request.GET
+            )
+            key = (type(self), self.tab.code, rights_of(self.request.user), chosen)
+        return Search(
+            partial(self._matching, filterset), self._text(), key, lambda: filterset is None or filterset.is_valid()
+        )
 
     def _text(self) -> str:
         return self.request.GET.get("q", "").replace("\0", "").strip() if self.has_search else ""
@@ -302,7 +319,9 @@ class ListPage(View):
             return _fixed_count(asked=_Asked(self), user=self.request.user)
         return queryset.order_by()[: MOST_COUNTED + 1].count()
 
-    def _page_of(self, queryset: QuerySet[Any] | None, number: int) -> tuple[list[Any], bool, int | None]:
+    def _page_of(
+        self, queryset: QuerySet[Any] | None, filterset: Any, number: int
+    ) -> tuple[list[Any], bool, int | None]:
         """The rows of a page, whether there are more behind it, and how many there are if that was counted on the way."""
         start = (number - 1) * self.page_size
         end = start + self.page_size + 1
@@ -311,7 +330,9 @@ class ListPage(View):
             return found[: self.page_size], len(found) > self.page_size, None
         counted = None
         if self._text() and start <= MOST_COUNTED:
-            keys, counted = keys_in_order(queryset, self._order(), start=start, end=end, most=MOST_COUNTED)
+            keys, counted = keys_in_order(
+                self._search(filterset), self._order(), start=start, end=end, most=MOST_COUNTED
+            )
             if counted <= MOST_COUNTED:
                 return self._rows_of(keys[: self.page_size]), len(keys) > self.page_size, counted
         found = list(queryset.order_by(*self._order())[start:end])
