@@ -18,6 +18,7 @@ class AftersalesConfig(AppConfig):
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.attachments import register_file_guard
         from foundation.lists.search import register_search
+        from foundation.sla.ends import register_withdrawals
         from foundation.sla.pauses import register_words
         from foundation.sla.values import register_values
         from foundation.ui.nav import register_area, register_new
@@ -29,6 +30,7 @@ class AftersalesConfig(AppConfig):
         register_words(
             customer=["ticket.customer_replied"], ours=["ticket.acknowledged", "ticket.proposed", "message.written"]
         )
+        register_withdrawals(["ticket.cancelled"])
         register_values("kinds", Ticket.Kind.choices)
         register_values("priorities", Ticket.Priority.choices)
         register_values("channels", Ticket.Channel.choices)

@@ -16,6 +16,7 @@ class LogisticsConfig(AppConfig):
         from foundation.journal.timeline import register_source
         from foundation.lists.search import register_search
         from foundation.sla.dates import register_date
+        from foundation.sla.ends import register_withdrawals
         from foundation.sla.values import register_values
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
@@ -30,6 +31,7 @@ class LogisticsConfig(AppConfig):
         def may_open(user: Any, attachment: Any) -> bool:
             return visible_shipments(user).filter(pk=attachment.object_id).exists()
 
+        register_withdrawals(["shipment.cancelled"])
         register_values("kinds", Shipment.Mode.choices)
         actions.register()
         messages.register()

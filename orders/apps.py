@@ -12,11 +12,13 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
         from foundation.sla.dates import register_date
+        from foundation.sla.ends import register_withdrawals
         from orders import actions, audiences, events, furnishings, messages, work  # noqa: F401
         from orders.defaults import load_incoterms, load_policy
 
         register_defaults(20, "Incoterms rules", load_incoterms)
         register_defaults(21, "sales policy", load_policy)
+        register_withdrawals(["order.cancelled"])
         register_date("promised_on", _("promised day of the order"))
         audiences.register()
         messages.register_words()

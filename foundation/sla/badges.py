@@ -95,6 +95,8 @@ def _badge(clock: Clock, reader: Reader) -> Badge:
     if clock.stopped_at is not None:
         if clock.breached_at is not None:
             return made(_("missed, tightened") if is_blameless(clock) else _("missed"), "late", quiet=True)
+        if clock.is_reset:
+            return made(_("withdrawn"), "plain", quiet=True)
         return made(_("met in %(time)s") % {"time": length(clock, clock.consumed_s)}, "done", quiet=True)
     if clock.due_at is None:
         reason = pause_reason(clock.paused_by)

@@ -43,7 +43,7 @@ class Clock:
     stopped_at: int | None = None
     # A person set the due time: an instant that nothing but another person moves.
     is_fixed: bool = False
-    # The promise was begun afresh: this cycle ended without being kept or missed.
+    # The promise was begun afresh or withdrawn: this cycle ended without being kept or missed.
     is_reset: bool = False
 
     @classmethod
@@ -122,7 +122,7 @@ class Clock:
         return True
 
     def reset(self, at: int) -> bool:
-        """End this cycle so that the promise can begin afresh: neither met nor, unless it was so before, breached."""
+        """End this cycle so that the promise is withdrawn or can begin afresh: neither met nor, unless it was so before, breached."""
         if not self.stop(at):
             return False
         self.is_reset = True

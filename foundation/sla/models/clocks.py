@@ -107,7 +107,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
     # a person set the due time: nothing but another person moves it
     is_due_fixed = models.BooleanField(_("due time set by hand"), default=False, db_default=False)
-    # begun afresh: this cycle was neither kept nor, unless it says so, missed
+    # begun afresh, or called off with its record: this cycle was neither kept nor, unless it says so, missed
     is_reset = models.BooleanField(_("begun afresh"), default=False, db_default=False)
     # the latest change that took time from whoever answers for it; the ledger keeps them all
     tightened_at = models.DateTimeField(_("tightened at"), null=True)

@@ -21,7 +21,7 @@ MOST_PROMISES = 12
 
 SHOWN = (
     "content_type_id", "object_id", "metric", "cycle", "target_s", "consumed_s", "consumed_until", "calendar_version_id",
-    "state", "started_at", "is_due_fixed", "tightened_at", "tightened_from", "fair_s", "paused_by", "due_at", "breached_at", "met_at", "stopped_at", "number", "path",
+    "state", "started_at", "is_due_fixed", "is_reset", "tightened_at", "tightened_from", "fair_s", "paused_by", "due_at", "breached_at", "met_at", "stopped_at", "number", "path",
     "target__name", "target__name_zh_hans", "target__name_zh_hant", "target__name_de",
 )  # fmt: skip
 

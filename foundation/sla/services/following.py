@@ -19,6 +19,7 @@ from foundation.calendars.zones import to_datetime, to_second
 from foundation.journal.models import Event
 from foundation.sla import engine, escalation, pauses, store
 from foundation.sla.aim import Anchor, first_target
+from foundation.sla.ends import is_withdrawal
 from foundation.sla.models import Clock, Target
 from foundation.sla.rows import (
     calendar_of,
@@ -181,7 +182,10 @@ def _move(row: Clock, target: Target, event: Event) -> None:
         if kind == "retarget":
             facts = {**row.facts, **event.facts}
             entries += fairly(clock, row, partial(_retarget, clock, row, facts, moment))
-        elif getattr(clock, move)(moment):
+            continue
+        if kind == "stop" and is_withdrawal(event.code):
+            move = "reset"
+        if getattr(clock, move)(moment):
             row.paused_by = pauses.mark(event) if move == "pause" else ""
             entries.append(entry(move, moment, clock, row))
     row.facts = {**row.facts, **kept_facts(event.facts)}
