@@ -53,3 +53,4 @@ def register() -> None:
     register_link("deadlines", "sla:deadlines")
     register_link("board", "sla:board")
     register_shortcut("g d", "go:/deadlines/", _("Go to my deadlines"))
+    register_shortcut("g b", "go:/deadlines/board/", _("Go to the team board"), permission="sla.view_clock")

@@ -23,6 +23,7 @@ from foundation.todos import drawing
 from foundation.todos.badges import due_badge, due_state
 from foundation.todos.models import Task
 from foundation.todos.selectors import (
+    due_count,
     due_today,
     events_of,
     latest_mentions,
@@ -34,7 +35,7 @@ from foundation.todos.selectors import (
 )
 from foundation.ui import parts
 from foundation.ui.addresses import page_url, record_url
-from foundation.ui.nav import register_below, register_link, register_new
+from foundation.ui.nav import register_below, register_counter, register_link, register_new
 from foundation.ui.panels import register_panel
 
 LONGEST_EXCERPT = 160
@@ -181,6 +182,7 @@ def register() -> None:
     register_new("task", _lazy("Task"), "clipboard-document-check", "todos:task-new", 90)
     register_link("mentions", "todos:colleagues")
     register_below("day", "/tasks/")
+    register_counter("day", due_count)
     register_search(
         "tasks",
         _lazy("Tasks"),

@@ -170,6 +170,13 @@ def due_today(user: Any) -> list[Task]:
     return _due_before(user.pk, end_of_day())
 
 
+def due_count(user: Any) -> tuple[int, bool]:
+    """How many of mine are overdue or due before the reader's midnight, and whether some are overdue. One query."""
+    mine = Task.objects.open().of(user).filter(due_at__lte=end_of_day())
+    found = mine.aggregate(all=models.Count("pk"), late=models.Count("pk", filter=Q(due_at__lte=timezone.now())))
+    return found["all"], bool(found["late"])
+
+
 @dataclass(frozen=True)
 class DueItem:
     """Something with a time for a calendar: `when` ends the person's `day` where `has_time` is false."""

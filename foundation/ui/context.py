@@ -84,7 +84,7 @@ class Shell:
     @property
     def browser(self) -> str:
         """Shortcuts and sentences for the scripts, as JSON."""
-        return browser_json()
+        return browser_json(self._user)
 
     @property
     def urls(self) -> dict[str, str]:

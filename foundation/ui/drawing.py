@@ -158,6 +158,14 @@ def _section(section: Any) -> str:
 # ---------------------------------------------------------------- what happened
 
 
+# What has happened, fetched anew when a part of the page answers with `HX-Trigger: timeline-changed`; what somebody is
+# writing above it stays.
+ENTRIES = (
+    '<div id="timeline-entries" hx-get="" hx-trigger="timeline-changed from:body" hx-target="this" '
+    'hx-select="#timeline-entries" hx-swap="outerHTML show:none" hx-disinherit="*">'
+)
+
+
 def draw_timeline(timeline: Any, token: object) -> SafeString:
     """`parts.Timeline`: the slot for a note or a message, the filters, the entries."""
     title, shown = esc(_("Timeline")), esc(_("Show in the timeline"))
@@ -171,6 +179,7 @@ def draw_timeline(timeline: Any, token: object) -> SafeString:
     if timeline.filters:
         tabs = "".join(map(_pill, timeline.filters))
         out.append(f'<nav class="pills" hx-boost="true" aria-label="{shown}">{tabs}</nav>')
+    out.append(ENTRIES)
     if timeline.entries:
         out.append(draw_entries(timeline.entries))
         if timeline.older_url:
@@ -179,7 +188,7 @@ def draw_timeline(timeline: Any, token: object) -> SafeString:
     else:
         nothing = esc(_("Nothing has happened yet."))
         out.append(f'<p class="muted">{nothing}</p>')
-    return mark_safe("\n".join([*out, "</section>"]))
+    return mark_safe("\n".join([*out, "</div></section>"]))
 
 
 def _pill(tab: Any) -> str:

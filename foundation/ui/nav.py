@@ -54,6 +54,7 @@ class NewItem:
 _areas: dict[str, Area] = {}
 _new: dict[str, NewItem] = {}
 _below: dict[str, set[str]] = {}
+_more_counters: dict[str, list[Counter]] = {}
 _links: dict[str, str] = {
     "home": "home",
     "search": "lists:search",
@@ -84,6 +85,13 @@ def register_area(
     """Put an area on the rail of everybody who has the permission; ``counter(user)`` is read once a minute."""
     _areas[code] = Area(code, label, icon, url_name, order, permission, counter, tuple(also))
     _url.cache_clear()
+
+
+def register_counter(code: str, counter: Counter) -> None:
+    """Let another room add to the number beside an area; it is read with the others, once a minute."""
+    found = _more_counters.setdefault(code, [])
+    if counter not in found:
+        found.append(counter)
 
 
 def register_below(code: str, prefix: str) -> None:
@@ -165,9 +173,10 @@ def counters_for(user: Any) -> dict[str, tuple[int, bool]]:
     if counts is None:
         counts = {}
         for area in _areas.values():
-            if area.counter and _allowed(area, user):
-                value = area.counter(user)
-                counts[area.code] = value if isinstance(value, tuple) else (value, False)
+            counters = [*([area.counter] if area.counter else []), *_more_counters.get(area.code, ())]
+            if counters and _allowed(area, user):
+                found = [value if isinstance(value := counter(user), tuple) else (value, False) for counter in counters]
+                counts[area.code] = sum(number for number, _late in found), any(late for _number, late in found)
         cache.set(_counters_key(user.pk), counts, COUNTER_SECONDS)
     return counts
 

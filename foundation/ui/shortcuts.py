@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
@@ -26,6 +27,7 @@ class Shortcut:
     action: str
     label: str | Promise
     group: str | Promise
+    permission: str = ""
 
     @property
     def shown(self) -> str:
@@ -38,15 +40,17 @@ GENERAL, LIST, RECORD = _("Everywhere"), _("In a list"), _("On a record")
 _shortcuts: dict[str, Shortcut] = {}
 
 
-def register_shortcut(keys: str, action: str, label: str | Promise, group: str | Promise = GENERAL) -> None:
-    """Bind keys to an action; the last one to register a key has it."""
-    _shortcuts[keys] = Shortcut(keys, action, label, group)
+def register_shortcut(
+    keys: str, action: str, label: str | Promise, group: str | Promise = GENERAL, permission: str = ""
+) -> None:
+    """Bind keys to an action, for everybody or for those with the permission; the last one to register a key has it."""
+    _shortcuts[keys] = Shortcut(keys, action, label, group, permission)
     _as_json.cache_clear()
 
 
-def shortcuts() -> list[Shortcut]:
-    """All shortcuts in the order of their registration."""
-    return list(_shortcuts.values())
+def shortcuts(user: Any = None) -> list[Shortcut]:
+    """The shortcuts of this person in the order of their registration; all of them for nobody."""
+    return [one for one in _shortcuts.values() if user is None or not one.permission or user.has_perm(one.permission)]
 
 
 # Sentences that only scripts say.
@@ -79,11 +83,11 @@ TEXTS: dict[str, str | Promise] = {
 }
 
 
-@lru_cache(maxsize=8)
-def _as_json(language: str) -> SafeString:
+@lru_cache(maxsize=32)
+def _as_json(language: str, keys: tuple[str, ...]) -> SafeString:
     content = json.dumps(
         {
-            "keys": [[s.keys, s.action, str(s.label), str(s.group)] for s in _shortcuts.values()],
+            "keys": [[s.keys, s.action, str(s.label), str(s.group)] for s in map(_shortcuts.__getitem__, keys)],
             "texts": {name: str(text) for name, text in TEXTS.items()},
         },
         ensure_ascii=False,
@@ -92,9 +96,9 @@ def _as_json(language: str) -> SafeString:
     return mark_safe(content.replace("<", "\\u003c"))
 
 
-def browser_json() -> SafeString:
-    """The registry and the scripts' sentences for the browser, in the reader's language."""
-    return _as_json(get_language() or "en")
+def browser_json(user: Any = None) -> SafeString:
+    """The registry and the scripts' sentences for the browser of this person, in the reader's language."""
+    return _as_json(get_language() or "en", tuple(one.keys for one in shortcuts(user)))
 
 
 register_shortcut("mod+k", "palette", _("Open the command palette"))

@@ -42,6 +42,6 @@ def accent(request: HttpRequest, color: str) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """Whom to ask, and which keys there are."""
     groups: dict[str, list[Shortcut]] = {}
-    for shortcut in shortcuts():
+    for shortcut in shortcuts(request.user):
         groups.setdefault(str(cast(object, shortcut.group)), []).append(shortcut)
     return render(request, "ui/help.html", {"groups": groups})

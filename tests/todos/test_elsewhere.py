@@ -19,8 +19,10 @@ from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.notifications.models import InboxItem
 from foundation.todos.models import Series, Task
+from foundation.todos.selectors import due_count
 from foundation.todos.services import series, tasks
 from foundation.todos.work import handed, reassign_task
+from foundation.ui.nav import counters_for
 from tests.crm.factories import make_customer
 from tests.todos.factories import colleague, due_in, late, make_task, repeating
 
@@ -194,3 +196,38 @@ def test_the_page_counts_tasks_and_names_them(house, anna, maria, bert):
     body = client.get(answer.url).content.decode()
     assert "Write the report" in body and "Tasks" in body
     assert people() == ["Bert Ohm"]
+
+
+# ---------------------------------------------------------------- on the rail and beside the timeline
+
+
+def test_the_rail_counts_my_due_tasks_with_my_promises(anna, wei):
+    make_task(anna, due=due_in(anna, 0))
+    make_task(anna, due=due_in(anna, 9))
+    make_task(wei, actor=anna, due=due_in(wei, 0))
+    with timezone.override("Europe/Berlin"):
+        assert due_count(anna) == (1, False)
+        late(make_task(anna, due=due_in(anna, 1, time(9))))
+        assert due_count(anna) == (2, True)
+        assert counters_for(anna)["day"] == (2, True)
+        with CaptureQueriesContext(connection) as queries:
+            counters_for(anna)
+    assert len(queries) == 0  # one kept row for all counters
+
+
+def test_what_is_done_with_tasks_has_the_timeline_look_again(house, anna):
+    customer = make_customer(owner=anna)
+    client = Client(headers={"HX-Request": "true"})
+    client.force_login(anna)
+    typed = {"title": "Call", "record": f"crm.customer:{customer.pk}", "person": anna.pk, "priority": "normal"}
+    answer = client.post("/tasks/new/", typed)
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "timeline-changed")
+    wrong = client.post("/tasks/new/", {**typed, "title": ""})
+    assert "HX-Trigger" not in wrong.headers
+    task = Task.objects.get()
+    assert client.post(f"/tasks/{task.pk}/tick/", {"record": typed["record"]}).headers["HX-Trigger"]
+    assert client.post(f"/tasks/{task.pk}/undo/?record={typed['record']}").headers["HX-Trigger"]
+    page = Client()
+    page.force_login(anna)
+    body = page.get(customer.get_absolute_url()).content.decode()
+    assert 'hx-trigger="timeline-changed from:body"' in body

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import zoneinfo
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.utils import timezone, translation
@@ -156,6 +157,13 @@ def test_no_two_shortcuts_share_their_keys_and_the_browser_gets_them_all() -> No
     assert len(keys) == len(set(keys))
     assert all(f'"{key}"' in shortcuts.browser_json() for key in keys)
     assert "<" not in shortcuts.browser_json()
+
+
+def test_a_shortcut_to_what_somebody_may_not_see_is_not_theirs():
+    nobody, manager = mock.Mock(has_perm=lambda _name: False), mock.Mock(has_perm=lambda _name: True)
+    assert '"g b"' in shortcuts.browser_json(manager)
+    assert '"g b"' not in shortcuts.browser_json(nobody)
+    assert '"g d"' in shortcuts.browser_json(nobody)
 
 
 FIGURE = charts.Figure("On time", [("Jan", 90), ("Feb", None), ("Mar", 97.5)], goal=98, is_percent=True)

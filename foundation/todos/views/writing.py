@@ -69,7 +69,7 @@ def new_task(request: HttpRequest) -> HttpResponse:
         return _panel(request, record, form) if in_panel else _form_page(request, form, _("New task"), record, 422)
     said = _("Task noted: %(task)s.") % {"task": task}
     if in_panel:
-        return _panel(request, record, said=said)
+        return _changed(request, record, said)
     messages.success(request, said)
     return redirect(_next(request, f"{record.get_absolute_url()}#tasks" if record else task.get_absolute_url()))  # type: ignore[attr-defined]
 
@@ -144,6 +144,13 @@ def _panel(request: HttpRequest, record: Any, form: TaskForm | None = None, said
     return HttpResponse(draw_panel(request, record, form=form, said=said))
 
 
+def _changed(request: HttpRequest, record: Any, said: str) -> HttpResponse:
+    """The panel after something was done in it; the timeline beside it looks again."""
+    response = _panel(request, record, said=said)
+    response["HX-Trigger"] = "timeline-changed"
+    return response
+
+
 # ---------------------------------------------------------------- ticking off
 
 
@@ -165,7 +172,7 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(_next(request, task.get_absolute_url()))
     said = _undo_offer(task, request, in_panel=in_panel)
     if in_panel:
-        return _panel(request, record, said=said)
+        return _changed(request, record, said)
     messages.success(request, said)
     return redirect(_next(request, task.get_absolute_url()))
 
@@ -199,7 +206,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied from refusal
         said, level = refusal.message, messages.ERROR
     if is_htmx and record is not None:
-        return _panel(request, record, said=said)
+        return _changed(request, record, said)
     messages.add_message(request, level, said)
     target = _inside(request.GET.get("next", ""), task.get_absolute_url())
     if is_htmx:
