@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Ticket
+from aftersales.models import Survey, Ticket
+from foundation.journal.standing import holds_while
 from foundation.notifications.defaults import Text, register_message, register_words
 
 RECEIVED = {
@@ -201,8 +202,20 @@ STAFF_NEWS = {
 }
 
 
+def _register_truth() -> None:
+    moved_on = _("The complaint has moved on meanwhile.")
+    status = Ticket.Status
+    open_states = set(status) - {status.RESOLVED, status.CLOSED, status.CANCELLED}
+    holds_while(("ticket.received", "ticket.waiting"), Ticket, open_states, why=moved_on)
+    holds_while(("ticket.proposed",), Ticket, {status.PROPOSED}, why=moved_on)
+    holds_while(("ticket.resolved",), Ticket, {status.RESOLVED, status.CLOSED}, why=moved_on)
+    asked = {Survey.Status.REQUESTED}
+    holds_while(("survey.requested",), Survey, asked, why=_("The survey has been answered meanwhile."))
+
+
 def register() -> None:
-    """Ship the rules and their texts."""
+    """Ship the rules and their texts, and say how long they hold."""
+    _register_truth()
     register_message(
         "ticket_received", event="ticket.received", audience="customer_contact", texts=RECEIVED, urgent=True
     )

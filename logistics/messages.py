@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _t
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.people import recipient_of_contact, recipient_of_customer, recipients_of_customer
 from foundation.accounts.audiences import Recipient
+from foundation.journal.standing import holds_while
 from foundation.notifications.defaults import Text, register_message
 from foundation.notifications.placeholders import register_event_placeholders, register_placeholders
 from foundation.notifications.subjects import register_subject
@@ -105,8 +106,19 @@ def reminder_values(event: Any, subject: Any, recipient: Recipient) -> dict[str,
     }
 
 
+def register_truth() -> None:
+    """A shipment moves on: news of a stage that lies behind it is not told, and “it is late” not after a week."""
+    status = Shipment.Status
+    moved_on = _("The shipment has moved on meanwhile.")
+    on_its_way = {status.DISPATCHED, status.IN_TRANSIT}
+    holds_while(("shipment.dispatched",), Shipment, on_its_way | {status.ARRIVED}, why=moved_on)
+    holds_while(("shipment.delayed",), Shipment, on_its_way | {status.PLANNED, status.PICKED}, why=moved_on)
+    holds_while(("shipment.arrived",), Shipment, {status.ARRIVED}, why=moved_on)
+
+
 def register() -> None:
     """Tell the notifications about this stage."""
+    register_truth()
     register_subject(
         Shipment,
         contact=contact_of,
@@ -125,14 +137,17 @@ def register() -> None:
     register_placeholders(ProofOfDelivery, paper_values, names=NAMES)
     register_event_placeholders("shipment.delayed", delay_values, names=DELAY_NAMES)
     register_event_placeholders("sla.warned", reminder_values, names=PAPER_NAMES, internal=("carrier_contact",))
-    customer: tuple[tuple[str, str, dict[str, Text]], ...] = (
-        ("shipment-dispatched", "shipment.dispatched", texts.DISPATCHED),
-        ("shipment-delayed", "shipment.delayed", texts.DELAYED),
-        ("shipment-arrived", "shipment.arrived", texts.ARRIVED),
-        ("shipment-signed", "shipment.signed", texts.SIGNED),
+    customer: tuple[tuple[str, str, dict[str, Text], int | None], ...] = (
+        ("shipment-dispatched", "shipment.dispatched", texts.DISPATCHED, 7),
+        ("shipment-delayed", "shipment.delayed", texts.DELAYED, 2),
+        ("shipment-arrived", "shipment.arrived", texts.ARRIVED, 2),
+        ("shipment-signed", "shipment.signed", texts.SIGNED, None),
     )
-    for key, event, words in customer:
-        register_message(key, event=event, audience="customer_contact", channels=("email", "sms"), texts=words)
+    for key, event, words, days in customer:
+        lasts = timedelta(days=days) if days else None
+        register_message(
+            key, event=event, audience="customer_contact", channels=("email", "sms"), texts=words, lasts=lasts
+        )
     register_message(
         "pod-reminder",
         event="sla.warned",

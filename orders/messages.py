@@ -13,6 +13,7 @@ from foundation.accounts import tokens
 from foundation.accounts.audiences import Recipient
 from foundation.journal.attachments import attachments_of
 from foundation.journal.models import EventPrivate
+from foundation.journal.standing import holds_while
 from foundation.notifications.defaults import Text, register_message
 from foundation.notifications.placeholders import register_event_placeholders, register_placeholders
 from foundation.notifications.subjects import register_papers, register_subject
@@ -111,8 +112,13 @@ def _owner(record: Any) -> Any:
 
 
 def register_texts() -> None:
-    """Ship the rules and their words."""
+    """Ship the rules and their words, and say how long they hold."""
     texts.register_texts()
+    alive = set(Order.Status) - {Order.Status.CANCELLED}
+    holds_while(("order.created", "order.confirmed"), Order, alive, why=_("The order has been cancelled meanwhile."))
+    holds_while(("order.submitted",), Order, {Order.Status.IN_REVIEW}, why=_("The order has been reviewed meanwhile."))
+    holds_while(("order.returned",), Order, {Order.Status.DRAFT}, why=_("The order has moved on meanwhile."))
+    holds_while(("quote.sent",), Quote, {Quote.Status.SENT}, why=_("The quote is no longer open."))
     register_message(
         "quote_sent",
         event="quote.sent",

@@ -6,8 +6,10 @@ what may have changed meanwhile; whoever tells people asks here. Neither knows t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
+
+from django.db import models
 
 # For each event, by its key, that is not worth telling any more: why, as a lazy text.
 Check = Callable[[Sequence[Any]], dict[int, Any]]
@@ -18,6 +20,23 @@ _listeners: dict[str, Callable[[list[int]], None]] = {}
 def register_check(code: str, check: Check) -> None:
     """`check(events)` reads stored data only and answers a lazy sentence for each event that holds no longer."""
     _checks[code] = check
+
+
+def holds_while(
+    codes: Sequence[str], model: type[models.Model], states: Collection[str], *, why: Any, field: str = "status"
+) -> None:
+    """What these events say is overtaken, for the reason `why` (a lazy sentence), once their record has left `states`.
+
+    A record that is gone has left them, too. One query for all events of a code.
+    """
+
+    def check(events: Sequence[Any]) -> dict[int, Any]:
+        ids = {event.object_id for event in events}
+        holding = set(model._base_manager.filter(pk__in=ids, **{f"{field}__in": states}).values_list("pk", flat=True))
+        return {event.pk: why for event in events if event.object_id not in holding}
+
+    for code in codes:
+        register_check(code, check)
 
 
 def over(events: Iterable[Any]) -> dict[int, Any]:

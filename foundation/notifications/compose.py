@@ -163,6 +163,8 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
     )
     if plan.delay:
         message.next_attempt_at = ClockTimestamp() + Value(plan.delay)
+    if plan.lasts is not None:
+        message.expires_at = event.occurred_at + plan.lasts
     if recipient.opted_out & {"all", channel, plan.key, plan.template_key}:
         message.state, message.last_error = Message.State.SUPPRESSED, OPTED_OUT
     elif not message.to_address:

@@ -45,6 +45,7 @@ class ShippedMessage:
     attach: str = ""
     condition: Mapping[str, Any] = field(default_factory=dict)
     delay: timedelta = timedelta(0)
+    lasts: timedelta | None = None
     every_channel: bool = False
     about: type[models.Model] | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
@@ -74,11 +75,13 @@ def register_message(
     attach: str | None = None,
     condition: Mapping[str, Any] | None = None,
     delay: timedelta = timedelta(0),
+    lasts: timedelta | None = None,
     every_channel: bool = False,
 ) -> None:
     """Ship a message: on `event`, tell `audience`, by the first of `channels` that reaches them (the inbox always).
 
     `texts` holds all four languages; a rule that shares the words of another names its key as `template` instead.
+    `lasts` says how long after the event the words stay true: what is not out by then is called off.
     `attach` names papers (`subjects.register_papers`); `condition` is facts that must hold, a list meaning any of them.
     Raises ValueError for a text in fewer languages.
     """
@@ -95,6 +98,7 @@ def register_message(
         attach or "",
         condition or {},
         delay,
+        lasts,
         every_channel,
     )
 
@@ -172,6 +176,7 @@ def _rule(one: ShippedMessage) -> Rule:
         every_channel=one.every_channel,
         condition=dict(one.condition),
         delay=one.delay,
+        lasts=one.lasts,
         attach=one.attach,
         is_urgent=one.urgent,
     )

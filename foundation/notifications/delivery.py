@@ -22,7 +22,7 @@ from foundation.notifications import alerts
 from foundation.notifications.channels import transports
 from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
 from foundation.notifications.models import Message
-from foundation.notifications.overtaken import reasons
+from foundation.notifications.overtaken import call_off_expired, reason_against
 from foundation.notifications.wording import word_pending
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ def deliver_due(*, seconds: float = 50, batch: int = BATCH) -> int:
     """
     deadline = time.monotonic() + seconds
     word_pending(until=deadline - seconds / 2)  # a flood of words must not keep the finished ones waiting
+    call_off_expired()
     return sum(_drain(channel, deadline, batch) for channel in transports())
 
 
@@ -115,7 +116,7 @@ def deliver_one(session: Session, row: Message) -> int:
     if row.strikes >= STRIKES:
         quarantine(row, row.last_error or "no worker survived this message")
         return 0
-    if row.event is not None and (reason := reasons([row.event]).get(row.event.pk)):
+    if reason := reason_against(row):
         mark(row, Message.State.CANCELLED, last_error=reason)
         return 0
     try:

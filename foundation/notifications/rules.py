@@ -44,6 +44,7 @@ class Plan:
     every_channel: bool
     condition: Any
     delay: timedelta
+    lasts: timedelta | None
     attach: str
     words: Mapping[str, Words]
 
@@ -96,6 +97,18 @@ def plans_for(code: str) -> list[Plan]:
     return plans.get(code, [])
 
 
+def still_wanted(event: Any, key: str) -> bool:
+    """Whether the rule of that key is still switched on and its condition still met by the event's facts.
+
+    A condition that has been broken meanwhile counts as met: its administrator is told when the next event comes.
+    """
+    plan = next((one for one in plans_for(event.code) if one.key == key), None)
+    try:
+        return plan is not None and plan.applies(event.facts)
+    except TypeError:
+        return True
+
+
 def _read() -> dict[str, list[Plan]]:
     words: dict[str, dict[str, Words]] = {}
     for row in Template.objects.all():
@@ -111,6 +124,7 @@ def _read() -> dict[str, list[Plan]]:
                 rule.every_channel,
                 rule.condition,
                 rule.delay,
+                rule.lasts,
                 rule.attach,
                 words.get(rule.template_key, {}),
             )

@@ -121,6 +121,7 @@ AGAIN: dict[str, Any] = {
     "attempts": 0,
     "strikes": 0,
     "last_error": "",
+    "expires_at": None,
     "next_attempt_at": ClockTimestamp(),
 }
 

@@ -120,6 +120,8 @@ class Message(models.Model):
     # Attempts that ended in no answer at all (the worker died) or in an error nobody foresaw.
     strikes = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), db_default=ClockTimestamp())
+    # After this the words are true no longer; a person who sends it again decides otherwise.
+    expires_at = models.DateTimeField(_("true until"), null=True)
     lease_until = models.DateTimeField(null=True)
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("created"), db_default=ClockTimestamp())
@@ -157,6 +159,12 @@ class Message(models.Model):
                 fields=["channel", "next_attempt_at"],
                 name="notifications_due",
                 condition=Q(state__in=["queued", "sending"]),
+            ),
+            # what is no longer true
+            models.Index(
+                fields=["expires_at"],
+                name="notifications_expiring",
+                condition=Q(state="queued", expires_at__isnull=False),
             ),
             # the worklist of failures
             models.Index(fields=["-created_at"], name="notifications_parked", condition=Q(state="failed")),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,12 @@ class Rule(models.Model):
         help_text=_('Facts that must hold, such as {"mode": "air"} or {"tier": ["gold", "silver"]}. Empty: always.'),
     )
     delay = models.DurationField(_("wait before sending"), default=timedelta(0))
+    lasts = models.DurationField(
+        _("stays true for"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from the event; what is not out by then is called off. Empty: for ever."),
+    )
     attach = models.CharField(_("attached papers"), max_length=60, blank=True)
     is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Is sent during quiet hours too."))
     is_active = models.BooleanField(_("active"), default=True)
@@ -47,7 +53,12 @@ class Rule(models.Model):
         verbose_name_plural = _("message rules")
         ordering = ("event", "key")
         constraints = [
-            models.CheckConstraint(name="notifications_rule_waits_forward", condition=Q(delay__gte=timedelta(0)))
+            models.CheckConstraint(name="notifications_rule_waits_forward", condition=Q(delay__gte=timedelta(0))),
+            models.CheckConstraint(
+                name="notifications_rule_lasts_beyond_its_wait",
+                condition=Q(lasts=None) | Q(lasts__gt=F("delay")),
+                violation_error_message=_("A message must stay true for longer than it waits."),
+            ),
         ]
 
     def __str__(self) -> str:
