@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.machine import actions
 from foundation.notifications import composer_pages, drafting, services, subjects
-from foundation.notifications.forms import AddressForm
+from foundation.notifications.forms import AddressForm, OtherwiseForm
 from foundation.notifications.models import Message
 from foundation.notifications.writing import PERMISSION, can_write
 
@@ -45,6 +45,17 @@ def register() -> None:
         wants_context=True,
         available=_in("failed", "unknown"),
         done=_("The message will be sent to the new address."),
+    )
+    actions.add(
+        Message,
+        "send-otherwise",
+        label=_("Send by another channel"),
+        service=services.send_otherwise,
+        permission=change,
+        form=OtherwiseForm,
+        wants_context=True,
+        available=_in("failed", "unknown"),
+        done=_("A new message by the other channel is on its way."),
     )
     actions.add(
         Message,

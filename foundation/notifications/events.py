@@ -8,6 +8,7 @@ WRITTEN = "message.written"
 RESENT = "message.resent"
 READDRESSED = "message.readdressed"
 CANCELLED = "message.cancelled"
+REROUTED = "message.rerouted"
 WORDS_CHANGED = "template.changed"
 RULE_CHANGED = "rule.changed"
 
@@ -17,6 +18,7 @@ def register() -> None:
     event_type(WRITTEN, _("Message written"), kind="message")
     event_type(RESENT, _("Message sent again"))
     event_type(READDRESSED, _("Message sent to another address"))
+    event_type(REROUTED, _("Message sent by another channel"))
     event_type(CANCELLED, _("Message called off"))
     event_type(WORDS_CHANGED, _("Words “%(template)s” (%(language)s) changed, version %(version)s"))
     event_type(RULE_CHANGED, _("Message rule “%(rule)s” changed"))

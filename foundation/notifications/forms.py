@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient
 from foundation.journal.attachments import attachments_of
-from foundation.notifications import channels, filling, writing
+from foundation.notifications import channels, filling, rerouting, writing
 from foundation.notifications.compose import is_address
 from foundation.notifications.models import Message
 from foundation.ui.forms import ManyFilesField, MomentField, SubjectForm
@@ -104,16 +104,9 @@ class WriteForm(SubjectForm):
     def _check_address(self, values: dict[str, Any]) -> None:
         address = (values.get("other_address") or "").strip()
         try:
-            values["other_address"] = parse_phone(address) if values.get("channel") == "sms" else _email(address)
+            values["other_address"] = fitting_address(str(values.get("channel") or ""), address)
         except ValidationError as refusal:
             self.add_error("other_address", refusal)
-
-
-def _email(value: str) -> str:
-    """One email address. Raises ValidationError."""
-    if not is_address(value):
-        raise ValidationError(_t("Write one email address, such as name@example.com."))
-    return value
 
 
 def _described(person: Recipient) -> str:
@@ -129,10 +122,43 @@ class AddressForm(SubjectForm):
 
     def clean_to_address(self) -> str:
         """An address or number that fits the message's channel."""
-        value = str(self.cleaned_data["to_address"]).strip()
         message: Message = self.instance
-        if message.channel == "sms":
-            return parse_phone(value)
-        if not is_address(value):
-            raise ValidationError(_t("Write one email address, such as name@example.com."))
-        return value
+        return fitting_address(message.channel, str(self.cleaned_data["to_address"]).strip())
+
+
+class OtherwiseForm(SubjectForm):
+    """A message that failed, by the other channel: its words there, to be looked at and changed before they go."""
+
+    to_address = forms.CharField(label=_("Address or number"), max_length=254)
+    subject_line = forms.CharField(label=_("Subject"), max_length=200, required=False, help_text=_("For an email."))
+    body = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, data: Any = None, files: Any = None, *, instance: Any = None, actor: Any = None) -> None:
+        self.channel = rerouting.other_channel(instance.channel)
+        super().__init__(data, files, instance=instance, actor=actor)
+        if self.channel != "email":
+            del self.fields["subject_line"]
+
+    def first_values(self, subject: Any) -> dict[str, Any]:
+        """The person's address there, and the template's words for that channel where there is one."""
+        return rerouting.proposal(subject)
+
+    def clean_to_address(self) -> str:
+        """An address or number that fits the new channel."""
+        return fitting_address(self.channel, str(self.cleaned_data["to_address"]).strip())
+
+    def clean(self) -> dict[str, Any]:
+        """An email needs a subject; the service is told by which channel."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.channel == "email" and not values.get("subject_line", "").strip() and "subject_line" in values:
+            self.add_error("subject_line", _t("An email needs a subject."))
+        return {**values, "channel": self.channel}
+
+
+def fitting_address(channel: str, value: str) -> str:
+    """The address or number, if the channel can use it. Raises ValidationError."""
+    if channel == "sms":
+        return parse_phone(value)
+    if not is_address(value):
+        raise ValidationError(_t("Write one email address, such as name@example.com."))
+    return value

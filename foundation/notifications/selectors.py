@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
-from foundation.notifications.models import InboxItem, Message, MessageQuerySet
+from foundation.notifications.models import InboxItem, Message, MessageQuerySet, MessageStep
 from foundation.notifications.outbox import unread_key
 from foundation.notifications.subjects import visible_customer_ids
 from foundation.ui import together
@@ -59,10 +59,19 @@ def failures_of(user: Any) -> int:
 
 def explain(message: Message) -> str:
     """Why a message is where it is, in the reader's words where we have them."""
-    if message.last_error == NO_ADDRESS:
+    return _explain(message.state, message.last_error)
+
+
+def explain_step(step: MessageStep) -> str:
+    """The same for one step of its history."""
+    return _explain(step.state, step.detail)
+
+
+def _explain(state: str, reason: str) -> str:
+    if reason == NO_ADDRESS:
         return _("No address is known for this person.")
-    if message.last_error == OPTED_OUT:
+    if reason == OPTED_OUT:
         return _("The recipient does not want these messages.")
-    if message.state == Message.State.CANCELLED and message.last_error:
-        return _(message.last_error)  # a sentence of ours, kept in English
-    return message.last_error
+    if state == Message.State.CANCELLED and reason:
+        return _(reason)  # a sentence of ours, kept in English
+    return reason

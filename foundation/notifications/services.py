@@ -13,7 +13,7 @@ from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
 from foundation.journal.models import Attachment, ClockTimestamp, Event
 from foundation.journal.services import record
-from foundation.notifications import compose, events, outbox
+from foundation.notifications import compose, events, outbox, rerouting
 from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.texts import block, one_line
 
@@ -114,6 +114,62 @@ def change_address(pk: int, *, actor: Any, to_address: str) -> Message:
 def cancel(pk: int, *, actor: Any) -> Message:
     """Call off a message that waits or has failed. Raises Refused once a worker has it."""
     return _step(pk, actor, events.CANCELLED, from_states=("queued", "failed"), state=Message.State.CANCELLED)
+
+
+@transaction.atomic
+def send_otherwise(pk: int, *, actor: Any, channel: str, to_address: str, body: str, subject_line: str = "") -> Message:
+    """Tell the same person by another channel: a new message takes over, the old one is called off and names it.
+
+    Raises Refused where the old one is on its way already, or has been taken over before; nothing has changed then.
+    """
+    old = Message.objects.select_for_update(of=("self",)).get(pk=pk)
+    if old.state not in ("failed", "unknown"):
+        raise Refused(
+            _("Too late: the state of this message is “%(state)s” by now.") % {"state": old.get_state_display()}
+        )
+    if old.channel == channel or Message.objects.filter(instead_of=old).exists():
+        raise Refused(_("This message has been sent by another channel already."))
+    new = Message.objects.create(
+        instead_of=old,
+        event=old.event,
+        rule_key=old.rule_key,
+        template_key=old.template_key,
+        template_version=old.template_version,
+        channel=channel,
+        recipient_key=rerouting.key_beside(old),
+        to_name=old.to_name,
+        to_address=to_address,
+        user=old.user,
+        customer_id=old.customer_id,
+        content_type=old.content_type,
+        object_id=old.object_id,
+        actor=old.actor,
+        language=old.language,
+        subject_line=one_line(subject_line) if channel == "email" else "",
+        body=block(body),
+    )
+    if old.state == Message.State.FAILED:
+        Message.objects.filter(pk=pk).update(state=Message.State.CANCELLED)
+    outbox.ring_on_commit()
+    if old.subject is not None:
+        facts = {"message": old.pk, "by": channel, "instead": new.pk}
+        record(events.REROUTED, old.subject, actor=actor, facts=facts)
+    return old
+
+
+BULK = {"resend": resend, "cancel": cancel}
+
+
+def many(action: str, pks: Sequence[int], *, actor: Any) -> tuple[int, int]:
+    """Do one of `BULK` with each of these messages, each for itself; returns how many it was done with and how many refused."""
+    done = 0
+    for pk in pks:
+        try:
+            BULK[action](pk, actor=actor)
+        except Refused:
+            continue
+        done += 1
+    return done, len(pks) - done
 
 
 AGAIN: dict[str, Any] = {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("inbox/<int:pk>/open/", views.open_item, name="open"),
     path("inbox/read/", views.read_all, name="read-all"),
     path("messages/", views.MessageList.as_view(), name="messages"),
+    path("messages/many/<slug:action>/", views.bulk, name="messages-bulk"),
     *views.message_page.urls("messages/"),
     path("messages/<int:pk>/take-back/", composer_pages.take_back, name="take-back"),
     path("messages/rules/", rule_pages.rules, name="rules"),

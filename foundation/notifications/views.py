@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,13 +20,16 @@ from foundation.journal.registry import get_type
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.notifications import events, selectors, services
 from foundation.notifications.channels import get_channel
-from foundation.notifications.models import Message
+from foundation.notifications.filters import MessageFilter
+from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.placeholders import record_link
 from foundation.notifications.timeline import MARKS, headline, state_badge
 from foundation.ui import formats, html, parts
 from foundation.ui.places import language_name
+from foundation.ui.submissions import submit_once
 
 PAGE_SIZE = 50
+MOST_AT_ONCE = 200
 
 
 # ---------------------------------------------------------------- inbox
@@ -107,6 +111,7 @@ class MessageList(ListPage):
     permission = "notifications.view_message"
     has_search = False
     ordering = ("-created_at", "-pk")
+    filterset_class = MessageFilter
     tabs = (
         Tab("failed", gettext_lazy("Failed"), lambda rows, request: rows.filter(state="failed")),
         Tab("waiting", gettext_lazy("Waiting"), lambda rows, request: rows.filter(state__in=Message.OPEN)),
@@ -128,6 +133,47 @@ class MessageList(ListPage):
     def row_state(self, obj: Message) -> str:
         return "late" if obj.state == "failed" else ""
 
+    def bulk(self) -> list[parts.Action]:
+        if not self.request.user.has_perm("notifications.change_message"):
+            return []
+        asked = self.request.GET.urlencode()
+        labels = {"resend": _("Send again"), "cancel": _("Call off")}
+        return [
+            parts.Action(label, f"{reverse('notifications:messages-bulk', args=[name])}?{asked}")
+            for name, label in labels.items()
+        ]
+
+
+@require_POST
+@submit_once
+def bulk(request: HttpRequest, action: str) -> HttpResponse:
+    """Send again or call off what has been ticked; says how many, and how many it was too late for."""
+    if not request.user.has_perm("notifications.change_message"):
+        raise PermissionDenied
+    if action not in services.BULK:
+        raise Http404
+    asked = [
+        int(pk) for pk in request.POST.getlist("pk")[:MOST_AT_ONCE] if pk.isascii() and pk.isdigit() and len(pk) < 16
+    ]
+    pks = list(selectors.visible_messages(request.user).filter(pk__in=asked).values_list("pk", flat=True))
+    done, refused = services.many(action, pks, actor=request.user)
+    if done:
+        text = {
+            "resend": ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", done),
+            "cancel": ngettext("%(count)s message called off.", "%(count)s messages called off.", done),
+        }[action]
+        messages.success(request, text % {"count": done})
+    if refused:
+        text = ngettext(
+            "%(count)s message could not: its state does not allow it.",
+            "%(count)s messages could not: their state does not allow it.",
+            refused,
+        )
+        messages.error(request, text % {"count": refused})
+    if not pks:
+        messages.error(request, _("Select messages first."))
+    return redirect(f"{reverse('notifications:messages')}?{request.GET.urlencode()}")
+
 
 class MessagePage(RecordPage):
     """What exactly was sent, to whom, when, and what became of it."""
@@ -142,7 +188,7 @@ class MessagePage(RecordPage):
     takes_notes = False
 
     def visible(self, user: Any) -> Any:
-        return selectors.visible_messages(user).select_related("actor", "content_type")
+        return selectors.visible_messages(user).select_related("actor", "content_type", "instead_of")
 
     def title(self, obj: Message) -> str:
         return headline(obj)
@@ -163,6 +209,8 @@ class MessagePage(RecordPage):
             parts.Fact(_("Attempts"), obj.attempts),
             *([parts.Fact(_("Reason"), selectors.explain(obj))] if obj.last_error else []),
             *([parts.Fact(_("Next attempt"), html.when(obj.next_attempt_at))] if obj.is_open else []),
+            *([parts.Fact(_("True until"), html.when(obj.expires_at))] if obj.expires_at else []),
+            *_others(obj),
             parts.Fact(_("Message ID"), obj.message_id.strip("<>")),
         ]
 
@@ -192,14 +240,12 @@ class MessagePage(RecordPage):
         entry = parts.Entry
         author = str(obj.actor) if obj.actor else ""
         found = [entry("system", _("Put into the outbox"), obj.created_at, author)]
-        if obj.sent_at:
-            found.append(entry("system", _("Taken by the provider"), obj.sent_at))
-        if obj.delivered_at:
-            found.append(entry("system", _("Delivered"), obj.delivered_at))
+        for step in obj.steps.all():
+            found.append(entry("system", _step_text(step), step.at, _("Attempt %(number)s") % {"number": step.attempt}))
         by_hand = Event.objects.filter(
             content_type=obj.content_type_id,
             object_id=obj.object_id,
-            code__in=(events.RESENT, events.READDRESSED, events.CANCELLED),
+            code__in=(events.RESENT, events.READDRESSED, events.CANCELLED, events.REROUTED),
             facts__message=obj.pk,
         )
         for event in by_hand.select_related("actor"):
@@ -207,6 +253,22 @@ class MessagePage(RecordPage):
                 entry("system", get_type(event.code).say(event.facts), event.recorded_at, str(event.actor or ""))
             )
         return sorted(found, key=lambda one: one.when, reverse=True)
+
+
+def _step_text(step: MessageStep) -> str:
+    """“Failed (anna@example.com): 550 No such user”."""
+    names = {"queued": _("To be tried again"), "sent": _("Taken by the provider")}
+    text = names.get(step.state) or step.get_state_display()
+    to = f" ({step.to_address})" if step.to_address else ""
+    why = selectors.explain_step(step) or step.provider_id
+    return f"{text}{to}: {why}" if why else f"{text}{to}"
+
+
+def _others(obj: Message) -> list[parts.Fact]:
+    """The message that this one takes over from, and the one that takes over from it."""
+    after = Message.objects.filter(instead_of=obj).first()
+    pairs = ((_("Instead of"), obj.instead_of), (_("Sent instead"), after))
+    return [parts.Fact(label, html.link(headline(one), one.get_absolute_url())) for label, one in pairs if one]
 
 
 message_page = MessagePage()

@@ -114,6 +114,10 @@ class ListPage(View):
         """The buttons of the page."""
         return []
 
+    def bulk(self) -> list[parts.Action]:
+        """What can be done with many rows at once; rows can be ticked where there is something."""
+        return []
+
     def row_state(self, obj: Any) -> str:
         """A state that marks the row's edge: late, soon or empty."""
         return ""
@@ -176,10 +180,9 @@ class ListPage(View):
             total = max(self._count(queryset) if start < MOST_COUNTED else 0, total + 1)
         self.prepare(rows)
         heads = self._heads()
-        body = render_rows(
-            heads,
-            [Row([column.cell(obj, self) for column in self.columns], state=self.row_state(obj)) for obj in rows],
-        )
+        bulk = self.bulk()
+        lines = [self._row(obj, bool(bulk)) for obj in rows]
+        body = render_rows(heads, lines, selectable=bool(bulk))
         chips = self._chips(filterset)
         page = parts.List(
             title=self.title,
@@ -195,9 +198,14 @@ class ListPage(View):
             chips=chips,
             clear_url=self._url(keep=("view", "sort")),
             pager=self._pager(number, start, len(rows), total, more),
+            bulk=bulk if rows else [],
             empty=None if rows else self._empty(bool(chips or self.request.GET.get("q"))),
         )
         return {"page": page, "list": page, "title": self.title}
+
+    def _row(self, obj: Any, can_be_ticked: bool) -> Row:
+        cells = [column.cell(obj, self) for column in self.columns]
+        return Row(cells, obj.pk, str(obj) if can_be_ticked else "", self.row_state(obj))
 
     # ------------------------------------------------------------ state, which is the address
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
         ('journal', '0006_trusted_kinds'),
-        ('notifications', '0005_overtaken_messages'),
+        ('notifications', '0011_message_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

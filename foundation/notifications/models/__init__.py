@@ -9,6 +9,7 @@ from foundation.notifications.models.outbox import (
     Message,
     MessageAttachment,
     MessageQuerySet,
+    MessageStep,
     PendingEvent,
     new_message_id,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "MessageAttachment",
     "MessageDraft",
     "MessageQuerySet",
+    "MessageStep",
     "PendingEvent",
     "Rule",
     "Template",

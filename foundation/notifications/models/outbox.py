@@ -44,6 +44,14 @@ STEPS = [
 ]
 
 
+# Whoever moves a message leaves its step, raw updates too, and without another round trip: attempts cost one insert.
+KEEP_STEP = """
+INSERT INTO notifications_messagestep (message_id, state, attempt, at, channel, to_address, detail, provider_id)
+VALUES (NEW.id, NEW.state, NEW.attempts, clock_timestamp(), NEW.channel, NEW.to_address, NEW.last_error, NEW.provider_id);
+RETURN NULL;
+"""
+
+
 def new_message_id() -> str:
     """The identity that a message keeps however often it is tried: `<random@domain>`."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
@@ -108,6 +116,11 @@ class Message(models.Model):
     subject = GenericForeignKey("content_type", "object_id")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
+    )
+
+    # The message by another channel that this one takes over from.
+    instead_of = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, related_name="instead", verbose_name=_("instead of")
     )
 
     language = models.CharField(_("language"), max_length=10, default="en")
@@ -177,7 +190,14 @@ class Message(models.Model):
                 name="message_state",
                 field="state",
                 transitions=STEPS,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="keep_step",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state AND NEW.state <> 'sending'"),
+                func=KEEP_STEP,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +211,30 @@ class Message(models.Model):
     def is_open(self) -> bool:
         """Whether a worker still has to do something about it."""
         return self.state in self.OPEN
+
+
+class MessageStep(models.Model):
+    """What once became of a message: every change of its state but the worker's taking it up. Written by a trigger, never changed."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(max_length=12, choices=Message.State.choices)
+    attempt = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=20)
+    to_address = models.CharField(max_length=254, blank=True)
+    # The answer of the provider, or why it was not sent.
+    detail = models.TextField(blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a message")
+        verbose_name_plural = _("steps of messages")
+        default_permissions = ()
+        ordering = ("at", "pk")
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"#{self.message_id}: {self.state}"
 
 
 class MessageAttachment(models.Model):
