@@ -24,6 +24,7 @@ from foundation.sla.selectors.clocks import badges_for
 from foundation.ui import formats, html, parts
 from foundation.ui.days import end_of_day
 from foundation.ui.phones import e164, shown_phone
+from foundation.ui.places import country_cell
 
 # Colour of a state; the word always stands beside it.
 STATES = {"new": "soon", "assigned": "plain", "answered": "in-time", "converted": "done", "closed": "paused"}
@@ -66,8 +67,9 @@ class InquiryList(ListPage):
         Column("clock", gettext_lazy("First response"), lambda one, page: cast(InquiryList, page).clock(one), place="end",
                plain=lambda one, page: formats.exact(one.answered_at) if one.answered_at else ""),
         Column("sender", gettext_lazy("Sender"), lambda one, page: one.sender, place="fact"),
-        Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country"),
-        Column("language", gettext_lazy("Language"), lambda one, page: one.language_label, sort="language"),
+        Column("country", gettext_lazy("Country"), lambda one, page: country_cell(one.country) if one.country else "", sort="country",
+               plain=lambda one, page: one.country_label),
+        Column("language", gettext_lazy("Language"), lambda one, page: one.language_label, sort="language", place="wide"),
         Column("status", gettext_lazy("Status"), lambda one, page: html.badge(one.get_status_display(), STATES[one.status], quiet=True),
                sort="status", place="fact", plain=lambda one, page: one.get_status_display()),
         Column("owner", gettext_lazy("Owner"), lambda one, page: str(one.owner or "–"), sort="owner__name", place="fact"),

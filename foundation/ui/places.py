@@ -31,6 +31,9 @@ LANGUAGE_OF = {
     "CN": "zh-hans", "SG": "en", "TW": "zh-hant", "HK": "zh-hant", "MO": "zh-hant", "DE": "de", "AT": "de", "CH": "de", "LI": "de",
 }  # fmt: skip
 
+# The one word in the names of countries that is wider than a column.
+_BREAKS = {"Sonderverwaltungsregion": "Sonder\u00adverwaltungs\u00adregion"}
+
 
 @lru_cache(maxsize=32)
 def _locale(language: str) -> Locale:
@@ -72,6 +75,14 @@ def is_country(code: str) -> bool:
 def country_name(code: str) -> str:
     """The country's name in the active language; the code itself when it is unknown."""
     return _territories(translation.get_language() or "en").get(code, code)
+
+
+def country_cell(code: str) -> str:
+    """The country's name for a narrow column: its longest words may break, at soft hyphens."""
+    name = country_name(code)
+    for word, broken in _BREAKS.items():
+        name = name.replace(word, broken)
+    return name
 
 
 def language_name(code: str) -> str:

@@ -1,7 +1,7 @@
 """Table rows as markup, joined in Python: a template loop over 25 x 8 cells costs several times as much.
 
 On a phone each row becomes a card: the ``title`` cell, the ``end`` cell beside it, and at most two
-``fact`` cells below; ``extra`` cells are left out there.
+``fact`` cells below; ``extra`` cells are left out there, ``wide`` ones on narrow desks too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from foundation.ui.escape import esc
 
-PLACES = ("title", "end", "fact", "extra")
+PLACES = ("title", "end", "fact", "extra", "wide")
 PHONE_FACTS = 4
 
 

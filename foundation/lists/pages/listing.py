@@ -39,7 +39,8 @@ EVERYTHING = "all"  # the code of the tab that narrows nothing
 class Column:
     """A column. `cell(obj, page)` gives text or markup, `plain(obj, page)` the value for the export where that differs.
 
-    `sort` is the field (or fields) behind the heading's link; `place` says where the cell stands on a phone's card.
+    `sort` is the field (or fields) behind the heading's link; `place` says where the cell stands on a phone's card:
+    title, end, fact, or nowhere: extra, and wide, which narrow desks leave out too.
     """
 
     name: str
