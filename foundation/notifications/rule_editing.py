@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from foundation.notifications.rule_words import event_choices
 NONE = [("", "---------")]
 CONDITIONS = 4
 LONGEST_WAIT = 60 * 24 * 90
+LONGEST_TRUTH = 24 * 366
 
 
 class RuleForm(forms.ModelForm):
@@ -34,6 +36,13 @@ class RuleForm(forms.ModelForm):
         max_value=LONGEST_WAIT,
         initial=0,
         help_text=_("What is overtaken until then is not sent."),
+    )
+    true_for = forms.IntegerField(
+        label=_("Stays true for, in hours"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_TRUTH,
+        help_text=_("Counted from the event; what is not out by then is called off. Empty: for ever."),
     )
 
     class Meta:
@@ -52,6 +61,8 @@ class RuleForm(forms.ModelForm):
         for name, choices in offered.items():
             self.fields[name].choices = NONE + choices  # type: ignore[attr-defined]
         self.fields["wait"].initial = int(self.instance.delay.total_seconds() // 60)
+        if self.instance.lasts is not None:
+            self.fields["true_for"].initial = math.ceil(self.instance.lasts.total_seconds() / 3600)
         self._add_channels()
         self._add_conditions()
 
@@ -102,6 +113,9 @@ class RuleForm(forms.ModelForm):
             self.add_error(None, _t("Choose at least one channel."))
         self.instance.condition = self._condition(values)
         self.instance.delay = timedelta(minutes=values.get("wait") or 0)
+        self.instance.lasts = timedelta(hours=values["true_for"]) if values.get("true_for") else None
+        if self.instance.lasts is not None and self.instance.lasts <= self.instance.delay:
+            self.add_error("true_for", _t("A message must stay true for longer than it waits."))
         if not self.instance.key:
             self.instance.key = new_key(values.get("event") or "", values.get("template_key") or "")
         return values
