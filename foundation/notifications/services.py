@@ -13,7 +13,7 @@ from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
 from foundation.journal.models import Attachment, ClockTimestamp, Event
 from foundation.journal.services import record
-from foundation.notifications import compose, events, outbox, rerouting
+from foundation.notifications import alerts, compose, events, outbox, rerouting
 from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.texts import block, one_line
 
@@ -202,6 +202,24 @@ def _step(
     if subject is not None:
         record(event, subject, actor=actor, facts={"message": message.pk, "by": message.channel})
     return message
+
+
+@transaction.atomic
+def bounced(message_id: str, reason: str, *, permanent: bool) -> bool:
+    """A mail server reports that a message which went out was not delivered; False when no such message is out.
+
+    It fails with the reason and its author or the record's owner is told, whether for good (`permanent`) or after the
+    server has given up trying.
+    """
+    out = (Message.State.SENT, Message.State.DELIVERED, Message.State.UNKNOWN)
+    row = Message.objects.select_for_update(of=("self",)).filter(message_id=message_id, state__in=out).first()
+    if row is None:
+        return False
+    reason = reason[:1000] or "not delivered"
+    Message.objects.filter(pk=row.pk).update(state=Message.State.FAILED, last_error=reason)
+    row.refresh_from_db()
+    alerts.to_author(row, reason)
+    return True
 
 
 def mark_read(user: Any, pk: int | None = None) -> int:

@@ -33,6 +33,7 @@ STEPS = [
     ("sent", "delivered"),
     ("sent", "failed"),
     ("sent", "unknown"),
+    ("delivered", "failed"),  # the report of a server behind the one that took it
     ("unknown", "sent"),
     ("unknown", "delivered"),
     ("unknown", "failed"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from email.utils import formataddr
 from typing import Any
 
@@ -16,20 +18,40 @@ from foundation.notifications.texts import one_line
 from foundation.ui.html import HTML_LANG
 
 
+@dataclass(frozen=True)
+class Dress:
+    """What a letter is given besides its words: another subject, an address for answers, headers; empty changes nothing."""
+
+    subject: str = ""
+    reply_to: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+_dresser: list[Callable[[Message], Dress]] = []
+
+
+def dress_letters(dress: Callable[[Message], Dress]) -> None:
+    """Let the room for incoming mail head our letters so that answers find their record."""
+    _dresser[:] = [dress]
+
+
 def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
     """The email, ready to be sent. Its Message-ID is the row's, so that a repeat is known as one."""
     company = Company.current()
+    dressed = _dresser[0](message) if _dresser else Dress()
     headers = {"Message-ID": message.message_id}
     if message.actor_id is None:
         headers["Auto-Submitted"] = "auto-generated"
+    headers.update(dressed.headers)
+    name, address = answer_to(message, company)
     built = EmailMultiAlternatives(
-        subject=one_line(message.subject_line),
+        subject=one_line(dressed.subject or message.subject_line),
         body=message.body,
         from_email=mailbox(
             company.mail_from_name or company.name, company.mail_from_address or settings.DEFAULT_FROM_EMAIL
         ),
         to=[mailbox(message.to_name, message.to_address)],
-        reply_to=[mailbox(*answer_to(message, company))],
+        reply_to=[mailbox(name, dressed.reply_to or address)],
         headers=headers,
         connection=connection,
     )
