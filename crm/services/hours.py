@@ -7,13 +7,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from foundation.accounts.models import Company
 from foundation.calendars.engine import CalendarError
-from foundation.calendars.models import Calendar, CalendarVersion
 from foundation.calendars.months import day_of
+from foundation.calendars.selectors import office_calendar
 from foundation.calendars.zones import load_zone, to_datetime, to_second
-
-AROUND_THE_CLOCK = "24x7"
 
 
 @dataclass(frozen=True)
@@ -26,14 +23,10 @@ class Office:
     back_at: datetime | None = None
 
 
-def is_working_time(at: datetime | None = None) -> bool:
-    """By the working calendar of the company's own zone; always, where it has none."""
-    return office_at(at).is_open
-
-
 def office_at(at: datetime | None = None) -> Office:
     """By the working calendar of the company's own zone; always open, where it has none."""
-    version = _version()
+    calendar = office_calendar()
+    version = calendar.current if calendar else None
     if version is None:
         return Office()
     business, second = version.business(), to_second(at or timezone.now())
@@ -53,9 +46,3 @@ def office_facts(at: datetime | None) -> dict[str, bool]:
     """What rules may ask about the moment at which something arrived."""
     office = office_at(at)
     return {"out_of_hours": not office.is_open, "on_holiday": office.on_holiday}
-
-
-def _version() -> CalendarVersion | None:
-    calendars = Calendar.objects.exclude(code=AROUND_THE_CLOCK).filter(current__plan__tz=Company.current().time_zone)
-    calendar = calendars.select_related("current").order_by("pk").first()
-    return calendar.current if calendar else None

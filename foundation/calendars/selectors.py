@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
+from foundation.accounts.models import Company
+from foundation.calendars.engine import CalendarError
 from foundation.calendars.models import Calendar, CalendarUse, CalendarVersion, HolidayYear
-from foundation.calendars.zones import load_zone
+from foundation.calendars.zones import load_zone, to_second
 from foundation.ui.shelf import Shelf, follow
+
+AROUND_THE_CLOCK = "24x7"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,39 @@ def calendar_for(*, team_id: int | None = None, customer_id: int | None = None) 
     """The calendar agreed with the customer, else that of the team, else None. Kept in the process: shared, not to be changed."""
     uses = _uses.get()
     return uses.customers.get(customer_id or 0) or uses.teams.get(team_id or 0)
+
+
+def office_calendar(*, team_id: int | None = None) -> Calendar | None:
+    """The hours in which somebody is in: the team's own, else the working calendar of the company's zone."""
+    if (own := calendar_for(team_id=team_id)) is not None:
+        return own
+    zone = Company.current().time_zone
+    in_zone = [
+        one
+        for one in _calendars.get()
+        if one.code != AROUND_THE_CLOCK and one.current is not None and one.current.plan.get("tz") == zone
+    ]
+    return min(in_zone, key=lambda one: one.pk, default=None)
+
+
+def is_office_open(at: datetime | None = None, *, team_id: int | None = None) -> bool:
+    """Whether somebody is in at that moment (now); always, where no working calendar is known. No query in a warm process."""
+    calendar = office_calendar(team_id=team_id)
+    if calendar is None or calendar.current is None:
+        return True
+    return calendar.current.business().is_open(to_second(at or timezone.now()))
+
+
+def office_opens_at(at: datetime | None = None, *, team_id: int | None = None) -> datetime | None:
+    """The next moment at which somebody is in; None where no working calendar knows one."""
+    calendar = office_calendar(team_id=team_id)
+    if calendar is None or calendar.current is None:
+        return None
+    try:
+        first = calendar.current.business().reach(to_second(at or timezone.now()), 1) - 1
+    except CalendarError:
+        return None
+    return datetime.fromtimestamp(first, UTC)
 
 
 def calendar_of_customer(customer_id: int) -> Calendar | None:

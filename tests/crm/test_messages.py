@@ -9,9 +9,10 @@ import pytest
 import time_machine
 
 from crm import messages, services
-from crm.services.hours import is_working_time, office_at
+from crm.services.hours import office_at
 from foundation.accounts.models import Company
 from foundation.calendars.defaults import load as load_calendars
+from foundation.calendars.selectors import is_office_open
 from foundation.notifications.defaults import load_messages, shipped_messages
 from foundation.notifications.models import InboxItem, Message
 from tests.accounts.factories import make_user
@@ -65,7 +66,7 @@ def test_outside_working_hours_the_confirmation_names_the_emergency_contact(word
     company.save()
     assert Company.current().time_zone == "Asia/Shanghai"
     with time_machine.travel(CLOSED):
-        assert not is_working_time()
+        assert not is_office_open()
         late = make_inquiry()
     with time_machine.travel(OPEN):
         early = make_inquiry()
