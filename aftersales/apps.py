@@ -15,14 +15,18 @@ class AftersalesConfig(AppConfig):
         from aftersales import actions, defaults, events, messages, panels, people, work  # noqa: F401
         from aftersales.models import Ticket
         from aftersales.selectors import attention_count, visible_tickets
+        from aftersales.services.mail import join_ticket
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.attachments import register_file_guard
         from foundation.lists.search import register_search
+        from foundation.mailroom.registry import register_target
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.pauses import register_words
         from foundation.sla.values import register_values
         from foundation.ui.nav import register_area, register_new
         from foundation.ui.panels import register_panel
+
+        register_target(Ticket, join=join_ticket)
 
         def may_open(user: Any, attachment: Any) -> bool:
             return visible_tickets(user).filter(pk=attachment.object_id).exists()

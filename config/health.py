@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from config import signs
 from foundation.journal.models import Event, Link
+from foundation.mailroom.models import IncomingMail, Mailbox
 from foundation.notifications.models import Message, PendingEvent
 from foundation.sla.models import Timer
 from foundation.ui import formats
@@ -29,6 +30,8 @@ SILENCE_ALLOWED_S = 90
 ROUND_ALLOWED_S = 300
 WAIT_ALLOWED_S = 100
 SEAL_ALLOWED_S = 600
+LEFT_ALLOWED_S = 300
+FETCH_ALLOWED_S = 240
 LEAST_FREE = 1.0  # GiB
 TRIES_BEFORE_RED = 3
 PATIENCE_S = 2.0
@@ -95,6 +98,21 @@ def _providers() -> Answer:
     return True, _("take messages")
 
 
+def _mailbox() -> Answer:
+    """Red when the mailbox could not be read for a while, or when mails lie here that nobody has seen to."""
+    left = IncomingMail.objects.filter(result=IncomingMail.Result.STORED).order_by("received_at")
+    waits, text = _oldest(left.values_list("received_at", flat=True).first(), LEFT_ALLOWED_S)
+    if not waits or not settings.IMAP_URL:
+        return waits, text if not waits else _("none is set up")
+    row = Mailbox.objects.filter(pk=1).first()
+    if row is None or row.reached_at is None:
+        return False, (row.error if row else "") or _("never reached yet")
+    if row.failing_since is not None:
+        return False, row.error
+    age = (timezone.now() - row.reached_at).total_seconds()
+    return age <= FETCH_ALLOWED_S, _("read %(ago)s") % {"ago": _ago(age)}
+
+
 def _timers() -> Answer:
     now = timezone.now()
     due = Timer.objects.filter(fired_at=None, cancelled_at=None, due_at__lt=now).exclude(retry_at__gt=now)
@@ -129,6 +147,7 @@ CHECKS: dict[str, tuple[Any, Callable[[], Answer]]] = {
     "round": (_lazy("A task from beat through the worker"), lambda: _sign(signs.ROUND, ROUND_ALLOWED_S)),
     "messages": (_lazy("Messages that are due"), _messages),
     "providers": (_lazy("Mail and message servers"), _providers),
+    "mailbox": (_lazy("Mailbox"), _mailbox),
     "timers": (_lazy("Deadlines that nobody has told"), _timers),
     "seal": (_lazy("Seal of the journal"), _seal),
     "disk": (_lazy("Disk"), _disk),

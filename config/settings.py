@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "orders",
     "crm",
     "catalog",
+    "foundation.mailroom",
     "foundation.imports",
     "foundation.documents",
     "foundation.notifications",
@@ -257,6 +258,8 @@ EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST") or "", _email.get("EMAIL_PORT"
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_USER") or "", _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_TLS")), bool(_email.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
+# Where incoming mail is fetched each minute: imaps://user:password@host/INBOX, or nothing.
+IMAP_URL = env_secret("IMAP_URL")
 SMS_URL = os.environ.get("SMS_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "kontor@localhost")
 

@@ -12,6 +12,13 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         from crm import actions, events, messages, panels, sealed, work  # noqa: F401
         from crm.models import Customer, Inquiry, ServiceRecord
+        from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
+        from foundation.mailroom.registry import (
+            register_answering,
+            register_becoming,
+            register_senders,
+            register_target,
+        )
         from foundation.sla.dates import register_date
         from foundation.sla.values import register_values
 
@@ -20,6 +27,10 @@ class CrmConfig(AppConfig):
         register_values("tiers", Customer.Tier.choices)
         register_values("priorities", Inquiry.Priority.choices)
         register_values("channels", [*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
+        register_target(Inquiry, join=join_inquiry)
+        register_becoming(inquiry_from_mail)
+        register_senders(addresses_of_customer)
+        register_answering("inquiry.received")
         messages.register()
         sealed.register()
         actions.register()

@@ -17,14 +17,13 @@ from crm.people import (
 )
 from crm.selectors import visible_customers, visible_inquiries, visible_service_records
 from foundation.accounts.audiences import Recipient, register_audience, staff_recipient
-from foundation.accounts.models import Company
 from foundation.accounts.routing import staff_in_role
+from foundation.mailroom.messages import answer_line, emergency_line
 from foundation.notifications.defaults import Text, register_message
 from foundation.notifications.placeholders import register_placeholders
 from foundation.notifications.subjects import register_customers, register_subject
 from foundation.notifications.texts import one_line
 from foundation.ui import formats
-from foundation.ui.phones import shown_phone
 
 INQUIRY_NAMES = {
     "contact_name": _("Name of the sender"),
@@ -35,6 +34,7 @@ INQUIRY_NAMES = {
     "language": _("The sender's language"),
     "promised_time": _("When the answer is promised for"),
     "in_charge": _("The colleague in charge, or that there is nobody yet"),
+    "answer_line": _("By when we answer; empty when nothing is promised and no working hours are known"),
     "emergency_line": _("Whom to reach outside working hours; empty when no emergency contact is set"),
 }
 # Not for the sender: who is in charge may change within the hour, or be nobody yet.
@@ -49,17 +49,6 @@ def sales_managers(event: Any, subject: Any) -> list[Recipient]:
     return [staff_recipient(person) for person in staff_in_role("manager").order_by("pk")]
 
 
-def emergency_line() -> str:
-    """One sentence in the active language, or empty text."""
-    company = Company.current()
-    if not company.emergency_phone:
-        return ""
-    values = {"phone": shown_phone(company.emergency_phone), "name": company.emergency_contact}
-    if company.emergency_contact:
-        return gettext("If it cannot wait, call %(name)s: %(phone)s.") % values
-    return gettext("If it cannot wait, call %(phone)s.") % values
-
-
 def inquiry_values(inquiry: Inquiry, recipient: Recipient) -> dict[str, Any]:
     """What a message about an inquiry may say."""
     return {
@@ -72,6 +61,7 @@ def inquiry_values(inquiry: Inquiry, recipient: Recipient) -> dict[str, Any]:
         "promised_time": formats.exact(inquiry.promised_at) if inquiry.promised_at else "",
         "in_charge": str(inquiry.owner or gettext("nobody yet")),
         "emergency_line": emergency_line,
+        "answer_line": lambda: answer_line(inquiry),
     }
 
 
@@ -172,26 +162,26 @@ RECEIVED_OUT_OF_HOURS = {
     "en": Text(
         "Your inquiry {number}: we answer on the next working day",
         "Dear {contact_name},\n\nthank you for your inquiry “{inquiry_subject}”. It has the number {number}. Our office is"
-        " closed at the moment; we will answer as soon as it opens.\n\n{emergency_line}\n\nKind regards\n{company_name}",
+        " closed at the moment. {answer_line}\n\n{emergency_line}\n\nKind regards\n{company_name}",
         "{company_name}: thank you for your inquiry {number}. Our office is closed; we answer when it opens."
         " {emergency_line}",
     ),
     "zh-hans": Text(
         "您的询盘 {number} 已收到，我们将在上班后答复",
-        "尊敬的{contact_name}：\n\n感谢您的询盘“{inquiry_subject}”，编号为 {number}。现在是非工作时间，上班后我们会第一时间答复您。"
+        "尊敬的{contact_name}：\n\n感谢您的询盘“{inquiry_subject}”，编号为 {number}。现在是非工作时间。{answer_line}"
         "\n\n{emergency_line}\n\n此致\n{company_name}",
         "{company_name}：您的询盘 {number} 已收到，现为非工作时间，上班后答复。{emergency_line}",
     ),
     "zh-hant": Text(
         "您的詢價 {number} 已收到，我們將於上班後回覆",
-        "{contact_name} 您好：\n\n感謝您的詢價「{inquiry_subject}」，編號為 {number}。目前為非上班時間，上班後我們會立即回覆您。"
+        "{contact_name} 您好：\n\n感謝您的詢價「{inquiry_subject}」，編號為 {number}。目前為非上班時間。{answer_line}"
         "\n\n{emergency_line}\n\n敬上\n{company_name}",
         "{company_name}：您的詢價 {number} 已收到，目前為非上班時間，上班後回覆。{emergency_line}",
     ),
     "de": Text(
         "Ihre Anfrage {number}: Antwort am nächsten Arbeitstag",
         "Guten Tag {contact_name},\n\nvielen Dank für Ihre Anfrage „{inquiry_subject}“. Sie hat die Nummer {number}. Unser Büro"
-        " ist zurzeit geschlossen; wir antworten, sobald es öffnet.\n\n{emergency_line}\n\nFreundliche Grüße\n{company_name}",
+        " ist zurzeit geschlossen. {answer_line}\n\n{emergency_line}\n\nFreundliche Grüße\n{company_name}",
         "{company_name}: Danke für Ihre Anfrage {number}. Unser Büro ist geschlossen, wir antworten nach der Öffnung."
         " {emergency_line}",
     ),

@@ -15,6 +15,7 @@ class LogisticsConfig(AppConfig):
         from foundation.journal.attachments import register_file_guard
         from foundation.journal.timeline import register_source
         from foundation.lists.search import register_search
+        from foundation.mailroom.registry import register_target
         from foundation.sla.dates import register_date
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.values import register_values
@@ -25,6 +26,7 @@ class LogisticsConfig(AppConfig):
         from logistics.models import Shipment
         from logistics.selectors import visible_shipments
 
+        register_target(Shipment)
         register_date("eta", _("expected arrival"))
         register_date("due_on", _("day on which the proof of delivery is due"))
 

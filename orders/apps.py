@@ -11,10 +11,15 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
+        from foundation.mailroom.registry import register_target
         from foundation.sla.dates import register_date
         from foundation.sla.ends import register_withdrawals
         from orders import actions, audiences, events, furnishings, messages, work  # noqa: F401
         from orders.defaults import load_incoterms, load_policy
+        from orders.models import Order, Quote
+
+        register_target(Order)
+        register_target(Quote)
 
         register_defaults(20, "Incoterms rules", load_incoterms)
         register_defaults(21, "sales policy", load_policy)

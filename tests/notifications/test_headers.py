@@ -41,6 +41,7 @@ INJECTIONS = [
 ]
 ALLOWED = {
     "content-type", "mime-version", "subject", "from", "to", "reply-to", "date", "message-id", "auto-submitted", "content-transfer-encoding",
+    "x-auto-response-suppress",
 }  # fmt: skip
 
 

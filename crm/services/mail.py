@@ -1,0 +1,63 @@
+"""Inquiries that come by mail, and mails that answer an inquiry."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import Contact, Inquiry
+from crm.services import changes
+from crm.services.inquiries import receive_inquiry
+from foundation.journal.machine import Refused
+from foundation.journal.models import Event
+from foundation.mailroom.registry import Arrival
+from foundation.mailroom.services.remembering import remember
+
+AGAIN_WITHIN = timedelta(hours=24)
+_PREFIX = re.compile(r"\s*((re|aw|fw|fwd|wg|antw|sv|回复|回覆|答复|转发|轉寄)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+
+
+def inquiry_from_mail(arrival: Arrival) -> tuple[Inquiry, bool]:
+    """The inquiry that a mail becomes, and whether it is new: the same sender with the same subject within a day asks again."""
+    topic = topic_of(arrival.subject)
+    mine = Inquiry.objects.filter(
+        email=arrival.sender, channel=Inquiry.Channel.EMAIL, received_at__gt=timezone.now() - AGAIN_WITHIN
+    ).exclude(status=Inquiry.Status.CLOSED)
+    for earlier in mine.order_by("-pk")[:20]:
+        if topic and topic_of(earlier.subject) == topic:
+            return earlier, False
+    made = receive_inquiry(
+        actor=None,
+        contact_name=arrival.sender_name or arrival.sender.partition("@")[0][:120],
+        email=arrival.sender,
+        subject=(arrival.subject or _("Mail without a subject"))[:200],
+        text=arrival.text or arrival.subject or "–",
+        language=arrival.language,
+        channel=Inquiry.Channel.EMAIL,
+        request_key=f"mail:{arrival.mail_id}",
+        files=arrival.files,
+    )
+    return made, True
+
+
+def topic_of(subject: str) -> str:
+    """A subject without what mail programs put before it."""
+    return _PREFIX.sub("", subject, count=1).strip().casefold()[:200]
+
+
+def join_inquiry(pk: int, arrival: Arrival) -> Event:
+    """A further mail about an inquiry. Raises Refused when it is closed: whoever sorts mail decides what it is then."""
+    inquiry = changes.lock(Inquiry, pk)
+    if inquiry.status == Inquiry.Status.CLOSED:
+        raise Refused(_("%(number)s is closed.") % {"number": inquiry.number})
+    return remember(inquiry, arrival)
+
+
+def addresses_of_customer(customer_id: int) -> set[str]:
+    """From where the customer's people write, in lower case."""
+    people = Contact.objects.filter(Q(customer=customer_id), left_at=None).values_list("email", "other_email")
+    return {one.lower() for pair in people for one in pair if one}

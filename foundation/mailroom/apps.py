@@ -1,0 +1,26 @@
+"""Incoming mail."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailroomConfig(AppConfig):
+    name = "foundation.mailroom"
+    label = "mailroom"
+    verbose_name = _("Incoming mail")
+
+    def ready(self) -> None:
+        from foundation.mailroom import actions, events, messages, timeline
+        from foundation.mailroom.dressing import dress
+        from foundation.mailroom.registry import register_answering
+        from foundation.mailroom.views import waiting_panel
+        from foundation.notifications.channels.email.letter import dress_letters
+        from foundation.ui.panels import register_panel
+
+        events.register()
+        messages.register()
+        timeline.register()
+        actions.register()
+        register_answering(events.AFTER_HOURS)
+        dress_letters(dress)
+        register_panel("day.main", waiting_panel, order=290)
