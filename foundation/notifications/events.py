@@ -11,6 +11,8 @@ CANCELLED = "message.cancelled"
 REROUTED = "message.rerouted"
 WORDS_CHANGED = "template.changed"
 RULE_CHANGED = "rule.changed"
+BOUNCED = "address.bounced"
+TRIED_AGAIN = "address.tried_again"
 
 
 def register() -> None:
@@ -22,3 +24,5 @@ def register() -> None:
     event_type(CANCELLED, _("Message called off"))
     event_type(WORDS_CHANGED, _("Words “%(template)s” (%(language)s) changed, version %(version)s"))
     event_type(RULE_CHANGED, _("Message rule “%(rule)s” changed"))
+    event_type(BOUNCED, _("Address takes no messages any more"))
+    event_type(TRIED_AGAIN, _("Address is tried again"))

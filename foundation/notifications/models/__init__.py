@@ -3,6 +3,7 @@
 from foundation.notifications.models.drafts import MessageDraft
 from foundation.notifications.models.inbox import InboxItem
 from foundation.notifications.models.languages import CountryLanguage
+from foundation.notifications.models.manners import DeadAddress
 from foundation.notifications.models.outbox import (
     STATES,
     STEPS,
@@ -21,6 +22,7 @@ __all__ = [
     "STEPS",
     "WORDS",
     "CountryLanguage",
+    "DeadAddress",
     "InboxItem",
     "Message",
     "MessageAttachment",
