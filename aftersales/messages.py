@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.models import Survey, Ticket
 from foundation.journal.standing import holds_while
 from foundation.notifications.defaults import Text, register_message, register_words
+from foundation.notifications.manners.kinds import register_kind
 
 RECEIVED = {
     "en": Text(
@@ -216,6 +217,17 @@ def _register_truth() -> None:
 def register() -> None:
     """Ship the rules and their texts, and say how long they hold."""
     _register_truth()
+    register_kind(
+        "complaint",
+        nouns=("ticket",),
+        names={"en": "Complaints", "de": "Reklamationen", "zh-hans": "投诉处理", "zh-hant": "客訴處理"},
+    )
+    register_kind(
+        "survey",
+        nouns=("survey",),
+        can_opt_out=True,
+        names={"en": "Surveys", "de": "Umfragen", "zh-hans": "满意度调查", "zh-hant": "滿意度調查"},
+    )
     register_message(
         "ticket_received", event="ticket.received", audience="customer_contact", texts=RECEIVED, urgent=True
     )

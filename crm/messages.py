@@ -20,6 +20,7 @@ from foundation.accounts.audiences import Recipient, register_audience, staff_re
 from foundation.accounts.routing import staff_in_role
 from foundation.mailroom.messages import answer_line, emergency_line
 from foundation.notifications.defaults import Text, register_message
+from foundation.notifications.manners.kinds import register_kind
 from foundation.notifications.placeholders import register_placeholders
 from foundation.notifications.subjects import register_customers, register_subject
 from foundation.notifications.texts import one_line
@@ -73,6 +74,16 @@ def customer_values(subject: Any, recipient: Recipient) -> dict[str, Any]:
 
 def register() -> None:
     """Called once, when the apps are ready."""
+    register_kind(
+        "inquiry",
+        nouns=("inquiry",),
+        names={
+            "en": "Answers to inquiries",
+            "de": "Antworten auf Anfragen",
+            "zh-hans": "询盘答复",
+            "zh-hant": "詢價答覆",
+        },
+    )
     register_audience("sales_managers", _("The managers"), sales_managers)
     register_customers(visible_customers)
     register_subject(

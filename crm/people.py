@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from crm.models import Contact, Customer, Inquiry, ServiceRecord
 from foundation.accounts.audiences import Recipient
+from foundation.notifications.models import DeadAddress
 from foundation.ui.phones import e164
 from foundation.ui.prepared import prepared
 
@@ -25,6 +28,7 @@ def recipient_of_contact(contact: Contact) -> Recipient:
         opted_out=contact.opted_out,
         spoken=contact.language,
         country=customer.country,
+        other_email=contact.other_email,
         preferred="sms" if contact.preferred_channel == Contact.Channel.SMS else "email",
     )
 
@@ -66,6 +70,7 @@ def recipient_of_inquiry(inquiry: Inquiry) -> Recipient | None:
         opted_out=contact.opted_out if contact else frozenset(),
         spoken=inquiry.language,
         country=inquiry.country,
+        other_email=contact.other_email if contact else "",
         preferred="email" if inquiry.email else "sms",
     )
 
@@ -73,3 +78,21 @@ def recipient_of_inquiry(inquiry: Inquiry) -> Recipient | None:
 def recipient_of_record(row: ServiceRecord) -> Recipient | None:
     """Whom the conversation was with, else the customer's main contact."""
     return recipient_of_contact(row.contact) if row.contact else recipient_of_customer(row.customer)
+
+
+def mark_dead_addresses(people: Sequence[Contact]) -> None:
+    """Give each of them `dead_addresses`: (channel, address, reason) of those that send messages back. One query for all."""
+    known = {one.pk: _addresses_of(one) for one in people}
+    wanted = {address for some in known.values() for _channel, address in some}
+    found = {(row.channel, row.address): row.reason for row in _dead(sorted(wanted))} if wanted else {}
+    for one in people:
+        one.dead_addresses = [(*way, found[way]) for way in known[one.pk] if way in found]  # type: ignore[attr-defined]
+
+
+def _addresses_of(contact: Contact) -> list[tuple[str, str]]:
+    emails = [("email", address) for address in (contact.email, contact.other_email) if address]
+    return [*emails, *([("sms", contact.reachable_phone)] if contact.reachable_phone else [])]
+
+
+def _dead(addresses: list[str]) -> QuerySet[DeadAddress]:
+    return DeadAddress.objects.dead().filter(address__in=addresses).only("channel", "address", "reason")

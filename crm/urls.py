@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import customers, inquiries, records
+from crm.views import customers, inquiries, records, wishes
 
 app_name = "crm"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     *customers.CustomerPage().urls("customers/"),
     path("contacts/<int:pk>/", customers.contact_page, name="contact"),
     path("contacts/<int:pk>/edit/", customers.EditContact.as_view(), name="contact-edit"),
+    path("contacts/<int:pk>/wishes/", wishes.ContactWishes.as_view(), name="contact-wishes"),
+    path("contacts/<int:pk>/try-again/", wishes.try_again, name="contact-try-again"),
     path("addresses/<int:pk>/edit/", customers.EditAddress.as_view(), name="address-edit"),
     path("records/<int:pk>/correct/", records.CorrectRecord.as_view(), name="record-correct"),
     path("inquiries/", inquiries.InquiryList.as_view(), name="inquiries"),

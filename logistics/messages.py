@@ -12,6 +12,7 @@ from crm.people import recipient_of_contact, recipient_of_customer, recipients_o
 from foundation.accounts.audiences import Recipient
 from foundation.journal.standing import holds_while
 from foundation.notifications.defaults import Text, register_message
+from foundation.notifications.manners.kinds import register_kind
 from foundation.notifications.placeholders import register_event_placeholders, register_placeholders
 from foundation.notifications.subjects import register_subject
 from foundation.notifications.texts import Value, one_line
@@ -119,6 +120,11 @@ def register_truth() -> None:
 def register() -> None:
     """Tell the notifications about this stage."""
     register_truth()
+    register_kind(
+        "shipment",
+        nouns=("shipment", "pod"),
+        names={"en": "Shipments", "de": "Sendungen", "zh-hans": "发货与运输", "zh-hant": "出貨與運輸"},
+    )
     register_subject(
         Shipment,
         contact=contact_of,

@@ -15,6 +15,7 @@ from foundation.journal.attachments import attachments_of
 from foundation.journal.models import EventPrivate
 from foundation.journal.standing import holds_while
 from foundation.notifications.defaults import Text, register_message
+from foundation.notifications.manners.kinds import register_kind
 from foundation.notifications.placeholders import register_event_placeholders, register_placeholders
 from foundation.notifications.subjects import register_papers, register_subject
 from foundation.ui import formats
@@ -75,6 +76,16 @@ def _reason(event: Any, _subject: Any, _recipient: Recipient) -> dict[str, Any]:
 
 def register_words() -> None:
     """Offer placeholders, papers and the people around a record to the messages."""
+    register_kind(
+        "order",
+        nouns=("quote", "order", "payment", "production"),
+        names={
+            "en": "Quotes and orders",
+            "de": "Angebote und Aufträge",
+            "zh-hans": "报价与订单",
+            "zh-hant": "報價與訂單",
+        },
+    )
     common = {
         "customer_name": _("Name of the customer"),
         "total": _("Total with currency"),

@@ -8,3 +8,8 @@ class PortalConfig(AppConfig):
     name = "portal"
     label = "portal"
     verbose_name = _("Customer pages")
+
+    def ready(self) -> None:
+        from foundation.notifications.manners.links import register_pages
+
+        register_pages(page="portal:wishes", stop="portal:wishes-stop")

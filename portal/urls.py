@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.throttle import politely_closed
-from portal.views import aftersales, inquiry, quotes, tracking
+from portal.views import aftersales, inquiry, quotes, tracking, wishes
 
 app_name = "portal"
 
@@ -30,6 +30,12 @@ AFTERSALES = [
     path("survey/thanks/", aftersales.thanks, name="thanks"),
 ]
 
-urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING, *AFTERSALES]
+WISHES = [
+    path("p/wishes/<str:raw>/", wishes.preferences, name="wishes"),
+    path("p/wishes/<str:raw>/stop/", wishes.stop, name="wishes-stop"),
+    path("p/wishes/<str:raw>/choose/", wishes.stop_here, name="wishes-stop-here"),
+]
+
+urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING, *AFTERSALES, *WISHES]
 for _pattern in urlpatterns:
     _pattern.callback = politely_closed(_pattern.callback)

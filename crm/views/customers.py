@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
 from crm.models import Address, Contact, Customer, Inquiry
+from crm.people import mark_dead_addresses
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
 from crm.views.forms import FormPage
 from foundation.journal.timeline import timeline
@@ -175,8 +177,9 @@ class CustomerPage(RecordPage):
 
     def sections(self, obj: Customer, request: HttpRequest) -> list[object]:
         may_edit = request.user.has_perm("crm.change_contact")
-        context = {"customer": obj, "may_edit": may_edit}
+        context = {"customer": obj, "may_edit": may_edit, **csrf(request)}
         people = list(obj.contacts.all())[:MOST_PEOPLE]
+        mark_dead_addresses(people)
         places = _addresses(obj.pk)
         found: list[object] = [
             _section(_("Contacts"), "crm/contacts.html", {**context, "contacts": people}, "contact-new", obj, may_edit),

@@ -29,6 +29,7 @@ class Recipient:
     preferred: str = ""
     spoken: str = ""
     country: str = ""
+    other_email: str = ""
     channels: tuple[
         str, ...
     ] = ()  # where the event itself says how this person is told, all of these; else the rule does

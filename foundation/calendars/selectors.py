@@ -82,6 +82,16 @@ def office_opens_at(at: datetime | None = None, *, team_id: int | None = None) -
     return datetime.fromtimestamp(first, UTC)
 
 
+def calendar_of_country(country: str, year: int) -> Calendar | None:
+    """A calendar whose public holidays of that country and year are confirmed, one for the whole country first. Kept too."""
+    fitting = [
+        one
+        for one in _calendars.get()
+        if one.country == country and one.current is not None and year in one.current.plan.get("years", [])
+    ]
+    return min(fitting, key=lambda one: (bool(one.region), one.pk), default=None) if country else None
+
+
 def calendar_of_customer(customer_id: int) -> Calendar | None:
     """The calendar that was agreed with this customer."""
     return calendar_for(customer_id=customer_id)

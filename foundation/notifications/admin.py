@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.notifications import validation
 from foundation.notifications.defaults import shipped_messages
 from foundation.notifications.editing import WordsForm
+from foundation.notifications.manners import admin_pages  # noqa: F401  registers the rows of good manners
 from foundation.notifications.models import WORDS, CountryLanguage, Message, Rule, Template
 from foundation.notifications.preview import preview
 from foundation.notifications.rule_editing import RuleForm

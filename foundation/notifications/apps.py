@@ -30,6 +30,8 @@ class NotificationsConfig(AppConfig):
         from foundation.notifications.composer_pages import sent_notice
         from foundation.notifications.defaults import load_messages
         from foundation.notifications.languages import load_countries
+        from foundation.notifications.manners import kinds
+        from foundation.notifications.manners.defaults import load_manners
         from foundation.notifications.selectors import unread_count
         from foundation.notifications.views import failures_panel
         from foundation.notifications.writing import Composer
@@ -39,6 +41,7 @@ class NotificationsConfig(AppConfig):
         from foundation.ui.shortcuts import RECORD, register_shortcut
 
         events.register()
+        kinds.register()
         audiences.register()
         notices.register()
         task_notices.register()
@@ -57,6 +60,7 @@ class NotificationsConfig(AppConfig):
         register_panel("day.main", failures_panel, order=300)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(79, "languages of countries", load_countries)
+        register_defaults(78, "manners", load_manners)
         register_defaults(80, "messages", load_messages)
         _remember_rules()
 
@@ -78,12 +82,12 @@ def _remember_rules() -> None:
     from django.db.models.signals import post_delete, post_save
 
     from foundation.notifications import rules
-    from foundation.notifications.models import Rule, Template
+    from foundation.notifications.models import MessageKind, Rule, Template
 
     def forget_rules(**_kwargs: object) -> None:
         rules.forget()
 
-    for model in (Rule, Template):
+    for model in (Rule, Template, MessageKind):
         for signal in (post_save, post_delete):
             signal.connect(
                 forget_rules, sender=model, weak=False, dispatch_uid=f"notifications-{model.__name__}-{id(signal)}"

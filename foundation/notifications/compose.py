@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.audiences import Recipient, get_audience
 from foundation.journal.models import Attachment, ClockTimestamp
 from foundation.notifications import languages, subjects
+from foundation.notifications.manners.drafting import settle
 from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.placeholders import reading_as, record_link, values_for
 from foundation.notifications.rules import Plan, Words
@@ -115,6 +117,13 @@ def draft(event: Any, subject: Any, plans: list[Plan]) -> Drafts:
     return drafts
 
 
+def draft_by(event: Any, subject: Any, plan: Plan, recipient: Recipient, channel: str) -> Drafts:
+    """What one rule says to one person by one channel, at once. Raises BrokenRule where it has no words for it."""
+    drafts = Drafts()
+    _draft_one(drafts, event, subject, replace(plan, delay=timedelta(0)), recipient, channel)
+    return drafts
+
+
 def recipients(plan: Plan, event: Any, subject: Any) -> Iterator[Recipient]:
     """The rule's people. Somebody who did it does not need to be told. Raises BrokenRule for an unknown audience."""
     audience = get_audience(plan.audience)
@@ -169,6 +178,7 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
         message.state, message.last_error = Message.State.SUPPRESSED, OPTED_OUT
     elif not message.to_address:
         message.state, message.last_error = Message.State.FAILED, NO_ADDRESS
+    settle(message, plan, event.code, delay=plan.delay)
     if plan.attach and channel == "email":
         drafts.papers[message.message_id] = list(subjects.papers(plan.attach)(subject, recipient))
     drafts.messages.append(message)
@@ -181,6 +191,8 @@ def addressing(recipient: Recipient, channel: str) -> dict[str, Any]:
         "to_name": one_line(recipient.name, 200),
         "to_address": address_of(recipient, channel),
         "user_id": recipient.user_id,
+        "time_zone": recipient.time_zone,
+        "country": recipient.country,
     }
 
 

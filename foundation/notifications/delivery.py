@@ -21,6 +21,7 @@ from foundation.journal.models import ClockTimestamp
 from foundation.notifications import alerts
 from foundation.notifications.channels import transports
 from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
+from foundation.notifications.manners import door, fallback
 from foundation.notifications.models import Message
 from foundation.notifications.overtaken import call_off_expired, reason_against
 from foundation.notifications.wording import word_pending
@@ -53,7 +54,10 @@ def _drain(channel: Channel, deadline: float, batch: int) -> int:
         rows = claim(channel.code, batch)
         if not rows:
             break
-        done, is_up = deliver_batch(channel, rows)
+        leaving = at_the_door(rows)
+        if not leaving:
+            continue
+        done, is_up = deliver_batch(channel, leaving)
         sent += done
         if not is_up:
             break
@@ -89,6 +93,22 @@ def claim(channel: str, limit: int = BATCH) -> list[Message]:
             .prefetch_related("attachments__attachment")
         )
         return sorted(rows, key=lambda row: ids.index(row.pk))
+
+
+def at_the_door(rows: Sequence[Message]) -> list[Message]:
+    """Of the claimed messages those that good manners let go now; the others are marked with what they wait for."""
+    leaving, staying = door.look(rows)
+    for verdict in staying:
+        if not verdict.is_dead:
+            mark(verdict.row, verdict.state, **verdict.columns)
+        elif address := fallback.other_address(verdict.row):
+            columns = {"to_address": address, "next_attempt_at": ClockTimestamp(), "attempts": verdict.row.attempts - 1}
+            mark(verdict.row, Message.State.QUEUED, **columns)
+        elif fallback.instead_of_dead(verdict.row):
+            mark(verdict.row, Message.State.SUPPRESSED, **verdict.columns)
+        else:
+            park(verdict.row, verdict.columns["last_error"])
+    return leaving
 
 
 def deliver_batch(channel: Channel, rows: Sequence[Message]) -> tuple[int, bool]:

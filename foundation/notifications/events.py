@@ -13,6 +13,8 @@ WORDS_CHANGED = "template.changed"
 RULE_CHANGED = "rule.changed"
 BOUNCED = "address.bounced"
 TRIED_AGAIN = "address.tried_again"
+DECLINED = "wish.declined"
+WANTED_AGAIN = "wish.taken_back"
 
 
 def register() -> None:
@@ -25,4 +27,6 @@ def register() -> None:
     event_type(WORDS_CHANGED, _("Words “%(template)s” (%(language)s) changed, version %(version)s"))
     event_type(RULE_CHANGED, _("Message rule “%(rule)s” changed"))
     event_type(BOUNCED, _("Address takes no messages any more"))
+    event_type(DECLINED, _("Messages declined"))
+    event_type(WANTED_AGAIN, _("Declined messages wanted again"))
     event_type(TRIED_AGAIN, _("Address is tried again"))

@@ -45,9 +45,20 @@ class RuleForm(forms.ModelForm):
         help_text=_("Counted from the event; what is not out by then is called off. Empty: for ever."),
     )
 
+    no_receipt_within = forms.IntegerField(
+        label=_("If not delivered within, in minutes"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_WAIT,
+        help_text=_("Without a receipt by then, it goes another way, once. Empty: no second attempt."),
+    )
+    fallback_to = forms.ChoiceField(label=_("then send by"), required=False)
+
     class Meta:
         model = Rule
-        fields = ("event", "audience", "template_key", "every_channel", "attach", "is_urgent", "is_active")
+        fields = (
+            "event", "audience", "template_key", "every_channel", "attach", "kind", "is_urgent", "fallback_to", "is_active",
+        )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, *, instance: Rule | None = None, **kwargs: Any) -> None:
         super().__init__(data, files, instance=instance, **kwargs)
@@ -57,12 +68,15 @@ class RuleForm(forms.ModelForm):
             "audience": audience_choices(),
             "template_key": templates,
             "attach": subjects.papers_choices(),
+            "fallback_to": [(one.code, one.label) for one in channels.transports()],
         }
         for name, choices in offered.items():
             self.fields[name].choices = NONE + choices  # type: ignore[attr-defined]
         self.fields["wait"].initial = int(self.instance.delay.total_seconds() // 60)
         if self.instance.lasts is not None:
             self.fields["true_for"].initial = math.ceil(self.instance.lasts.total_seconds() / 3600)
+        if self.instance.fallback_after is not None:
+            self.fields["no_receipt_within"].initial = math.ceil(self.instance.fallback_after.total_seconds() / 60)
         self._add_channels()
         self._add_conditions()
 
@@ -116,9 +130,17 @@ class RuleForm(forms.ModelForm):
         self.instance.lasts = timedelta(hours=values["true_for"]) if values.get("true_for") else None
         if self.instance.lasts is not None and self.instance.lasts <= self.instance.delay:
             self.add_error("true_for", _t("A message must stay true for longer than it waits."))
+        self._set_fallback(values)
         if not self.instance.key:
             self.instance.key = new_key(values.get("event") or "", values.get("template_key") or "")
         return values
+
+    def _set_fallback(self, values: dict[str, Any]) -> None:
+        """A second way needs both its time and its channel."""
+        minutes = values.get("no_receipt_within")
+        self.instance.fallback_after = timedelta(minutes=minutes) if minutes else None
+        if bool(minutes) != bool(values.get("fallback_to")):
+            self.add_error("fallback_to", _t("A fallback needs both the time and the channel."))
 
     def _chosen(self, values: dict[str, Any]) -> list[str]:
         ticked = [code for code in self.channel_codes if values.get(f"via_{code}")]

@@ -47,6 +47,8 @@ class Plan:
     lasts: timedelta | None
     attach: str
     words: Mapping[str, Words]
+    kind: str = ""
+    is_urgent: bool = False
 
     def applies(self, facts: Mapping[str, Any]) -> bool:
         """Whether the event's facts meet the condition; an empty one is always met. Raises TypeError for a malformed one."""
@@ -114,7 +116,7 @@ def _read() -> dict[str, list[Plan]]:
     for row in Template.objects.all():
         words.setdefault(row.key, {})[row.language] = Words(row.subject, row.body, row.sms, row.version)
     plans: dict[str, list[Plan]] = {}
-    for rule in Rule.objects.filter(is_active=True).order_by("key"):
+    for rule in Rule.objects.filter(is_active=True).select_related("kind").order_by("key"):
         plans.setdefault(rule.event, []).append(
             Plan(
                 rule.key,
@@ -127,6 +129,8 @@ def _read() -> dict[str, list[Plan]]:
                 rule.lasts,
                 rule.attach,
                 words.get(rule.template_key, {}),
+                rule.kind.code if rule.kind else "",
+                rule.is_urgent,
             )
         )
     return plans

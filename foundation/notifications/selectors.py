@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
+from foundation.notifications.manners.kinds import kind_label
+from foundation.notifications.manners.reasons import SENTENCES
 from foundation.notifications.models import InboxItem, Message, MessageQuerySet, MessageStep
 from foundation.notifications.outbox import unread_key
 from foundation.notifications.subjects import visible_customer_ids
@@ -57,8 +61,20 @@ def failures_of(user: Any) -> int:
     return _failures(user=user)
 
 
+def held_back(user: Any, *, days: int = 30) -> list[tuple[str, str, int]]:
+    """Messages that were not sent lately, by reason and kind, the most frequent first; of those that the user may see. One query."""
+    since = timezone.now() - timedelta(days=days)
+    rows = visible_messages(user).filter(state=Message.State.SUPPRESSED, created_at__gt=since)
+    counted = (
+        rows.values_list("last_error", "kind").annotate(count=Count("pk")).order_by("-count", "last_error", "kind")
+    )
+    return [(explain(Message(last_error=reason)), kind_label(kind), count) for reason, kind, count in counted]
+
+
 def explain(message: Message) -> str:
     """Why a message is where it is, in the reader's words where we have them."""
+    if message.waits_for and message.is_open and message.last_error not in SENTENCES:
+        return waiting_text(message.waits_for, message.next_attempt_at, zone_for(message.time_zone))
     return _explain(message.state, message.last_error)
 
 
@@ -72,6 +88,8 @@ def _explain(state: str, reason: str) -> str:
         return _("No address is known for this person.")
     if reason == OPTED_OUT:
         return _("The recipient does not want these messages.")
+    if reason in SENTENCES:
+        return str(SENTENCES[reason])
     if state == Message.State.CANCELLED and reason:
         return _(reason)  # a sentence of ours, kept in English
     return reason

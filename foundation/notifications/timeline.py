@@ -38,7 +38,7 @@ def state_badge(message: Message) -> SafeString:
 STATE = Message._meta.get_field("state")
 SHOWN = (
     "state", "last_error", "channel", "to_name", "to_address", "subject_line", "created_at", "body", "language", "event_id",
-    "rule_key", "actor__name", "actor__email",
+    "rule_key", "waits_for", "next_attempt_at", "time_zone", "actor__name", "actor__email",
 )  # fmt: skip
 
 

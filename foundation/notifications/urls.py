@@ -3,6 +3,7 @@
 from django.urls import path
 
 from foundation.notifications import composer_pages, rule_pages, template_pages, views
+from foundation.notifications.manners import report
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("inbox/read/", views.read_all, name="read-all"),
     path("messages/", views.MessageList.as_view(), name="messages"),
     path("messages/many/<slug:action>/", views.bulk, name="messages-bulk"),
+    path("messages/held-back/", report.suppressed, name="held-back"),
     *views.message_page.urls("messages/"),
     path("messages/<int:pk>/take-back/", composer_pages.take_back, name="take-back"),
     path("messages/rules/", rule_pages.rules, name="rules"),

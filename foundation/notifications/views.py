@@ -21,6 +21,7 @@ from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.notifications import events, selectors, services
 from foundation.notifications.channels import get_channel
 from foundation.notifications.filters import MessageFilter
+from foundation.notifications.manners.kinds import kind_label
 from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.placeholders import record_link
 from foundation.notifications.timeline import MARKS, headline, state_badge
@@ -130,6 +131,9 @@ class MessageList(ListPage):
     def visible(self, user: Any) -> Any:
         return selectors.visible_messages(user)
 
+    def actions(self) -> list[parts.Action]:
+        return [parts.Action(gettext_lazy("Not sent, by reason"), reverse("notifications:held-back"))]
+
     def row_state(self, obj: Message) -> str:
         return "late" if obj.state == "failed" else ""
 
@@ -188,7 +192,7 @@ class MessagePage(RecordPage):
     takes_notes = False
 
     def visible(self, user: Any) -> Any:
-        return selectors.visible_messages(user).select_related("actor", "content_type", "instead_of")
+        return selectors.visible_messages(user).select_related("actor", "content_type", "instead_of", "fallback_of")
 
     def title(self, obj: Message) -> str:
         return headline(obj)
@@ -207,7 +211,13 @@ class MessagePage(RecordPage):
             parts.Fact(_("Language"), language_name(obj.language)),
             parts.Fact(_("Written by"), str(obj.actor) if obj.actor else template),
             parts.Fact(_("Attempts"), obj.attempts),
-            *([parts.Fact(_("Reason"), selectors.explain(obj))] if obj.last_error else []),
+            *([parts.Fact(_("Kind"), kind_label(obj.kind))] if obj.kind else []),
+            *(
+                [parts.Fact(_("Reason"), selectors.explain(obj))]
+                if obj.last_error or obj.waits_for and obj.is_open
+                else []
+            ),
+            *_related(obj),
             *([parts.Fact(_("Next attempt"), html.when(obj.next_attempt_at))] if obj.is_open else []),
             *([parts.Fact(_("True until"), html.when(obj.expires_at))] if obj.expires_at else []),
             *_others(obj),
@@ -269,6 +279,13 @@ def _others(obj: Message) -> list[parts.Fact]:
     after = Message.objects.filter(instead_of=obj).first()
     pairs = ((_("Instead of"), obj.instead_of), (_("Sent instead"), after))
     return [parts.Fact(label, html.link(headline(one), one.get_absolute_url())) for label, one in pairs if one]
+
+
+def _related(message: Message) -> list[parts.Fact]:
+    """The message that this one stands in for, and the one that stands in for it."""
+    instead = Message.objects.filter(fallback_of=message).first()
+    found = [(_("Sent instead of"), message.fallback_of), (_("Sent in its stead"), instead)]
+    return [parts.Fact(label, html.link(headline(one), one.get_absolute_url())) for label, one in found if one]
 
 
 message_page = MessagePage()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from foundation.accounts.models import Team
 from foundation.journal.services import record
 from foundation.notifications.delivery import claim, deliver_due
 from foundation.notifications.models import Message
@@ -144,3 +145,37 @@ def test_a_bell_that_could_not_be_rung_does_not_silence_the_next(
     monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **options: rung.append(name))
     record("crate.packed", crate)
     assert rung == [outbox.BELL]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_cannot_both_take_the_last_place_of_the_week() -> None:
+    from foundation.notifications import compose
+    from foundation.notifications.manners.defaults import load_manners
+    from foundation.notifications.manners.frequency import take_turn
+    from foundation.notifications.models import MarketingLimit
+
+    load_manners()
+    MarketingLimit.objects.get().delete()
+    MarketingLimit.objects.create(pk=1, most=1)
+    team = Team.objects.create(name="Oak floor")
+    rows = [
+        Message.objects.create(
+            **compose.about(team, 7), kind="news", channel="email", body=f"Text {number}", recipient_key="contact:1"
+        )
+        for number in range(2)
+    ]
+    start, answers = threading.Barrier(2), []
+
+    def work(row: Message) -> None:
+        try:
+            start.wait(5)
+            answers.append(take_turn(row))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[row]) for row in rows]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert sorted(answers) == ["", "too many"]

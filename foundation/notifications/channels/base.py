@@ -32,10 +32,11 @@ class Session(ABC):
 
 
 class Channel(ABC):
-    """A way out of the house. `limit` is the longest text that it takes, 0 for any."""
+    """A way out of the house. `gives_receipts`: the provider says afterwards whether a message has arrived."""
 
     code: str
     label: Any
+    gives_receipts: bool = False
 
     @abstractmethod
     @contextmanager

@@ -3,7 +3,14 @@
 from foundation.notifications.models.drafts import MessageDraft
 from foundation.notifications.models.inbox import InboxItem
 from foundation.notifications.models.languages import CountryLanguage
-from foundation.notifications.models.manners import DeadAddress
+from foundation.notifications.models.manners import (
+    DeadAddress,
+    MarketingLimit,
+    MarketingText,
+    MessageKind,
+    OptOut,
+    QuietHours,
+)
 from foundation.notifications.models.outbox import (
     STATES,
     STEPS,
@@ -24,12 +31,17 @@ __all__ = [
     "CountryLanguage",
     "DeadAddress",
     "InboxItem",
+    "MarketingLimit",
+    "MarketingText",
     "Message",
     "MessageAttachment",
     "MessageDraft",
     "MessageQuerySet",
     "MessageStep",
+    "MessageKind",
+    "OptOut",
     "PendingEvent",
+    "QuietHours",
     "Rule",
     "Template",
     "TemplateVersion",

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Attachment, ClockTimestamp, Event
+from foundation.notifications.models.mannered import Mannered
 from foundation.ui.addresses import record_url
 
 STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled", "suppressed")
@@ -76,7 +77,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=Message.State.FAILED)
 
 
-class Message(models.Model):
+class Message(Mannered):
     """One row of the outbox: what is, was or was not sent to one person by one channel."""
 
     class State(models.TextChoices):
@@ -182,6 +183,8 @@ class Message(models.Model):
             ),
             # the worklist of failures
             models.Index(fields=["-created_at"], name="notifications_parked", condition=Q(state="failed")),
+            # the look for messages that no receipt came for
+            models.Index(fields=["rule_key", "sent_at"], name="notifications_no_receipt", condition=Q(state="sent")),
             # timelines of the record and of the customer
             models.Index(fields=["content_type", "object_id", "-created_at"], name="notifications_subject"),
             models.Index(fields=["customer_id", "-created_at"], name="notifications_customer"),

@@ -46,6 +46,22 @@ class Rule(models.Model):
     )
     attach = models.CharField(_("attached papers"), max_length=60, blank=True)
     is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Is sent during quiet hours too."))
+    kind = models.ForeignKey(
+        "notifications.MessageKind",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kind"),
+        help_text=_("Empty: the kind that belongs to its event."),
+    )
+    fallback_after = models.DurationField(
+        _("if not delivered within"),
+        null=True,
+        blank=True,
+        help_text=_("Hours:minutes:seconds without a receipt, such as 02:00:00. Empty: no second attempt."),
+    )
+    fallback_to = models.CharField(_("then send by"), max_length=20, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -58,6 +74,11 @@ class Rule(models.Model):
                 name="notifications_rule_lasts_beyond_its_wait",
                 condition=Q(lasts=None) | Q(lasts__gt=F("delay")),
                 violation_error_message=_("A message must stay true for longer than it waits."),
+            ),
+            models.CheckConstraint(
+                name="notifications_fallback_is_whole",
+                condition=Q(fallback_after=None, fallback_to="")
+                | Q(fallback_after__gte=timedelta(minutes=1)) & ~Q(fallback_to=""),
             ),
         ]
 

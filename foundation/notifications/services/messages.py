@@ -14,6 +14,7 @@ from foundation.journal.machine import Refused
 from foundation.journal.models import Attachment, ClockTimestamp, Event
 from foundation.journal.services import record
 from foundation.notifications import alerts, compose, events, outbox, rerouting
+from foundation.notifications.manners.kinds import LETTER
 from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.texts import block, one_line
 
@@ -55,6 +56,8 @@ def send_message(
         body=text,
         actor=actor if getattr(actor, "pk", None) else None,
         event=event,
+        kind=LETTER,
+        is_urgent=True,
         **compose.addressing(recipient, channel),
         **compose.about(subject, recipient.customer_id or refer()),
     )

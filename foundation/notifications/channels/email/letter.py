@@ -13,6 +13,7 @@ from django.template.defaultfilters import urlize
 from django.template.loader import render_to_string
 
 from foundation.accounts.models import Company
+from foundation.notifications.manners.links import ways_out
 from foundation.notifications.models import Message
 from foundation.notifications.texts import one_line
 from foundation.ui.html import HTML_LANG
@@ -44,9 +45,12 @@ def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
         headers["Auto-Submitted"] = "auto-generated"
     headers.update(dressed.headers)
     name, address = answer_to(message, company)
+    way_out, last_words = ways_out(message)
+    headers.update(way_out)
+    body = f"{message.body}\n\n{last_words}" if last_words else message.body
     built = EmailMultiAlternatives(
         subject=one_line(dressed.subject or message.subject_line),
-        body=message.body,
+        body=body,
         from_email=mailbox(
             company.mail_from_name or company.name, company.mail_from_address or settings.DEFAULT_FROM_EMAIL
         ),
@@ -55,7 +59,7 @@ def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
         headers=headers,
         connection=connection,
     )
-    built.attach_alternative(html(message, company), "text/html")
+    built.attach_alternative(html(message, company, body), "text/html")
     for one in message.attachments.all():
         with one.attachment.file.open("rb") as file:
             built.attach(file_name(one.attachment), file.read(), one.attachment.media_type)
@@ -81,9 +85,9 @@ def file_name(attachment: Any) -> str:
     return stem if stem.lower().endswith(ending) else stem + ending
 
 
-def html(message: Message, company: Company) -> str:
+def html(message: Message, company: Company, body: str) -> str:
     """The same words as HTML, escaped, with web addresses made into links."""
-    parts = [part.strip() for part in message.body.split("\n\n")]
+    parts = [part.strip() for part in body.split("\n\n")]
     context = {
         "lang": HTML_LANG.get(message.language, message.language or "en"),
         "subject": message.subject_line,

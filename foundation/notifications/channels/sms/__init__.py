@@ -25,6 +25,7 @@ class SmsSession(Session):
 class SmsChannel(Channel):
     code = "sms"
     label = _("Text message")
+    gives_receipts = True
 
     @contextmanager
     def connect(self) -> Iterator[Session]:

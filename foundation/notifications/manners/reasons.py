@@ -1,0 +1,30 @@
+"""Why a message waits, or is not sent: codes kept in the rows, and the sentences that people read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.ui import formats
+
+QUIET_HOURS, WORKING_DAY = "quiet hours", "working day"
+DEAD_ADDRESS, UNWANTED, TOO_MANY, SAME_TEXT = "dead address", "unwanted", "too many", "same text"
+
+SENTENCES = {
+    DEAD_ADDRESS: _("Earlier messages to this address came back."),
+    UNWANTED: _("The recipient has declined messages of this kind."),
+    TOO_MANY: _("This person has got as much marketing as one may get at the moment."),
+    SAME_TEXT: _("This customer has got the same text before."),
+}
+
+
+def waiting_text(waits_for: str, moment: datetime, zone: ZoneInfo) -> str:
+    """Until when a message waits, on the recipient's own clock."""
+    wall = moment.astimezone(zone)
+    values = {"time": f"{wall:%H:%M}", "day": formats.day(wall.date())}
+    if waits_for == WORKING_DAY:
+        return gettext("Waits until %(day)s, %(time)s (a working day where the recipient lives).") % values
+    return gettext("Waits until %(time)s (recipient's morning).") % values
