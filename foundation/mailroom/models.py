@@ -204,21 +204,3 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return str(_("Mailbox"))
-
-
-class BouncedAddress(models.Model):
-    """An address that a mail server has refused for good; it stands until a mail comes from it or a person clears it."""
-
-    address = models.CharField(_("address"), max_length=254, unique=True)
-    status = models.CharField(_("status"), max_length=20, blank=True)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    bounced_at = models.DateTimeField(_("reported"), db_default=ClockTimestamp())
-    times = models.PositiveIntegerField(_("times"), default=1)
-
-    class Meta:
-        verbose_name = _("address that bounces")
-        verbose_name_plural = _("addresses that bounce")
-        default_permissions = ("view", "delete")
-
-    def __str__(self) -> str:
-        return self.address

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
 from foundation.notifications.manners.kinds import kind_label
-from foundation.notifications.manners.reasons import SENTENCES
+from foundation.notifications.manners.quiet import zone_for
+from foundation.notifications.manners.reasons import SENTENCES, waiting_text
 from foundation.notifications.models import InboxItem, Message, MessageQuerySet, MessageStep
 from foundation.notifications.outbox import unread_key
 from foundation.notifications.subjects import visible_customer_ids

@@ -14,9 +14,9 @@ from crm.models import Inquiry
 from foundation.accounts.models import Company, User
 from foundation.journal.models import Attachment, Event
 from foundation.mailroom.addresses import reply_address
-from foundation.mailroom.models import BouncedAddress, IncomingMail, MailPolicy, RawMail
+from foundation.mailroom.models import IncomingMail, MailPolicy, RawMail
 from foundation.mailroom.services import assign, discard, finish_stored, make_inquiry, process, retry, store, take_in
-from foundation.notifications.models import InboxItem, Message
+from foundation.notifications.models import DeadAddress, InboxItem, Message
 from foundation.notifications.services import send_message
 from foundation.notifications.writing import usual_recipient
 from tests.accounts.factories import make_user
@@ -287,9 +287,9 @@ def test_a_bounce_fails_its_message_and_marks_the_address(ticket: Ticket) -> Non
     message.refresh_from_db()
     assert message.state == "failed"
     assert "5.1.1" in message.last_error
-    assert BouncedAddress.objects.get().address == "anna@berg.example"
+    assert DeadAddress.objects.dead().get().address == "anna@berg.example"
     take_in(mails.letter(to=address_of(ticket)))
-    assert not BouncedAddress.objects.exists()
+    assert not DeadAddress.objects.dead().exists()
 
 
 def test_a_delay_is_no_failure(ticket: Ticket) -> None:
@@ -298,14 +298,14 @@ def test_a_delay_is_no_failure(ticket: Ticket) -> None:
     message.refresh_from_db()
     assert message.state == "sent"
     assert result_of(mails.dsn(message.message_id, status="4.2.2")) == ("bounce", "failed")
-    assert not BouncedAddress.objects.exists()
+    assert not DeadAddress.objects.dead().exists()
 
 
 def test_a_report_about_nothing_of_ours_changes_nothing(ticket: Ticket) -> None:
     message = sent_about(ticket)
     assert result_of(mails.dsn("<other@kontor.example>")) == ("bounce", "unknown_message")
     assert result_of(mails.dsn(message.message_id, recipient="victim@else.example")) == ("bounce", "failed")
-    assert not BouncedAddress.objects.exists()
+    assert not DeadAddress.objects.dead().exists()
 
 
 # ---------------------------------------------------------------- sorting by hand

@@ -19,22 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BouncedAddress',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=254, unique=True, verbose_name='address')),
-                ('status', models.CharField(blank=True, max_length=20, verbose_name='status')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('bounced_at', models.DateTimeField(db_default=foundation.journal.models.ClockTimestamp(), verbose_name='reported')),
-                ('times', models.PositiveIntegerField(default=1, verbose_name='times')),
-            ],
-            options={
-                'verbose_name': 'address that bounces',
-                'verbose_name_plural': 'addresses that bounce',
-                'default_permissions': ('view', 'delete'),
-            },
-        ),
-        migrations.CreateModel(
             name='IncomingMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
-from foundation.journal.models import ClockTimestamp
-from foundation.mailroom.models import BouncedAddress, IncomingMail
+from foundation.mailroom.models import IncomingMail
 from foundation.mailroom.reading.letter import Letter, Notice
 from foundation.mailroom.reading.nature import is_permanent
 from foundation.notifications.models import Message
 from foundation.notifications.services import bounced
+from foundation.notifications.services.addresses import mark_bounced
 
 Result = IncomingMail.Result
 
@@ -35,9 +33,9 @@ def take_report(mail: IncomingMail, letter: Letter) -> None:
     mail.detail = _words(notice) if notice else letter.subject
     permanent = is_permanent(notice.status, notice.action) if notice else False
     was_ours = bounced(message.message_id, mail.detail, permanent=permanent)
-    # Anybody can write a report: only one about a mail that did go out to this very address marks the address.
-    if was_ours and permanent and notice and notice.recipient in ("", message.to_address.lower()):
-        mark_address(message.to_address, notice.status, mail.detail)
+    # Anybody can write a report: only one about a mail that did go out to this very address counts against the address.
+    if was_ours and notice and notice.recipient in ("", message.to_address.lower()):
+        mark_bounced("email", message.to_address, permanent=permanent, reason=mail.detail, message=message)
 
 
 def message_behind(letter: Letter) -> Message | None:
@@ -53,16 +51,3 @@ def _worst(notices: list[Notice]) -> Notice | None:
 
 def _words(notice: Notice) -> str:
     return " ".join(part for part in (notice.status, notice.diagnosis or notice.action) if part)[:300]
-
-
-def mark_address(address: str, status: str, reason: str) -> None:
-    """Remember that an address is refused for good."""
-    values = {"status": status[:20], "reason": reason[:300]}
-    row, is_new = BouncedAddress.objects.get_or_create(address=address.lower(), defaults=values)
-    if not is_new:
-        BouncedAddress.objects.filter(pk=row.pk).update(times=F("times") + 1, bounced_at=ClockTimestamp(), **values)
-
-
-def clear_address(address: str) -> None:
-    """Somebody writes from there: it exists."""
-    BouncedAddress.objects.filter(address=address.lower()).delete()

@@ -20,10 +20,11 @@ from foundation.mailroom.reading.letter import Letter
 from foundation.mailroom.reading.nature import is_report, why_automatic
 from foundation.mailroom.registry import Arrival, becoming, belongs_to, target_of, targets
 from foundation.mailroom.services.after_hours import answer_after_hours
-from foundation.mailroom.services.bounces import clear_address, take_report
+from foundation.mailroom.services.bounces import take_report
 from foundation.mailroom.services.files import Files, judged
 from foundation.mailroom.services.remembering import remember
 from foundation.notifications.models import Message
+from foundation.notifications.services.addresses import mark_alive
 
 Result = IncomingMail.Result
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}-[A-Za-z0-9-]{2,30}(?![A-Za-z0-9])")
@@ -168,7 +169,7 @@ def join(mail: IncomingMail, subject: models.Model, files: Files, *, how: str, a
         mail.event = remember(subject, arrival_of(mail, files.uploads), actor=actor)
     put_with(mail, subject)
     settle(mail, Result.JOINED, how)
-    clear_address(mail.sender)
+    mark_alive("email", mail.sender)
     mail.save()  # what answers it reads the row
     if actor is None:
         answer_after_hours(mail, subject)

@@ -1,12 +1,25 @@
 """What people and the system do with messages, addresses and wishes."""
 
 from foundation.notifications.services.messages import (
+    bounced,
     cancel,
     change_address,
+    many,
     mark_read,
     resend,
     send_message,
+    send_otherwise,
     write_to_customer,
 )
 
-__all__ = ["cancel", "change_address", "mark_read", "resend", "send_message", "write_to_customer"]
+__all__ = [
+    "bounced",
+    "cancel",
+    "change_address",
+    "many",
+    "mark_read",
+    "resend",
+    "send_message",
+    "send_otherwise",
+    "write_to_customer",
+]

@@ -62,6 +62,12 @@ def mark_reached(channel: str, address: str) -> None:
     found.exclude(soft_count=0).update(soft_count=0)
 
 
+def mark_alive(channel: str, address: str) -> None:
+    """Somebody writes to us from there: it exists, whatever came back from it before."""
+    found = DeadAddress.objects.filter(channel=channel, address=normal_address(channel, address))
+    found.dead().update(lifted_at=timezone.now(), soft_count=0)
+
+
 @transaction.atomic
 def try_again(channel: str, address: str, *, actor: Any, subject: models.Model) -> DeadAddress:
     """Send to the address again from now on, by a person's decision, remembered on `subject`.
