@@ -28,7 +28,6 @@ class LogisticsConfig(AppConfig):
 
         register_target(Shipment)
         register_date("eta", _("expected arrival"))
-        register_date("due_on", _("day on which the proof of delivery is due"))
 
         def may_open(user: Any, attachment: Any) -> bool:
             return visible_shipments(user).filter(pk=attachment.object_id).exists()

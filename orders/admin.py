@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from orders.models import Incoterm, IncotermCost, SalesPolicy
+from orders.models import DocumentKind, Incoterm, IncotermCost, PaymentTerm, SalesPolicy
 
 
 @admin.register(SalesPolicy)
@@ -41,3 +41,23 @@ class IncotermAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code", "edition") if obj else ()
+
+
+@admin.register(PaymentTerm)
+class PaymentTermAdmin(admin.ModelAdmin):
+    """When orders are paid. Once somebody was offered the terms, their figures stand: make new ones."""
+
+    list_display = (
+        "code", "name", "deposit_percent", "deposit_days", "balance_due", "balance_days", "position", "is_active",
+    )  # fmt: skip
+    list_filter = ("is_active", "balance_due")
+
+
+@admin.register(DocumentKind)
+class DocumentKindAdmin(admin.ModelAdmin):
+    """The kinds of trade documents, in the order in which forms offer them."""
+
+    list_display = ("code", "name", "name_de", "name_zh_hans", "name_zh_hant", "position", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()

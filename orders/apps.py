@@ -14,20 +14,25 @@ class OrdersConfig(AppConfig):
         from foundation.mailroom.registry import register_target
         from foundation.sla.dates import register_date
         from foundation.sla.ends import register_withdrawals
-        from orders import actions, audiences, events, furnishings, messages, work  # noqa: F401
-        from orders.defaults import load_incoterms, load_policy
-        from orders.models import Order, Quote
+        from foundation.sla.values import register_values
+        from orders import actions, audiences, events, furnishings, messages, panels, work  # noqa: F401
+        from orders.defaults import load_document_kinds, load_incoterms, load_payment_terms, load_policy
+        from orders.models import Order, Payment, Quote
 
         register_target(Order)
         register_target(Quote)
-
         register_defaults(20, "Incoterms rules", load_incoterms)
         register_defaults(21, "sales policy", load_policy)
+        register_defaults(22, "payment terms", load_payment_terms)
+        register_defaults(23, "kinds of trade documents", load_document_kinds)
         register_withdrawals(["order.cancelled"])
         register_date("promised_on", _("promised day of the order"))
+        register_date("due_on", _("due day"))
+        register_values("kinds", Payment.Kind.choices)
         audiences.register()
         messages.register_words()
         messages.register_texts()
         actions.register()
         furnishings.register()
+        panels.register()
         work.register()

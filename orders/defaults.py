@@ -1,8 +1,11 @@
-"""The Incoterms rules of 2000, 2010 and 2020, and who bears which cost under each."""
+"""What an installation begins with: the Incoterms rules of three editions, payment terms, kinds of trade documents."""
 
 from __future__ import annotations
 
-from orders.models import CostKind, Incoterm, IncotermCost, Payer, SalesPolicy
+from decimal import Decimal
+from typing import Any
+
+from orders.models import CostKind, DocumentKind, Incoterm, IncotermCost, Payer, PaymentTerm, SalesPolicy
 
 # code: (name, transport, the named place, editions, costs that the SELLER bears beside the goods)
 _H, _X, _C, _I, _T, _D = "inland_haulage", "export_clearance", "main_carriage", "insurance", "duty_taxes", "delivery"
@@ -54,6 +57,72 @@ def load_incoterms() -> int:
 def load_policy() -> int:
     """Make the row that administrators edit; 1 if it was missing."""
     return int(SalesPolicy.objects.get_or_create(pk=1)[1])
+
+
+_BEFORE, _AFTER = PaymentTerm.BalanceDue.BEFORE_DISPATCH, PaymentTerm.BalanceDue.AFTER_DELIVERY
+# code, deposit in %, its days, when the balance is due and after how many days, names: English, German, Chinese twice
+PAYMENT_TERMS: tuple[tuple[str, int, int, str, int, tuple[str, str, str, str]], ...] = (
+    ("deposit-30", 30, 7, _BEFORE, 0,
+     ("30 % deposit, balance before dispatch", "30 % Anzahlung, Rest vor Versand", "预付 30%，余款发货前付清",
+      "預付 30%，餘款出貨前付清")),
+    ("deposit-50", 50, 7, _BEFORE, 0,
+     ("50 % deposit, balance before dispatch", "50 % Anzahlung, Rest vor Versand", "预付 50%，余款发货前付清",
+      "預付 50%，餘款出貨前付清")),
+    ("prepaid", 100, 7, _BEFORE, 0,
+     ("Payment in advance", "Vorkasse", "全额预付", "全額預付")),
+    ("deposit-30-net-30", 30, 7, _AFTER, 30,
+     ("30 % deposit, balance 30 days after delivery", "30 % Anzahlung, Rest 30 Tage nach Lieferung",
+      "预付 30%，余款交货后 30 天内付清", "預付 30%，餘款交貨後 30 天內付清")),
+    ("net-30", 0, 7, _AFTER, 30,
+     ("30 days after delivery", "30 Tage nach Lieferung", "交货后 30 天内付清", "交貨後 30 天內付清")),
+)  # fmt: skip
+DOCUMENT_KINDS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("proforma", "Proforma invoice", "Proforma-Rechnung", "形式发票", "形式發票"),
+    ("commercial-invoice", "Commercial invoice", "Handelsrechnung", "商业发票", "商業發票"),
+    ("packing-list", "Packing list", "Packliste", "装箱单", "裝箱單"),
+    ("bill-of-lading", "Bill of lading", "Konnossement", "提单", "提單"),
+    ("certificate-of-origin", "Certificate of origin", "Ursprungszeugnis", "原产地证明", "原產地證明"),
+    ("insurance-policy", "Insurance policy", "Versicherungspolice", "保险单", "保險單"),
+    ("inspection-report", "Inspection report", "Prüfbericht", "检验报告", "檢驗報告"),
+)
+
+
+def _names(en: str, de: str, hans: str, hant: str) -> dict[str, str]:
+    return {"name": en, "name_de": de, "name_zh_hans": hans, "name_zh_hant": hant}
+
+
+def load_payment_terms() -> int:
+    """Add the usual terms that are missing; what an administrator changed stays."""
+    return _add(
+        PaymentTerm,
+        [
+            PaymentTerm(
+                code=code,
+                position=10 * place,
+                deposit_percent=Decimal(percent),
+                deposit_days=days,
+                balance_due=due,
+                balance_days=after,
+                **_names(*names),
+            )
+            for place, (code, percent, days, due, after, names) in enumerate(PAYMENT_TERMS, 1)
+        ],
+    )
+
+
+def load_document_kinds() -> int:
+    """Add the kinds of trade documents that are missing."""
+    rows = [
+        DocumentKind(code=code, position=10 * place, **_names(*names))
+        for place, (code, *names) in enumerate(DOCUMENT_KINDS, 1)
+    ]
+    return _add(DocumentKind, rows)
+
+
+def _add(model: Any, rows: list[Any]) -> int:
+    before = model.objects.count()
+    model.objects.bulk_create(rows, ignore_conflicts=True)
+    return int(model.objects.count() - before)
 
 
 def _payer(kind: str, borne: tuple[str, ...]) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.selectors import visible_customers
 from foundation.ui.places import lazy_countries
 from orders.forms.heads import CURRENCIES
-from orders.models import Order, Quote
+from orders.models import DocumentVersion, Order, Payment, Quote, TradeDocument
+from orders.selectors import document_kinds
 
 
 class _OfCustomer(django_filters.FilterSet):
@@ -55,3 +56,35 @@ class OrderFilter(_OfCustomer):
     def with_product(self, rows: Any, name: str, value: str) -> Any:
         """Orders with a line of this article."""
         return rows.filter(lines__product__sku__iexact=value.strip()).distinct()
+
+
+class PaymentFilter(_OfCustomer):
+    """Payments by state, kind, currency and due day."""
+
+    status = django_filters.MultipleChoiceFilter(label=_("State"), choices=Payment.Status.choices, distinct=False)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Payment.Kind.choices)
+    order = django_filters.CharFilter(label=_("Order number"), field_name="order__number", lookup_expr="iexact")
+    due_on = django_filters.DateFromToRangeFilter(label=_("Due on"), widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))  # fmt: skip
+
+    class Meta:
+        model = Payment
+        fields: tuple[str, ...] = ()
+
+
+class DocumentFilter(django_filters.FilterSet):
+    """Trade documents by state, kind, order and what was found wrong."""
+
+    status = django_filters.MultipleChoiceFilter(label=_("State"), choices=TradeDocument.Status.choices, distinct=False)
+    kind = django_filters.ModelChoiceFilter(label=_("Kind"), queryset=lambda request: document_kinds())
+    order = django_filters.CharFilter(label=_("Order number"), field_name="order__number", lookup_expr="iexact")
+    error = django_filters.ChoiceFilter(
+        label=_("Error found"), choices=DocumentVersion.Error.choices, method="with_error"
+    )
+
+    class Meta:
+        model = TradeDocument
+        fields: tuple[str, ...] = ()
+
+    def with_error(self, rows: Any, name: str, value: str) -> Any:
+        """Documents of which some version had this kind of error."""
+        return rows.filter(pk__in=DocumentVersion.objects.filter(error=value).values("document"))

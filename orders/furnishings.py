@@ -167,7 +167,7 @@ def register() -> None:
         40,
         "orders.view_order",
         lambda user: orders_awaiting(user) if user.has_perm("orders.review_order") else 0,
-        also=("/quotes/", "/products/"),
+        also=("/quotes/", "/products/", "/payments/", "/documents/"),
     )
     register_new("quote", _("Quote"), "document-text", "orders:quote-new", 30, "orders.add_quote")
     register_new("order", _("Order"), "clipboard-document-check", "orders:order-new", 40, "orders.add_order")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts import tokens
 from foundation.accounts.audiences import Recipient
+from foundation.accounts.models import Company
 from foundation.journal.attachments import attachments_of
 from foundation.journal.models import EventPrivate
 from foundation.journal.standing import holds_while
@@ -19,9 +20,9 @@ from foundation.notifications.manners.kinds import register_kind
 from foundation.notifications.placeholders import register_event_placeholders, register_placeholders
 from foundation.notifications.subjects import register_papers, register_subject
 from foundation.ui import formats
-from orders import audiences, texts
-from orders.models import Order, Quote
-from orders.selectors import visible_orders, visible_quotes
+from orders import audiences, payment_texts, texts
+from orders.models import DocumentVersion, Order, Payment, Quote, TradeDocument
+from orders.selectors import visible_documents, visible_orders, visible_payments, visible_quotes
 from orders.services.quotes import PAPER, TOKEN
 
 STAFF = ("inbox", "email")
@@ -55,6 +56,35 @@ def _order_values(order: Order, recipient: Recipient) -> dict[str, Any]:
         "contract_number": order.contract_number or "–",
         "delivery_address": order.delivery_address or "–",
     }
+
+
+def _payment_values(payment: Payment, recipient: Recipient) -> dict[str, Any]:
+    return {
+        "customer_name": payment.customer.name,
+        "order_number": payment.order.number,
+        "payment_kind": lambda: payment.get_kind_display(),
+        "amount": lambda: formats.money(payment.amount, payment.currency),
+        "received": lambda: formats.money(payment.received, payment.currency) if payment.received is not None else "–",
+        "due_on": lambda: formats.day(payment.due_on) if payment.due_on else "–",
+        "reference": payment.reference or "–",
+        "bank_details": Company.current().bank_details,
+    }
+
+
+def _document_values(document: TradeDocument, recipient: Recipient) -> dict[str, Any]:
+    return {
+        "customer_name": document.customer.name,
+        "order_number": document.order.number,
+        "document_kind": document.kind.name_in(recipient.language),
+        "version": str(document.version),
+    }
+
+
+def _error(event: Any, subject: Any, recipient: Recipient) -> dict[str, Any]:
+    code = event.facts.get("error")
+    known = code in DocumentVersion.Error.values
+    label = DocumentVersion.Error(code).label if known else "–"
+    return {**_reason(event, subject, recipient), "error": lambda: str(label)}
 
 
 def _words(event: Any, key: str) -> str:
@@ -111,11 +141,37 @@ def register_words() -> None:
     register_placeholders(Quote, _quote_values, names=quote_names)
     register_placeholders(Order, _order_values, names=order_names)
     register_event_placeholders("quote.sent", _note, names={"note": _("The sender's personal words")})
-    for code in ("quote.declined", "order.returned", "order.cancelled"):
+    _register_words_of_payments()
+    for code in ("quote.declined", "order.returned", "order.cancelled", "payment.returned", "payment.waived"):
         register_event_placeholders(code, _reason, names={"reason": _("The reason given")})
     register_papers(
         "quote", _("The quote as PDF"), lambda quote, recipient: list(attachments_of(quote, purpose=PAPER)[:1])
     )
+
+
+def _register_words_of_payments() -> None:
+    common = {"customer_name": _("Name of the customer"), "order_number": _("Number of the order")}
+    people: dict[str, Any] = {
+        "contact": lambda record: audiences.contact_of(record.order),
+        "contacts": lambda record: audiences.contacts_of(record.order),
+        "owner": _owner,
+    }
+    register_subject(Payment, visible=visible_payments, **people)
+    register_subject(TradeDocument, visible=visible_documents, nouns=("document",), **people)
+    payment_names = {
+        **common,
+        "payment_kind": _("Deposit or balance"),
+        "amount": _("Amount agreed, with currency"),
+        "received": _("Amount received, with currency"),
+        "due_on": _("Day on which the payment is due"),
+        "reference": _("Reference of the transfer"),
+        "bank_details": _("Bank details of the company"),
+    }
+    document_names = {**common, "document_kind": _("Kind of the document"), "version": _("Version of the document")}
+    register_placeholders(Payment, _payment_values, names=payment_names)
+    register_placeholders(TradeDocument, _document_values, names=document_names)
+    names = {"reason": _("The reason given"), "error": _("Kind of error")}
+    register_event_placeholders("document.returned", _error, names=names)
 
 
 def _owner(record: Any) -> Any:
@@ -152,6 +208,17 @@ def register_texts() -> None:
     register_message(
         "order_returned", event="order.returned", audience="order_submitter", channels=STAFF, texts=ORDER_RETURNED
     )
+    for key, event, audience, words in (
+        ("payment_requested", "payment.requested", "customer_contact", payment_texts.PAYMENT_REQUESTED),
+        ("payment_received", "payment.confirmed", "customer_contact", payment_texts.PAYMENT_RECEIVED),
+        ("payment_to_confirm", "payment.reported", "finance", payment_texts.PAYMENT_TO_CONFIRM),
+        ("payment_returned", "payment.returned", "payment_reporter", payment_texts.PAYMENT_RETURNED),
+        ("document_to_check", "document.submitted", "document_checkers", payment_texts.DOCUMENT_TO_CHECK),
+        ("document_returned", "document.returned", "document_submitter", payment_texts.DOCUMENT_RETURNED),
+        ("document_approved", "document.approved", "document_submitter", payment_texts.DOCUMENT_APPROVED),
+    ):
+        channels = ("email", "sms") if audience == "customer_contact" else STAFF
+        register_message(key, event=event, audience=audience, channels=channels, texts=words)
 
 
 QUOTE_SENT = {

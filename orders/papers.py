@@ -43,6 +43,8 @@ def quote_context(quote: Quote) -> dict[str, Any]:
         (_("Terms of delivery"), term),
         (_("Currency"), currency),
     ]
+    if quote.payment_term:
+        facts.append((_("Payment terms"), quote.payment_term.name_in(quote.language)))
     if quote.owner:
         facts.append((_("Your contact"), str(quote.owner)))
     return {

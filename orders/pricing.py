@@ -46,6 +46,12 @@ def line_amount(quantity: Decimal | None, unit_price: Decimal | None, currency: 
     return rounded((quantity or ZERO) * (unit_price or ZERO), currency)
 
 
+def split_total(total: Decimal, percent: Decimal, currency: str) -> tuple[Decimal, Decimal]:
+    """Deposit and balance of a total: the deposit is rounded by the currency, and both add up to the total exactly."""
+    deposit = min(rounded(total * percent / PERCENT, currency), total)
+    return deposit, total - deposit
+
+
 def cif_premium(cost_and_freight: Decimal, *, rate: Decimal, insured_percent: Decimal, currency: str) -> Decimal:
     """The premium I that belongs to C + F. `rate` and `insured_percent` are per cent.
 

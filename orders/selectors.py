@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.conversion import content_of
 from catalog.selectors import all_units
 from crm.selectors import only_visible
 from foundation.ui import formats
-from orders.models import CostKind, Incoterm, IncotermCost, Order, Payer, Quote
+from orders.models import (
+    CostKind,
+    DocumentKind,
+    Incoterm,
+    IncotermCost,
+    Order,
+    Payer,
+    Payment,
+    PaymentTerm,
+    Quote,
+    TradeDocument,
+)
 from orders.pricing import insured_value
 
 
@@ -37,6 +48,39 @@ def awaiting_review_by(user: Any) -> QuerySet[Order]:
 def orders_awaiting(user: Any) -> int:
     """How many orders wait for this person's review."""
     return awaiting_review_by(user).count()
+
+
+def visible_payments(user: Any) -> QuerySet[Payment]:
+    """Payments of customers whom this person may see."""
+    return only_visible(Payment.objects.all(), user) if user.has_perm("orders.view_payment") else Payment.objects.none()
+
+
+def payments_to_confirm_by(user: Any) -> QuerySet[Payment]:
+    """Reported payments that wait for this person: those that they did not report themselves."""
+    rows = visible_payments(user).filter(status=Payment.Status.REPORTED)
+    return rows.exclude(reported_by__isnull=False, reported_by=user)
+
+
+def visible_documents(user: Any) -> QuerySet[TradeDocument]:
+    """Trade documents of customers whom this person may see."""
+    if not user.has_perm("orders.view_tradedocument"):
+        return TradeDocument.objects.none()
+    return only_visible(TradeDocument.objects.all(), user)
+
+
+def documents_to_check_by(user: Any) -> QuerySet[TradeDocument]:
+    """Documents that wait for this person: those of which they submitted no version."""
+    return visible_documents(user).filter(status=TradeDocument.Status.SUBMITTED).exclude(versions__submitted_by=user)
+
+
+def document_kinds() -> QuerySet[DocumentKind]:
+    """The kinds of documents that forms offer."""
+    return DocumentKind.objects.filter(is_active=True)
+
+
+def payment_terms_offered(also: int | None = None) -> QuerySet[PaymentTerm]:
+    """The terms that forms offer, and the one that a record already has."""
+    return PaymentTerm.objects.filter(Q(is_active=True) | Q(pk=also))
 
 
 @dataclass(frozen=True)

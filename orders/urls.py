@@ -1,12 +1,14 @@
-"""Addresses of quotes and orders."""
+"""Addresses of quotes, orders, payments and trade documents."""
 
 from django.urls import path
 
-from orders.views import orders, quotes
+from orders.views import documents, orders, payments, quotes
 
 app_name = "orders"
 quote_page = quotes.QuotePage()
 order_page = orders.OrderPage()
+payment_page = payments.PaymentPage()
+document_page = documents.DocumentPage()
 
 urlpatterns = [
     path("quotes/", quotes.QuoteList.as_view(), name="quotes"),
@@ -18,4 +20,8 @@ urlpatterns = [
     path("orders/new/", orders.order_new, name="order-new"),
     path("orders/<int:pk>/edit/", orders.order_edit, name="order-edit"),
     *order_page.urls("orders/"),
+    path("payments/", payments.PaymentList.as_view(), name="payments"),
+    *payment_page.urls("payments/"),
+    path("documents/", documents.DocumentList.as_view(), name="documents"),
+    *document_page.urls("documents/"),
 ]

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.work import WorkKind, reassign_owned, register_work
 from orders.models import Order, Quote
+from orders.services.orders import CLOSED, hand_over_order
 
 QUOTE_CLOSED = (Quote.Status.ACCEPTED, Quote.Status.DECLINED, Quote.Status.EXPIRED, Quote.Status.SUPERSEDED)
-ORDER_CLOSED = (Order.Status.COMPLETED, Order.Status.CANCELLED)
-
-
-def _reassign(model: Any, event: str, closed: Any) -> Any:
-    return partial(reassign_owned, model, event=event, counter="row_version", closed=closed)
 
 
 def register() -> None:
@@ -25,7 +20,7 @@ def register() -> None:
             "quotes",
             _("Quotes"),
             lambda: Quote.objects.exclude(status__in=QUOTE_CLOSED),
-            _reassign(Quote, "quote.reassigned", QUOTE_CLOSED),
+            partial(reassign_owned, Quote, event="quote.reassigned", counter="row_version", closed=QUOTE_CLOSED),
             needs="orders.change_quote",
             order=20,
         )
@@ -34,8 +29,8 @@ def register() -> None:
         WorkKind(
             "orders",
             _("Orders"),
-            lambda: Order.objects.exclude(status__in=ORDER_CLOSED),
-            _reassign(Order, "order.reassigned", ORDER_CLOSED),
+            lambda: Order.objects.exclude(status__in=CLOSED),
+            hand_over_order,
             needs="orders.change_order",
             order=30,
         )

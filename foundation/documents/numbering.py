@@ -21,6 +21,8 @@ DEFAULT_PATTERNS = {
     "inquiry": "IN-{year}-{n:04}",
     "quote": "QU-{year}-{n:04}",
     "order": "SO-{year}-{n:04}",
+    "payment": "PAY-{year}-{n:04}",
+    "document": "DOC-{year}-{n:04}",
     "shipment": "SH-{year}-{n:04}",
     "ticket": "T-{year}-{n:04}",
     "survey": "SV-{year}-{n:04}",

@@ -27,6 +27,15 @@ TICKET_PAUSES = {
     "pause_events": ["ticket.waiting"],
     "resume_events": ["ticket.customer_replied", "ticket.accepted", "ticket.rejected"],
 }
+# Due at the end of the day that the customer was told.
+PAYMENT = {
+    "start_events": ["payment.requested"],
+    "stop_events": ["payment.confirmed", "payment.waived", "payment.cancelled"],
+    "amount": 0,
+    "unit": "hours",
+    "anchor_fact": "due_on",
+    "warning_percent": [75, 90],
+}
 SHIPMENT_END = ["shipment.arrived", "shipment.signed", "shipment.archived", "shipment.cancelled"]
 
 
@@ -109,6 +118,30 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "anchor_side": "before",
             "warning_percent": [75, 90],
             "steps": _steps((8 * 60, BOTH)),
+        },
+    ),
+    (
+        "deposit-due",
+        _("Deposit paid"),
+        {**PAYMENT, "metric": "deposit_due", "kinds": ["deposit"], "steps": _steps((60, BOTH), (48 * 60, ABOVE))},
+    ),
+    (
+        "balance-due",
+        _("Balance paid"),
+        {**PAYMENT, "metric": "balance_due", "kinds": ["balance"], "steps": _steps((60, BOTH), (48 * 60, ABOVE))},
+    ),
+    (
+        "document-check",
+        _("Trade document checked"),
+        {
+            "metric": "document_check",
+            "start_events": ["document.submitted"],
+            "stop_events": ["document.approved", "document.returned"],
+            "amount": 1,
+            "unit": "working_days",
+            "calendar": GUANGZHOU,
+            "warning_percent": [75],
+            "steps": _steps((4 * 60, BOTH)),
         },
     ),
     (

@@ -16,7 +16,7 @@ from foundation.ui.places import lazy_countries
 from orders.forms.fields import AmountField, DayField
 from orders.models import Order, Quote
 from orders.pricing import ENTERED
-from orders.selectors import incoterms_offered
+from orders.selectors import incoterms_offered, payment_terms_offered
 
 CURRENCIES = ("USD", "EUR", "CNY", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "AUD", "NZD", "CAD", "CHF", "AED", "SAR", "INR", "BRL", "MXN", "ZAR", "PLN", "SEK", "DKK", "NOK", "CZK", "TRY")  # fmt: skip
 AREA = forms.Textarea(attrs={"rows": 3})
@@ -40,11 +40,20 @@ class HeadForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"))
     incoterm = forms.ChoiceField(label=_("Incoterm 2020"))
     incoterm_place = forms.CharField(label=_("Named place"), max_length=120, required=False)
+    payment_term: Any = forms.ModelChoiceField(
+        label=_("Payment terms"),
+        queryset=None,
+        required=False,
+        empty_label="–",
+        help_text=_("The deposit and the balance follow from them when the order is confirmed."),
+    )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
         self.fields["contact"].queryset = customer.contacts.filter(left_at=None)  # type: ignore[attr-defined]
+        stored = self.initial.get("payment_term")
+        self.fields["payment_term"].queryset = payment_terms_offered(getattr(stored, "pk", None))  # type: ignore[attr-defined]
         self.fields["currency"].choices = currency_choices(self.initial.get("currency", ""))  # type: ignore[attr-defined]
         self.fields["incoterm"].choices = term_choices()  # type: ignore[attr-defined]
 
@@ -86,7 +95,7 @@ class QuoteForm(HeadForm):
     intro = forms.CharField(label=_("Opening words"), required=False, max_length=4000, widget=AREA)
     terms = forms.CharField(label=_("Terms of payment and delivery"), required=False, max_length=8000, widget=AREA)
 
-    HEAD = ("contact", "language", "currency", "incoterm", "incoterm_place", "valid_until")
+    HEAD = ("contact", "language", "currency", "incoterm", "incoterm_place", "payment_term", "valid_until")
     COSTS = (*ENTERED, "insurance_rate", "insured_percent")
     WORDS = ("intro", "terms")
 
@@ -104,7 +113,7 @@ class QuoteForm(HeadForm):
     @staticmethod
     def initial_of(quote: Quote) -> dict[str, Any]:
         """A stored quote as the form shows it."""
-        plain = ("contact", "currency", "incoterm", "incoterm_place", "language", "valid_until", "insurance_rate", "insured_percent", "intro", "terms")  # fmt: skip
+        plain = ("contact", "currency", "incoterm", "incoterm_place", "payment_term", "language", "valid_until", "insurance_rate", "insured_percent", "intro", "terms")  # fmt: skip
         costs = {row.kind: row.amount for row in quote.costs.all() if row.kind in ENTERED}
         return {**{name: getattr(quote, name) for name in plain}, **costs, "seen": quote.row_version}
 
@@ -122,7 +131,15 @@ class OrderForm(HeadForm):
     customer_reference = forms.CharField(label=_("Customer's reference"), max_length=80, required=False)
     remark = forms.CharField(label=_("Remark"), required=False, max_length=4000, widget=AREA)
 
-    HEAD = ("contact", "consignee_address", "destination_country", "currency", "incoterm", "incoterm_place")
+    HEAD = (
+        "contact",
+        "consignee_address",
+        "destination_country",
+        "currency",
+        "incoterm",
+        "incoterm_place",
+        "payment_term",
+    )
     COSTS = ("promised_on", "contract_number", "contract_date", "customer_reference")
     WORDS = ("remark",)
 
@@ -145,5 +162,5 @@ class OrderForm(HeadForm):
     @staticmethod
     def initial_of(order: Order) -> dict[str, Any]:
         """A stored order as the form shows it."""
-        plain = ("contact", "consignee_address", "destination_country", "currency", "incoterm", "incoterm_place", "promised_on", "contract_number", "contract_date", "customer_reference", "remark")  # fmt: skip
+        plain = ("contact", "consignee_address", "destination_country", "currency", "incoterm", "incoterm_place", "payment_term", "promised_on", "contract_number", "contract_date", "customer_reference", "remark")  # fmt: skip
         return {**{name: getattr(order, name) for name in plain}, "seen": order.row_version}

@@ -11,20 +11,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from catalog.models.products import validate_currency
 from crm.models import Address, Contact, Customer
-from foundation.journal.machine import condition, guarded, transition
+from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
+from orders.models.conditions import is_complete, is_not_held, is_second_person, is_settled
 from orders.models.incoterms import EDITION
 from orders.models.lines import NOT_NEGATIVE, CostItem, Line, locked_with
 from orders.models.quotes import Quote
+from orders.models.terms import PaymentTerm
 
 
 class OrderQuerySet(SearchableQuerySet):
@@ -37,48 +38,6 @@ class OrderQuerySet(SearchableQuerySet):
     def awaiting_review(self) -> OrderQuerySet:
         """Submitted, and not yet reviewed."""
         return self.filter(status="in_review")
-
-
-def missing_in(order: Order) -> list[str]:
-    """What a review asks for and the order lacks, as words for people; empty when it is complete (ORD-2)."""
-    missing = []
-    if order.contact_id is None:
-        missing.append(_now("contact"))
-    if not order.delivery_address and order.consignee_address_id is None:
-        missing.append(_now("delivery address"))
-    lines = list(order.lines.all())
-    if not lines:
-        missing.append(_now("at least one line"))
-    asked = {
-        "product": _now("product"),
-        "specification": _now("specification"),
-        "quantity": _now("quantity"),
-        "unit": _now("unit"),
-        "unit_price": _now("price"),
-    }
-    for line in lines:
-        values = {**{name: getattr(line, name) for name in asked if name != "product"}, "product": line.product_id}
-        lacks = [word for name, word in asked.items() if values[name] in (None, "")]
-        if lacks:
-            missing.append(_now("%(what)s in line %(line)d") % {"what": ", ".join(lacks), "line": line.position})
-    return missing
-
-
-def _names_what_is_missing(order: Order) -> str:
-    return _now("Still missing: %(what)s.") % {"what": "; ".join(missing_in(order))}
-
-
-@condition(_names_what_is_missing)
-def is_complete(order: Order) -> bool:
-    """Contact, delivery address, and in each line product, specification, quantity, unit and price."""
-    return not missing_in(order)
-
-
-@condition(_("A second person reviews the order: not one who entered, changed or submitted it."))
-def is_second_person(order: Order) -> bool:
-    """Four eyes. The machine tells who acts; the database refuses the same person too."""
-    actor = getattr(order, "acting_user", None)
-    return actor is None or actor.pk not in order.hands
 
 
 @pgtrigger.register(
@@ -96,6 +55,7 @@ def is_second_person(order: Order) -> bool:
             | pgtrigger.Q(old__incoterm__df=pgtrigger.F("new__incoterm"))
             | pgtrigger.Q(old__incoterm_place__df=pgtrigger.F("new__incoterm_place"))
             | pgtrigger.Q(old__delivery_address__df=pgtrigger.F("new__delivery_address"))
+            | pgtrigger.Q(old__payment_term_id__df=pgtrigger.F("new__payment_term_id"))
             | pgtrigger.Q(old__created_by_id__df=pgtrigger.F("new__created_by_id"))
             | pgtrigger.Q(old__edited_by_id__df=pgtrigger.F("new__edited_by_id"))
         ),
@@ -153,6 +113,9 @@ class Order(Subject, Searchable):
     incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
     incoterm_edition = models.PositiveSmallIntegerField(_("edition of the Incoterms"), default=EDITION)
     incoterm_place = models.CharField(_("named place"), max_length=120, blank=True)
+    payment_term = models.ForeignKey(
+        PaymentTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("payment terms")
+    )
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     contract_number = models.CharField(_("contract number"), max_length=60, blank=True)
     contract_date = models.DateField(_("contract date"), null=True, blank=True)
@@ -357,7 +320,12 @@ class Order(Subject, Searchable):
         self.submitted_at = None
 
     @transition(
-        status, source="confirmed", target="in_delivery", label=_("Start delivery"), event="order.delivery_started"
+        status,
+        source="confirmed",
+        target="in_delivery",
+        label=_("Start delivery"),
+        event="order.delivery_started",
+        when=[is_not_held],
     )
     def start_delivery(self) -> None:
         """The first goods have left; logistics says so."""
@@ -381,6 +349,7 @@ class Order(Subject, Searchable):
         permission="orders.complete_order",
         event="order.completed",
         primary=True,
+        when=[is_settled],
     )
     def complete(self) -> None:
         """Nothing more is owed by anybody."""

@@ -24,6 +24,7 @@ from foundation.lists.search import Searchable, SearchableManager, SearchableQue
 from foundation.ui.addresses import record_url
 from orders.models.incoterms import EDITION
 from orders.models.lines import CostItem, Line, locked_with
+from orders.models.terms import PaymentTerm
 
 
 class SalesPolicy(models.Model):
@@ -108,6 +109,7 @@ def is_valid(quote: Quote) -> bool:
             | pgtrigger.Q(old__incoterm__df=pgtrigger.F("new__incoterm"))
             | pgtrigger.Q(old__incoterm_place__df=pgtrigger.F("new__incoterm_place"))
             | pgtrigger.Q(old__valid_until__df=pgtrigger.F("new__valid_until"))
+            | pgtrigger.Q(old__payment_term_id__df=pgtrigger.F("new__payment_term_id"))
         ),
     )
 )
@@ -150,6 +152,9 @@ class Quote(Subject, Searchable):
     incoterm = models.CharField(_("Incoterm"), max_length=3, default="CIF")
     incoterm_edition = models.PositiveSmallIntegerField(_("edition of the Incoterms"), default=EDITION)
     incoterm_place = models.CharField(_("named place"), max_length=120, blank=True)
+    payment_term = models.ForeignKey(
+        PaymentTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("payment terms")
+    )
     valid_until = models.DateField(_("valid until"))
     insurance_rate = models.DecimalField(
         _("insurance premium, per cent of the insured value"), max_digits=6, decimal_places=4, default=Decimal(0)

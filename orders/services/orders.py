@@ -11,12 +11,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.models import Address
+from foundation.accounts.work import reassign_owned
 from foundation.documents.numbering import next_number
 from foundation.journal.machine import Refused, perform
 from foundation.journal.services import record
 from orders.models import Order, OrderCost, OrderLine, Quote
-from orders.services.parts import LineData, line_data, lock, put_lines
+from orders.services.parts import LineData, line_data, lock, put_lines, said
+from orders.services.payments import cancel_payments, expect_payments, request_payments
 
+CLOSED = (Order.Status.COMPLETED, Order.Status.CANCELLED)
 # What a form may set; everything else belongs to the machine and to the arithmetic.
 FIELDS = (
     "customer",
@@ -26,6 +29,7 @@ FIELDS = (
     "currency",
     "incoterm",
     "incoterm_place",
+    "payment_term",
     "promised_on",
     "contract_number",
     "contract_date",
@@ -63,6 +67,7 @@ def order_from_quote(quote: Quote, *, actor: Any) -> Order:
         currency=quote.currency,
         incoterm=quote.incoterm,
         incoterm_place=quote.incoterm_place,
+        payment_term=quote.payment_term,
         owner=quote.owner,
         lines=[line_data(row) for row in quote.lines.select_related("product__unit")],
     )
@@ -103,8 +108,10 @@ def submit_order(pk: int, *, actor: Any) -> Order:
 
 @transaction.atomic
 def confirm_order(pk: int, *, actor: Any) -> Order:
-    """A second person has looked: the order binds, and is locked. Raises Refused."""
-    return perform(Order, pk, "confirm", actor=actor, by=actor)
+    """A second person has looked: the order binds, is locked, and its payments are expected. Raises Refused."""
+    order = perform(Order, pk, "confirm", actor=actor, by=actor)
+    expect_payments(order, actor=actor)
+    return order
 
 
 @transaction.atomic
@@ -115,27 +122,34 @@ def return_order(pk: int, *, actor: Any, reason: str) -> Order:
         pk,
         "return_to_draft",
         actor=actor,
-        private={"reason": _reason(reason)},
+        private={"reason": said(reason)},
         facts={"submitter_id": _submitter(pk)},
     )
 
 
 @transaction.atomic
 def cancel_order(pk: int, *, actor: Any, reason: str) -> Order:
-    """Call the order off. Raises Refused, also for an empty reason."""
-    return perform(Order, pk, "cancel", actor=actor, private={"reason": _reason(reason)})
+    """Call the order off; payments that are only expected go with it. Raises Refused, also for an empty reason."""
+    order = perform(Order, pk, "cancel", actor=actor, private={"reason": said(reason)})
+    cancel_payments(order, actor=actor)
+    return order
 
 
 @transaction.atomic
 def start_delivery(pk: int, *, actor: Any, shipment: str = "") -> Order:
-    """The first goods of the order have left. Called by logistics in the shipment's own transaction."""
+    """The first goods of the order have left. Called by logistics in the shipment's own transaction.
+
+    Raises Refused while a payment is open for which goods wait: the sentence names it.
+    """
     return perform(Order, pk, "start_delivery", actor=actor, check=False, facts={"shipment": shipment})
 
 
 @transaction.atomic
 def complete_delivery(pk: int, *, actor: Any, shipment: str = "") -> Order:
     """All goods of the order are signed for. Called by logistics in the shipment's own transaction."""
-    return perform(Order, pk, "deliver", actor=actor, check=False, facts={"shipment": shipment})
+    order = perform(Order, pk, "deliver", actor=actor, check=False, facts={"shipment": shipment})
+    request_payments(order, actor=actor)
+    return order
 
 
 @transaction.atomic
@@ -144,18 +158,34 @@ def complete_order(pk: int, *, actor: Any) -> Order:
     return perform(Order, pk, "complete", actor=actor)
 
 
+@transaction.atomic
+def hand_over_order(pk: int, *, actor: Any, owner: Any, was_owner: int | None) -> Order:
+    """Give an order to somebody else, with the promises of its payments and documents. Raises Refused."""
+    order: Order = reassign_owned(
+        Order,
+        pk,
+        actor=actor,
+        owner=owner,
+        was_owner=was_owner,
+        event="order.reassigned",
+        counter="row_version",
+        closed=CLOSED,
+    )
+    for rows, event in (
+        (order.payments.open(), "payment.reassigned"),
+        (order.documents.to_check(), "document.reassigned"),
+    ):
+        for row in rows.order_by("pk"):
+            row.order = order
+            record(event, row, actor=actor, facts={"from_owner_id": was_owner}, private={"owner": str(owner)})
+    return order
+
+
 def _allowed(values: dict[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise TypeError(f"An order has no {', '.join(sorted(unknown))}")
     return dict(values)
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused(_("Say why."), reason="input", field="reason")
-    return text
 
 
 def _submitter(pk: int) -> int | None:

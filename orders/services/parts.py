@@ -92,3 +92,11 @@ def changed_by(obj: models.Model) -> str:
     return _(
         "%(record)s was changed by %(who)s at %(when)s while you were working on it. Your input is kept: saving it again overwrites that change."
     ) % {"record": str(obj), "who": who, "when": when}
+
+
+def said(reason: str) -> str:
+    """The reason without spaces around it. Raises Refused when there is none."""
+    text = reason.strip()
+    if not text:
+        raise Refused(_("Say why."), reason="input", field="reason")
+    return text

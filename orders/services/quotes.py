@@ -34,6 +34,7 @@ FIELDS = (
     "currency",
     "incoterm",
     "incoterm_place",
+    "payment_term",
     "valid_until",
     "insurance_rate",
     "insured_percent",

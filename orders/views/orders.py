@@ -26,10 +26,14 @@ from orders import services
 from orders.filters import OrderFilter
 from orders.forms.heads import OrderForm
 from orders.forms.lines import initial_lines
-from orders.models import CostKind, Order, OrderCost, OrderLine, Quote
+from orders.models import CostKind, Order, OrderCost, OrderLine, Payment, TradeDocument
 from orders.papers import unit_price_text
 from orders.selectors import mismatched_units, visible_orders
+from orders.views.documents import SECTION_SHOWN as DOCUMENT_SHOWN
+from orders.views.documents import documents_section
 from orders.views.editing import Editor, asked_for, choose_customer
+from orders.views.payments import SECTION_SHOWN as PAYMENT_SHOWN
+from orders.views.payments import payments_section
 
 MARKS = {
     "draft": "plain",
@@ -144,7 +148,10 @@ class OrderList(ListPage):
         found = [
             parts.Action(_("Quotes"), reverse("orders:quotes"), icon="document-text"),
             parts.Action(_("Products"), reverse("catalog:products"), icon="cube"),
+            parts.Action(_("Documents"), reverse("orders:documents"), icon="document-check"),
         ]
+        if user.has_perm("orders.view_payment"):
+            found.append(parts.Action(_("Payments"), reverse("orders:payments"), icon="banknotes"))
         if user.has_perm("orders.add_order"):
             found.append(parts.Action(_("New order"), reverse("orders:order-new"), icon="plus", style="primary"))
         return found
@@ -161,8 +168,13 @@ def _costs(order_id: int) -> QuerySet[OrderCost]:
 
 
 @prepared
-def _quotes(pk: int) -> QuerySet[Quote]:
-    return Quote.objects.filter(pk=pk).only("number", "version")
+def _payments(order_id: int) -> QuerySet[Payment]:
+    return Payment.objects.filter(order=order_id).only(*PAYMENT_SHOWN).order_by("pk")
+
+
+@prepared
+def _documents(order_id: int) -> QuerySet[TradeDocument]:
+    return TradeDocument.objects.filter(order=order_id).select_related("kind").only(*DOCUMENT_SHOWN).order_by("pk")
 
 
 class OrderPage(RecordPage):
@@ -179,16 +191,17 @@ class OrderPage(RecordPage):
     is_prepared = True
 
     def visible(self, user: Any) -> Any:
-        return visible_orders(user).select_related("customer", "contact", "consignee_address")
+        rows = visible_orders(user)
+        return rows.select_related("customer", "contact", "consignee_address", "payment_term", "quote")
 
     def read_more(self, obj: Order) -> None:
         lines = _lines(obj.pk)
-        if any(line.product_id for line in lines):
-            prefetch_related_objects(lines, "product__packs")
+        if any(line.product and line.unit and line.unit != line.product.unit.code for line in lines):
+            prefetch_related_objects(lines, "product__packs")  # only another unit than the product's own asks for them
         keep_rows(obj, "lines", lines)
-        keep_rows(obj, "costs", _costs(obj.pk))
-        if obj.quote_id is not None:
-            obj.quote = _quotes(obj.quote_id)[0]
+        keep_rows(obj, "costs", _costs(obj.pk) if obj.quote_id else [])  # they come from the quote
+        keep_rows(obj, "payments", _payments(obj.pk) if obj.payment_term_id else [])  # they follow from the terms
+        keep_rows(obj, "documents", _documents(obj.pk))
 
     def title(self, obj: Order) -> str:
         return f"{obj.number} · {obj.customer.name}"
@@ -208,6 +221,7 @@ class OrderPage(RecordPage):
         return [
             parts.Fact(_("Total"), formats.money(obj.total, obj.currency)),
             parts.Fact(_("Terms of delivery"), terms(obj), edit),
+            parts.Fact(_("Payment terms"), str(obj.payment_term or ""), edit),
             parts.Fact(_("Promised for"), formats.day(obj.promised_on) if obj.promised_on else "", edit),
             parts.Fact(_("Contact"), str(obj.contact or ""), edit),
             parts.Fact(_("Delivery address"), self._address(obj), edit),
@@ -235,6 +249,7 @@ class OrderPage(RecordPage):
         found: list[object] = [
             parts.Section(_("Lines"), mark_safe(render_to_string("orders/parts/lines.html", context)), "lines")
         ]
+        found += [*payments_section(obj, request.user), *documents_section(obj, request.user)]
         if obj.remark:
             words = render_to_string("orders/parts/words.html", {"words": [obj.remark]})
             found.append(parts.Section(_("Remark"), mark_safe(words)))

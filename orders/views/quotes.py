@@ -152,7 +152,15 @@ class QuotePage(RecordPage):
 
     def visible(self, user: Any) -> Any:
         return visible_quotes(user).select_related(
-            "customer__owner", "contact", "owner__team", "inquiry", "order", "replaces", "replaced_by", "created_by"
+            "customer__owner",
+            "contact",
+            "owner__team",
+            "inquiry",
+            "order",
+            "replaces",
+            "replaced_by",
+            "created_by",
+            "payment_term",
         )
 
     def title(self, obj: Quote) -> str:
@@ -177,6 +185,7 @@ class QuotePage(RecordPage):
             parts.Fact(
                 _("Terms of delivery"), f"{obj.incoterm} {obj.incoterm_place}, Incoterms® {obj.incoterm_edition}"
             ),
+            parts.Fact(_("Payment terms"), str(obj.payment_term or ""), self.edit_url(obj, request.user)),
             parts.Fact(_("Valid until"), formats.day(obj.valid_until)),
             parts.Fact(_("Contact"), str(obj.contact or ""), self.edit_url(obj, request.user)),
             parts.Fact(_("Language"), language_name(obj.language)),

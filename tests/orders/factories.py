@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
 
 from catalog.defaults import load_catalog
 from catalog.models import Product, Unit
 from foundation.accounts.models import User
 from foundation.accounts.roles import load_roles
 from orders import services
-from orders.defaults import load_incoterms
-from orders.models import Order, Quote
+from orders.defaults import load_document_kinds, load_incoterms, load_payment_terms
+from orders.models import DocumentKind, Order, Payment, PaymentTerm, Quote, TradeDocument
 from orders.services import LineData
 from tests.accounts.factories import make_user
 from tests.crm.factories import make_address, make_contact, make_customer
@@ -121,3 +127,35 @@ def quote_in(status: str, **values: Any) -> Quote:
     elif status == "expired":
         perform(Quote, quote.pk, "expire", actor=None)
     return Quote.objects.get(pk=quote.pk)
+
+
+def make_term(code: str = "deposit-30") -> PaymentTerm:
+    """One of the shipped payment terms."""
+    load_payment_terms()
+    return PaymentTerm.objects.get(code=code)
+
+
+def owed_order(term: str = "deposit-30", status: str = "confirmed", **values: Any) -> Order:
+    """An order under payment terms, and so with payments when it is confirmed."""
+    return order_in(status, payment_term=make_term(term), **values)
+
+
+def pay(payment: Payment, actor: User | None = None, **values: Any) -> Payment:
+    """Report that the whole sum came today, unless said otherwise."""
+    given = {"received": payment.amount, "paid_on": timezone.localdate(), "reference": "TT 4711", **values}
+    return services.report_payment(payment.pk, actor=actor or staff("sales"), **given)
+
+
+def paper(text: str = "one") -> SimpleUploadedFile:
+    """A small file with a content of its own."""
+    stream = BytesIO()
+    Image.new("RGB", (40, 20), f"#{hashlib.sha256(text.encode()).hexdigest()[:6]}").save(stream, "PNG")
+    return SimpleUploadedFile(f"{text}.png", stream.getvalue(), content_type="image/png")
+
+
+def make_document(order: Order | None = None, actor: User | None = None, text: str = "one") -> TradeDocument:
+    """A commercial invoice that waits for its check."""
+    load_document_kinds()
+    kind = DocumentKind.objects.get(code="commercial-invoice")
+    order = order or order_in("confirmed")
+    return services.submit_document(order.pk, actor=actor or staff("sales"), kind=kind, file=paper(text))

@@ -40,6 +40,7 @@ def quote_data(customer: Any, **changes: Any) -> dict[str, Any]:
         "currency": "EUR",
         "incoterm": "CIF",
         "incoterm_place": "Hamburg",
+        "payment_term": "",
         "valid_until": "2030-01-31",
         "inland_haulage": "350",
         "export_clearance": "80",
@@ -243,7 +244,7 @@ def test_every_other_field_of_the_model_is_ignored_in_a_request(signed_in: Any) 
         field.name for field in Order._meta.concrete_fields
     }
     hostile = {name: stranger.pk if name.endswith("_id") else "99" for name in names}
-    data = hostile | {"contact": "", "consignee_address": "", "destination_country": "", "currency": "EUR", "incoterm": "", "promised_on": "", "contract_date": "", "seen": "1", "save": "1"} | lines_of()  # fmt: skip
+    data = hostile | {"contact": "", "payment_term": "", "consignee_address": "", "destination_country": "", "currency": "EUR", "incoterm": "", "promised_on": "", "contract_date": "", "seen": "1", "save": "1"} | lines_of()  # fmt: skip
     assert signed_in(seller).post(reverse("orders:order-edit", args=[order.pk]), data).status_code == 302
     kept = Order.objects.get(pk=order.pk)
     assert kept.currency == "EUR"

@@ -1,0 +1,106 @@
+"""What payments and trade documents put into pages that others own: search, the day of finance and of checkers, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from foundation.journal.attachments import register_file_guard
+from foundation.lists.search import register_search
+from foundation.ui import formats, parts
+from foundation.ui.panels import register_panel
+from foundation.ui.prepared import prepared
+from orders.models import Payment, TradeDocument
+from orders.selectors import documents_to_check_by, payments_to_confirm_by, visible_documents, visible_payments
+
+SHOWN = 5
+
+
+@prepared
+def _to_confirm(*, user: Any) -> QuerySet[Payment]:
+    rows = payments_to_confirm_by(user).select_related("customer").order_by("reported_at")
+    return rows.only("number", "received", "currency", "reported_at", "customer__name")[:SHOWN]
+
+
+def payments_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
+    """On finance's day: reported payments that wait for them, longest first."""
+    if not request.user.has_perm("orders.confirm_payment"):
+        return None
+    shown = [
+        {
+            "number": row.number,
+            "url": row.get_absolute_url(),
+            "badge": row.customer.name,
+            "total": formats.money(row.received, row.currency),
+            "at": formats.relative(row.reported_at, short=True) if row.reported_at else "",
+        }
+        for row in _to_confirm(user=request.user)
+    ]
+    url = f"{reverse('orders:payments')}?view=confirm"
+    return _section(_now("Payments to confirm"), shown, url, "payments")
+
+
+@prepared
+def _to_check(*, user: Any) -> QuerySet[TradeDocument]:
+    rows = documents_to_check_by(user).select_related("kind", "order").order_by("submitted_at")
+    names = ("kind__name", "kind__name_de", "kind__name_zh_hans", "kind__name_zh_hant")
+    return rows.only("number", "submitted_at", "order__number", *names)[:SHOWN]
+
+
+def documents_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
+    """On the checkers' day: trade documents that wait for them, longest first."""
+    if not request.user.has_perm("orders.check_document"):
+        return None
+    shown = [
+        {
+            "number": row.number,
+            "url": row.get_absolute_url(),
+            "badge": str(row.kind),
+            "total": row.order.number,
+            "at": formats.relative(row.submitted_at, short=True),
+        }
+        for row in _to_check(user=request.user)
+    ]
+    url = f"{reverse('orders:documents')}?view=check"
+    return _section(_now("Documents to check"), shown, url, "documents")
+
+
+def _section(title: str, rows: list[dict[str, Any]], url: str, anchor: str) -> parts.Section | None:
+    if not rows:
+        return None
+    body = render_to_string("orders/parts/of_customer.html", {"rows": rows, "all_url": url, "has_more": False})
+    return parts.Section(title, mark_safe(body), anchor)
+
+
+def register() -> None:
+    """Called once, when the application starts."""
+    register_panel("day.main", payments_of_the_day, 52)
+    register_panel("day.main", documents_of_the_day, 54)
+    register_search(
+        "payments",
+        _("Payments"),
+        visible=lambda user: visible_payments(user).select_related("customer"),
+        subtitle=lambda one: f"{one.customer.name} · {one.get_kind_display()} · {one.get_status_display()}",
+        icon="banknotes",
+        permission="orders.view_payment",
+        order=45,
+        list_url_name="orders:payments",
+    )
+    register_search(
+        "documents",
+        _("Trade documents"),
+        visible=lambda user: visible_documents(user).select_related("customer", "kind"),
+        subtitle=lambda one: f"{one.customer.name} · {one.kind} · {one.get_status_display()}",
+        icon="document-check",
+        permission="orders.view_tradedocument",
+        order=46,
+        list_url_name="orders:documents",
+    )
+    register_file_guard(Payment, lambda user, file: visible_payments(user).filter(pk=file.object_id).exists())
+    register_file_guard(TradeDocument, lambda user, file: visible_documents(user).filter(pk=file.object_id).exists())
