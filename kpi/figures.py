@@ -36,6 +36,7 @@ from foundation.sla.models import Clock
 from foundation.sla.selectors.fairness import blame_free
 from kpi.periods import Period, company_zone
 from logistics.models import ShipmentLine
+from orders.models import DocumentVersion
 
 CENT = Decimal("0.01")
 
@@ -287,6 +288,25 @@ FIGURES: dict[str, Figure] = {
             related=("customer", "ticket"),
             touched_by={"survey": None},
             settings=lambda: AfterSalesPolicy.objects.filter(pk=1).values("satisfied_score"),
+        ),
+        Figure(
+            name="document_errors",
+            label=_("Document errors"),
+            definition=_(
+                "Trade documents in which the second person found an error, as a share of all that were checked; each version "
+                "counts on the day of its check."
+            ),
+            unit="percent",
+            rows=lambda: DocumentVersion.objects.exclude(outcome=""),
+            day="checked_at",
+            is_date=False,
+            hit=lambda: Q(outcome="returned"),
+            goal=Decimal("0.5"),
+            lower_is_better=True,
+            fields={"kind": "document__kind__code", "error": "error"},
+            link=lambda version: (f"{version.document.number}-{version.number}", version.document.get_absolute_url()),
+            related=("document",),
+            touched_by={"document": None},
         ),
     )
 }

@@ -109,7 +109,8 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     key = request.GET.get("key", "") if by and "key" in request.GET else None
     is_narrowed = bool(by and key is not None)
     found = rows_of(figure, period, by if is_narrowed else "", key)
-    order = ("counts", f"-{figure.day}", "-pk") if figure.hit is not None else ("-part", f"-{figure.day}", "-pk")
+    missed_first = "-counts" if figure.lower_is_better else "counts"
+    order = (missed_first, f"-{figure.day}", "-pk") if figure.hit is not None else ("-part", f"-{figure.day}", "-pk")
     found = found.select_related(*figure.related).order_by(*order)
     if request.GET.get("format") == "csv":
         return _csv(figure, found)
@@ -176,9 +177,8 @@ def _page(request: HttpRequest, total: int) -> int:
 
 
 def _field_word(field: str) -> str:
-    return {"incoterm": _("Incoterm"), "country": _("Country"), "mode": _("Mode"), "carrier": _("Carrier")}.get(
-        field, field
-    )
+    return {"incoterm": _("Incoterm"), "country": _("Country"), "mode": _("Mode"), "carrier": _("Carrier"),
+            "kind": _("Kind"), "error": _("Kind of error")}.get(field, field)  # fmt: skip
 
 
 def _heads(figure: Figure) -> list[Head]:
@@ -192,7 +192,7 @@ def _cells(figure: Figure, row: Any) -> list[object]:
     if figure.hit is not None:
         result: object = (
             html.badge(_("reached"), "in-time", quiet=True)
-            if row.counts
+            if row.counts != figure.lower_is_better
             else html.badge(_("missed"), "late", quiet=True)
         )
     else:

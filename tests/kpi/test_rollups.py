@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import close_old_connections, connection, connections, transaction
@@ -23,6 +24,7 @@ from foundation.accounts.models import COMPANY_CACHE_KEY, Company, User
 from foundation.accounts.roles import load_roles
 from foundation.calendars.models import Calendar
 from foundation.journal.machine import Refused
+from foundation.journal.models import Attachment
 from foundation.sla.models import Clock, Target
 from kpi.defaults import load as load_goals
 from kpi.figures import FIGURES, measure, measure_with_course
@@ -33,7 +35,7 @@ from kpi.selectors import cards, measures_from_days
 from kpi.services import LOCK, differences, rebuild_figures, refresh_figures, uncounted_figures
 from logistics.models import Shipment, ShipmentLine
 from logistics.services import cancel_shipment
-from orders.models import OrderLine
+from orders.models import DocumentKind, DocumentVersion, OrderLine, TradeDocument
 from tests.accounts.factories import make_user
 from tests.imports.test_imports import ROWS, csv_of, run
 from tests.kpi.test_figures import delivery, line
@@ -103,6 +105,8 @@ class World:
         self.version = create_calendar(actor=None, code="office", name="Office", plan=OFFICE).current
         self.lines = [line(10), line(10)]
         self.made = 0
+        order, kind = self.lines[0].order, DocumentKind.objects.create(code="invoice", name="Invoice")
+        self.document = TradeDocument.objects.create(number="DOC-1", order=order, customer=order.customer, kind=kind)
 
     def _one(self, rows: Any, number: int) -> Any:
         found = list(rows.order_by("pk"))
@@ -162,6 +166,33 @@ class World:
         if one := self._one(Survey.objects, number):
             Survey.objects.filter(pk=one.pk).delete()
 
+    def check(self, number: int) -> None:
+        self.made += 1
+        file = Attachment.objects.create(
+            content_type=ContentType.objects.get_for_model(TradeDocument),
+            object_id=self.document.pk,
+            title="Invoice",
+            media_type="application/pdf",
+            size=1,
+            digest="0" * 64,
+            file=f"{self.made}.pdf",
+        )
+        version = DocumentVersion(document=self.document, number=self.made, attachment=file, digest=file.digest)
+        if number % 3:
+            self._decide(version, number)
+        version.save()
+
+    def find_error(self, number: int) -> None:
+        if one := self._one(DocumentVersion.objects.filter(outcome=""), number):
+            self._decide(one, number)
+            one.save()
+
+    @staticmethod
+    def _decide(version: DocumentVersion, number: int) -> None:
+        version.outcome, version.checked_at = ("approved", moment(number))
+        if number % 2:
+            version.outcome, version.error, version.reason = "returned", "goods", "Another code"
+
     def require(self, number: int) -> None:
         policy = AfterSalesPolicy.current()
         policy.satisfied_score = 3 + number % 3
@@ -191,7 +222,7 @@ def test_whatever_happens_the_days_add_up_to_what_the_rows_say(seed: int) -> Non
     refresh_figures()
     for step in range(70):
         # first things to change, then changes; a refresh in between now and then
-        deed = dice.choice(("deliver", "stop", "ask") if step < 12 else (*DEEDS, "refresh"))
+        deed = dice.choice(("deliver", "stop", "ask", "check") if step < 12 else (*DEEDS, "refresh"))
         number = dice.randrange(60)
         getattr(world, deed)(number)
         for name, (result, course) in measures_from_days(read_states().values(), YEAR, YEAR).items():
