@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from aftersales.models import Survey, Ticket
 from catalog.models import Product
-from config.demo import care, catalogue, customers, deals, people, present, sales, todo, trade
+from config.demo import care, catalogue, customers, deals, money, people, present, sales, todo, trade
 from config.demo.ledger import Ledger
 from config.demo.times import Times
 from crm.models import Customer, Inquiry, ServiceRecord
@@ -26,10 +26,10 @@ from foundation.notifications.models import Message
 from foundation.sla.models import Clock
 from foundation.todos.models import Task
 from logistics.models import Shipment
-from orders.models import Order, Quote
+from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Shipment, Ticket, Survey, ServiceRecord, Task, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Task, Event, Clock, Message,
 )  # fmt: skip
 
 
@@ -104,4 +104,5 @@ def _load(now: datetime) -> None:
         times=times,
     )
     present.play(stage)
+    money.play(stage)
     todo.play(stage)

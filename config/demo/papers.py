@@ -66,3 +66,18 @@ def signed_paper(shipment: Any, signer: str, at: datetime, *, seed: int) -> byte
     out = io.BytesIO()
     picture.rotate(random.Random(seed).uniform(-0.8, 0.8), fillcolor=(225, 224, 220)).save(out, "JPEG", quality=70)
     return out.getvalue()
+
+
+def trade_paper(title: str, rows: list[tuple[str, str]], *, seed: int) -> bytes:
+    """A PNG of a trade document or a bank's receipt; the seed makes each content its own."""
+    picture = Image.new("RGB", (620, 700), "white")
+    draw = ImageDraw.Draw(picture)
+    large, small = ImageFont.load_default(26), ImageFont.load_default(16)
+    draw.text((50, 50), title.upper(), fill="black", font=large)
+    for number, (label, value) in enumerate(rows):
+        draw.text((50, 120 + number * 40), label, fill=(110, 110, 110), font=small)
+        draw.text((240, 120 + number * 40), value if value.isascii() else "-", fill="black", font=small)
+    draw.line(_stroke(seed, 90, 560, 330, 90), fill=INK, width=4, joint="curve")
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()

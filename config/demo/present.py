@@ -42,7 +42,7 @@ from logistics.services import (
     reject_pod,
     sign_shipment,
 )
-from orders.models import Order
+from orders.models import Order, PaymentTerm
 from orders.services import accept_quote, confirm_order, create_order, create_quote, send_quote, submit_order
 from orders.services.parts import LineData
 
@@ -198,12 +198,12 @@ def _quotes(stage: Stage) -> None:
 
 def _orders(stage: Stage) -> None:
     orders = [
-        _order(stage, "Blue Ridge", "FOB", ("SPC-5003", "4200", "7.60")),
-        _order(stage, "Bodenwelt", "CFR", ("WPC-8002", "2600", "12.20"), ("ACC-SK60", "1200", "1.00")),
-        _order(stage, "Maas", "CFR", ("SPC-4001", "5400", "6.05")),
-        _order(stage, "Guangzhou Huazhu", "DAP", ("PRT-200", "320", "136.00"), ("PRT-D90", "12", "262.00")),
-        _order(stage, "Shengyang", "FOB", ("SPC-5010", "2800", "8.10")),
-        _order(stage, "Southern Cross", "CFR", ("SPC-6020", "3200", "10.30")),
+        make_order(stage, "Blue Ridge", "FOB", ("SPC-5003", "4200", "7.60")),
+        make_order(stage, "Bodenwelt", "CFR", ("WPC-8002", "2600", "12.20"), ("ACC-SK60", "1200", "1.00")),
+        make_order(stage, "Maas", "CFR", ("SPC-4001", "5400", "6.05")),
+        make_order(stage, "Guangzhou Huazhu", "DAP", ("PRT-200", "320", "136.00"), ("PRT-D90", "12", "262.00")),
+        make_order(stage, "Shengyang", "FOB", ("SPC-5010", "2800", "8.10")),
+        make_order(stage, "Southern Cross", "CFR", ("SPC-6020", "3200", "10.30")),
     ]
     for order in orders:
         submit_order(order.pk, actor=order.created_by)
@@ -212,7 +212,8 @@ def _orders(stage: Stage) -> None:
         confirm_order(order.pk, actor=desk)
 
 
-def _order(stage: Stage, name: str, term: str, *items: tuple[str, str, str]) -> Order:
+def make_order(stage: Stage, name: str, term: str, *items: tuple[str, str, str], pays: str = "") -> Order:
+    """A draft of this customer; `pays` is the code of its payment terms."""
     client = stage.client(name)
     return create_order(
         actor=client.row.owner,
@@ -223,6 +224,7 @@ def _order(stage: Stage, name: str, term: str, *items: tuple[str, str, str]) -> 
         currency="USD",
         incoterm=term,
         incoterm_place="Nansha" if term == "FOB" else client.firm.port,
+        payment_term=PaymentTerm.objects.get(code=pays) if pays else None,
         promised_on=stage.times.today + timedelta(days=50),
         contract_number=f"NL{stage.times.today:%y%m}-{name[:2].upper()}",
         contract_date=stage.times.today,

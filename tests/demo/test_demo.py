@@ -24,11 +24,11 @@ from foundation.sla.ledger import drift
 from foundation.sla.models import Clock
 from foundation.todos.models import Task
 from logistics.models import ProofOfDelivery, Shipment, ShipmentLine
-from orders.models import Order, Quote
+from orders.models import Order, Payment, Quote, TradeDocument
 
-MACHINES = (Inquiry, Quote, Order, Shipment, ProofOfDelivery, Ticket, Survey, Task)
+MACHINES = (Inquiry, Quote, Order, Payment, TradeDocument, Shipment, ProofOfDelivery, Ticket, Survey, Task)
 LISTS = (
-    "crm:customers", "crm:inquiries", "catalog:products", "orders:quotes", "orders:orders", "logistics:shipments",
+    "crm:customers", "crm:inquiries", "catalog:products", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
     "aftersales:tickets", "aftersales:surveys", "todos:tasks",
 )  # fmt: skip
 
