@@ -55,6 +55,9 @@ if not JOURNAL_SEAL_KEY:
     seal_file = VAR / "seal_key"
     JOURNAL_SEAL_KEY = seal_file.read_text(encoding="utf-8").strip() if seal_file.exists() else SECRET_KEY
 
+# What the telephone system signs its notices with; two keys for as long as one takes over from the other.
+TELEPHONE_KEYS = [key for key in env_secret("TELEPHONE_KEYS").split(",") if key]
+
 ALLOWED_HOSTS = [urlparse(ORIGIN).hostname or "127.0.0.1", *env.list("ALLOWED_HOSTS", default=[])]
 if EMBEDDED or DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]

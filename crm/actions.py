@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm import services
+from crm.forms.calls import AttemptForm, HandOverCallForm, PlanCallForm, RefusedForm, ReopenForm
 from crm.forms.inquiries import (
     AnsweredForm,
     AssignForm,
@@ -17,8 +18,9 @@ from crm.forms.inquiries import (
     WritingForm,
 )
 from crm.forms.records import CallForm, NextStepForm, ServiceRecordForm
-from crm.models import Customer, Inquiry
+from crm.models import Call, Customer, Inquiry
 from foundation.journal.machine import actions
+from foundation.ui.forms import ReasonForm
 
 
 def is_new(inquiry: Inquiry, user: Any) -> bool:
@@ -52,10 +54,87 @@ def make_normal(pk: int, *, actor: Any) -> Inquiry:
     return services.set_priority(pk, actor=actor, priority=Inquiry.Priority.NORMAL)
 
 
+def is_open_call(call: Call, user: Any) -> bool:
+    """Still to be made, or being made by this person."""
+    return call.status in Call.OPEN and (call.status != Call.Status.IN_CALL or call.owner_id == user.pk)
+
+
+def can_hand_over_call(call: Call, user: Any) -> bool:
+    """One's own, nobody's, or anybody's for those who plan."""
+    mine = call.owner_id in (None, user.pk) or user.has_perm("crm.plan_call")
+    return mine and call.status in (Call.Status.OPEN, Call.Status.POSTPONED)
+
+
+def has_project(call: Call, user: Any) -> bool:
+    """A project was heard of, and no inquiry has been made of it."""
+    return call.has_project and call.inquiry_id is None
+
+
 def register() -> None:
     """Called once, when the apps are ready."""
     _register_customer()
     _register_inquiry()
+    _register_call()
+
+
+def _register_call() -> None:
+    actions.register(Call, "start", service=services.start_call, done=_("The call has begun."))
+    actions.add(
+        Call,
+        "inquiry",
+        label=_("Make an inquiry of the project"),
+        service=services.make_inquiry,
+        permission="crm.add_inquiry",
+        available=has_project,
+        primary=True,
+        done=_("The project is an inquiry now."),
+    )
+    actions.add(
+        Call,
+        "attempt",
+        label=_("Not reached"),
+        service=services.log_attempt,
+        permission="crm.make_call",
+        form=AttemptForm,
+        wants_context=True,
+        available=is_open_call,
+        done=_("The attempt is noted."),
+    )
+    actions.register(
+        Call,
+        "refuse",
+        service=services.refuse_call,
+        form=RefusedForm,
+        wants_context=True,
+        done=_("The refusal is noted."),
+    )
+    actions.add(
+        Call,
+        "hand-over",
+        label=_("Hand over"),
+        service=services.hand_over_call,
+        permission="crm.make_call",
+        form=HandOverCallForm,
+        wants_context=True,
+        available=can_hand_over_call,
+        done=_("The call is handed over."),
+    )
+    actions.register(
+        Call,
+        "reopen",
+        service=services.reopen_call,
+        form=ReopenForm,
+        wants_context=True,
+        done=_("The call is planned again."),
+    )
+    actions.register(
+        Call,
+        "cancel",
+        service=services.cancel_call,
+        form=ReasonForm,
+        wants_context=True,
+        done=_("The call is cancelled."),
+    )
 
 
 def _register_customer() -> None:
@@ -89,6 +168,16 @@ def _register_customer() -> None:
         form=NextStepForm,
         wants_context=True,
         done=_("The next step is planned."),
+    )
+    actions.add(
+        Customer,
+        "plan-call",
+        label=_("Plan a call"),
+        service=services.plan_call,
+        permission="crm.make_call",
+        form=PlanCallForm,
+        wants_context=True,
+        done=_("The call is planned."),
     )
 
 

@@ -10,9 +10,10 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm import actions, events, messages, panels, sealed, work  # noqa: F401
+        from crm import actions, defaults, events, messages, panels, sealed, work  # noqa: F401
         from crm.models import Customer, Inquiry, ServiceRecord
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
+        from foundation.accounts.defaults import register_defaults
         from foundation.mailroom.registry import (
             register_answering,
             register_becoming,
@@ -31,6 +32,8 @@ class CrmConfig(AppConfig):
         register_becoming(inquiry_from_mail)
         register_senders(addresses_of_customer)
         register_answering("inquiry.received")
+        register_date("due_at", _("time for which a call is planned"))
+        register_defaults(45, "questionnaires", defaults.load)
         messages.register()
         sealed.register()
         actions.register()

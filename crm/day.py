@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Customer, Inquiry
-from crm.selectors import visible_customers, visible_inquiries
+from crm.models import Call, Customer, IncomingCall, Inquiry
+from crm.selectors import visible_calls, visible_customers, visible_incoming_calls, visible_inquiries
 from foundation.ui import formats, html
 from foundation.ui.days import end_of_day
+from foundation.ui.ics import Appointment
 from foundation.ui.parts import Entry
 from foundation.ui.prepared import prepared
 
 MOST = 10
+MOST_IN_FEED = 500
 
 
 def day_today(request: Any = None, **_context: Any) -> list[Entry]:
-    """`day.today`: mine that are due today or were due before. Two queries."""
+    """`day.today`: mine that are due today or were due before. Four queries."""
     if request is None:
         return []
-    return [*_steps(request.user), *_answers(request.user)]
+    user = request.user
+    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user)]
 
 
 @prepared
@@ -85,3 +91,66 @@ def _answers(user: Any) -> list[Entry]:
 def _clock(moment: datetime, today: Any) -> str:
     """The time of today, the day of another."""
     return formats.clock_time(moment) if timezone.localtime(moment).date() == today else formats.day(moment)
+
+
+@prepared
+def _planned(before: datetime, *, user: Any) -> QuerySet[Call]:
+    mine = visible_calls(user).open().filter(owner=user.pk, due_at__lt=before).select_related("customer")
+    rows = mine.only("number", "reason", "due_at", "status", "customer__name", "customer__time_zone")
+    return rows.order_by("due_at", "pk")[: MOST + 1]
+
+
+@prepared
+def _unnoted(*, user: Any) -> QuerySet[IncomingCall]:
+    mine = visible_incoming_calls(user).waiting().filter(owner=user.pk).select_related("customer")
+    return mine.only("phone", "phone_typed", "began_at", "status", "customer__name").order_by("-began_at", "-pk")[:MOST]
+
+
+def _calls(user: Any) -> list[Entry]:
+    """The longest overdue first; when there are more than fit, the way to all of them."""
+    if not user.has_perm("crm.make_call"):
+        return []
+    now, today = timezone.now(), timezone.localdate()
+    found = _planned(end_of_day(), user=user)
+    shown = [
+        Entry(
+            "record",
+            _("Call: %(reason)s") % {"reason": call.reason or call.number},
+            call.due_at,
+            actor=call.customer.name,
+            url=call.get_absolute_url(),
+            state=html.badge(_("overdue"), "late", quiet=True) if call.due_at < now else "",
+            at=_clock(call.due_at, today),
+        )
+        for call in found[:MOST]
+    ]
+    if len(found) > MOST:
+        every = f"{reverse('crm:calls')}?view=mine"
+        shown.append(Entry("system", _("All calls that are to be made"), now, url=every, at="…"))
+    return shown
+
+
+def _incoming(user: Any) -> list[Entry]:
+    """Calls that reached me and of which nothing is noted yet."""
+    if not user.has_perm("crm.note_incomingcall"):
+        return []
+    return [
+        Entry(
+            "record",
+            _("Note the call"),
+            call.began_at,
+            actor=call.customer.name if call.customer else call.shown_number,
+            url=call.get_absolute_url(),
+            at=_clock(call.began_at, timezone.localdate()),
+        )
+        for call in _unnoted(user=user)
+    ]
+
+
+def planned_calls(user: Any) -> Iterator[Appointment]:
+    """My planned calls, for the calendar feed: number and reason, nothing of the customer's."""
+    host = urlsplit(settings.ORIGIN).hostname or "kontor"
+    rows = Call.objects.open().filter(owner=user.pk).only("number", "reason", "due_at").order_by("due_at", "pk")
+    for call in rows[:MOST_IN_FEED]:
+        summary = _("Call: %(reason)s") % {"reason": " · ".join(one for one in (call.number, call.reason) if one)}
+        yield Appointment(f"call-{call.pk}@{host}", call.due_at, summary, f"{settings.ORIGIN}{call.get_absolute_url()}")

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Customer, Inquiry
+from crm.models import Call, CallCampaign, Customer, Inquiry, Questionnaire, Response
 from foundation.accounts.models import User
 from foundation.ui.places import countries, customer_languages
 
@@ -56,4 +56,62 @@ class InquiryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Inquiry
+        fields: list[str] = []
+
+
+def _questionnaires(_request: object) -> object:
+    return Questionnaire.objects.defer("search").order_by("name_en", "pk")
+
+
+class CallFilter(django_filters.FilterSet):
+    """Questionnaire, caller, status, campaign, what was heard, the day."""
+
+    questionnaire = django_filters.ModelChoiceFilter(label=_("Questionnaire"), queryset=_questionnaires)
+    owner = django_filters.ModelChoiceFilter(label=_("Caller"), queryset=_colleagues)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Call.Status.choices)
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Campaign"), queryset=lambda request: CallCampaign.objects.order_by("-pk")
+    )
+    has_project = django_filters.BooleanFilter(label=_("Project coming up"))
+    visit_agreed = django_filters.BooleanFilter(label=_("Agreed to a visit"))
+    is_dissatisfied = django_filters.BooleanFilter(label=_("Dissatisfied"))
+    customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
+    due_after = django_filters.DateFilter(
+        label=_("To be made from"),
+        field_name="due_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    due_before = django_filters.DateFilter(
+        label=_("To be made until"),
+        field_name="due_at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Call
+        fields: list[str] = []
+
+
+class ResponseFilter(django_filters.FilterSet):
+    """Results: of which days, by whom they were taken, from what kind of customer."""
+
+    taken_by = django_filters.ModelChoiceFilter(label=_("Caller"), queryset=_colleagues)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="customer__kind", choices=Customer.Kind.choices)
+    answered_after = django_filters.DateFilter(
+        label=_("Answered from"),
+        field_name="answered_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    answered_before = django_filters.DateFilter(
+        label=_("Answered until"),
+        field_name="answered_at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Response
         fields: list[str] = []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.day import day_today
+from crm.day import day_today, planned_calls
 from crm.models import Contact, Customer, Inquiry
-from crm.selectors import due_before, visible_contacts, visible_customers, visible_inquiries
+from crm.selectors import due_before, visible_calls, visible_contacts, visible_customers, visible_inquiries
+from foundation.accounts.feeds import register_feed
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
+from foundation.ui.days import end_of_day
 from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
 
@@ -23,6 +26,15 @@ def waiting(user: Any) -> tuple[int, bool]:
     return own.count(), due_before(own, timezone.now()).exists()
 
 
+def calls_due(user: Any) -> tuple[int, bool]:
+    """How many calls this person has to make today, and whether one is overdue. One query."""
+    if not user.has_perm("crm.make_call"):
+        return 0, False
+    mine = visible_calls(user).open().filter(owner=user.pk, due_at__lt=end_of_day())
+    found = mine.aggregate(count=Count("pk"), first=Min("due_at"))
+    return found["count"], bool(found["first"] and found["first"] < timezone.now())
+
+
 def _contact_line(contact: Contact) -> str:
     return " · ".join(part for part in (contact.customer.name, contact.position, contact.email) if part)
 
@@ -32,9 +44,12 @@ def register() -> None:
     register_panel("day.today", day_today, 10)
     register_area("inquiries", _("Inquiries"), "inbox-arrow-down", "crm:inquiries", 10, "crm.view_inquiry", waiting)
     register_area(
-        "customers", _("Customers"), "building-office", "crm:customers", 20, "crm.view_customer", also=("/contacts/",)
-    )
+        "customers", _("Customers"), "building-office", "crm:customers", 20, "crm.view_customer", calls_due,
+        also=("/contacts/", "/calls/", "/incoming/", "/questionnaires/", "/questions/"),
+    )  # fmt: skip
+    register_feed("calls", planned_calls)
     register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")
+    register_new("incoming", _("Incoming call"), "phone", "crm:incoming-number", 15, "crm.note_incomingcall")
     register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")
     register_search(
         "customers",
@@ -68,6 +83,17 @@ def register() -> None:
         permission="crm.view_inquiry",
         order=30,
         list_url_name="crm:inquiries",
+    )
+    register_search(
+        "calls",
+        _("Calls"),
+        visible=lambda user: visible_calls(user).select_related("customer"),
+        title=lambda one: f"{one.number} · {one.customer.name}",
+        subtitle=lambda one: " · ".join(part for part in (one.reason, one.get_status_display()) if part),
+        icon="phone",
+        permission="crm.view_call",
+        order=35,
+        list_url_name="crm:calls",
     )
     register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
     register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())

@@ -6,6 +6,7 @@ EVERYBODY = [
     "crm.view_address",
     "crm.view_servicerecord",
     "crm.add_servicerecord",
+    "crm.view_call",
 ]
 CUSTOMER_CARE = [
     "crm.add_customer",
@@ -24,17 +25,19 @@ SELLING = [
     "crm.convert_inquiry",
     "crm.close_inquiry",
 ]
+CALLING = ["crm.make_call", "crm.view_questionnaire", "crm.view_incomingcall", "crm.note_incomingcall"]
+PLANNING = ["crm.plan_call", "crm.add_questionnaire", "crm.change_questionnaire"]
 SEES_ALL = ["crm.view_all_customers"]
 
 ROLE_PERMISSIONS = {
     "*": EVERYBODY,
-    "sales": [*CUSTOMER_CARE, *SELLING],
-    "order desk": [*SEES_ALL, *CUSTOMER_CARE, "crm.view_inquiry"],
+    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING],
+    "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry"],
     "logistics": SEES_ALL,
-    "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING],
+    "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING],
     "operations": SEES_ALL,
     "finance": SEES_ALL,
     "technical": SEES_ALL,
-    "manager": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, "crm.assign_inquiry"],
-    "administrator": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, "crm.assign_inquiry"],
+    "manager": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, "crm.assign_inquiry"],
+    "administrator": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, "crm.assign_inquiry"],
 }

@@ -8,8 +8,19 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from crm.models import Address, Contact, Customer, Inquiry, ServiceRecord
+from crm.models import (
+    Address,
+    Call,
+    Contact,
+    Customer,
+    IncomingCall,
+    Inquiry,
+    ServiceRecord,
+    VisitConsent,
+)
+from crm.models.calls import CallQuerySet
 from crm.models.customers import CustomerQuerySet, owned_within
+from crm.models.incoming import IncomingCallQuerySet
 from crm.models.inquiries import InquiryQuerySet
 from crm.senders import company_domain
 from foundation.accounts.models import User
@@ -41,6 +52,31 @@ def visible_service_records(user: Any) -> QuerySet[ServiceRecord]:
 def visible_inquiries(user: Any) -> InquiryQuerySet:
     """Inquiries that this person may see."""
     return Inquiry.objects.visible_to(user) if user.has_perm("crm.view_inquiry") else Inquiry.objects.none()
+
+
+def visible_calls(user: Any) -> CallQuerySet:
+    """Calls that this person may see."""
+    return Call.objects.visible_to(user) if user.has_perm("crm.view_call") else Call.objects.none()
+
+
+def visible_incoming_calls(user: Any) -> IncomingCallQuerySet:
+    """Incoming calls that this person may see."""
+    if not user.has_perm("crm.view_incomingcall"):
+        return IncomingCall.objects.none()
+    return IncomingCall.objects.visible_to(user)
+
+
+def last_consent(customer: Customer) -> VisitConsent | None:
+    """The latest consent of this customer to be visited: who agreed, when, and in which call; None without one."""
+    rows = VisitConsent.objects.filter(customer=customer.pk).select_related("contact", "call", "recorded_by")
+    return rows.order_by("-agreed_at", "-pk").first()
+
+
+def callers() -> QuerySet[User]:
+    """Everybody who may make calls, by name."""
+    group = Q(groups__permissions__codename="make_call", groups__permissions__content_type__app_label="crm")
+    own = Q(user_permissions__codename="make_call", user_permissions__content_type__app_label="crm")
+    return User.objects.filter(group | own | Q(is_superuser=True), is_active=True).distinct().order_by("name")
 
 
 def only_visible(rows: QuerySet[Any], user: Any, path: str = "customer__") -> QuerySet[Any]:

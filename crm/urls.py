@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import customers, inquiries, records, wishes
+from crm.views import calling, calls, customers, incoming, inquiries, questionnaires, records, results, wishes
 
 app_name = "crm"
 
@@ -22,4 +22,26 @@ urlpatterns = [
     path("inquiries/", inquiries.InquiryList.as_view(), name="inquiries"),
     path("inquiries/new/", inquiries.NewInquiry.as_view(), name="inquiry-new"),
     *inquiries.InquiryPage().urls("inquiries/"),
+    path("questionnaires/", questionnaires.QuestionnaireList.as_view(), name="questionnaires"),
+    path("questionnaires/new/", questionnaires.NewQuestionnaire.as_view(), name="questionnaire-new"),
+    path("questionnaires/<int:pk>/", questionnaires.questionnaire, name="questionnaire"),
+    path("questionnaires/<int:pk>/edit/", questionnaires.EditQuestionnaire.as_view(), name="questionnaire-edit"),
+    path("questionnaires/<int:pk>/do/<slug:action>/", questionnaires.act, name="questionnaire-act"),
+    path("questionnaires/<int:pk>/results/", results.results, name="questionnaire-results"),
+    path("questionnaires/<int:pk>/answers/", results.answers, name="questionnaire-answers"),
+    path("questionnaires/<int:pk>/export/", results.export, name="questionnaire-export"),
+    path("questions/<int:pk>/script/", questionnaires.EditScript.as_view(), name="questionnaire-script"),
+    path("questions/<int:pk>/preview/", questionnaires.preview, name="questionnaire-preview"),
+    path("questions/<int:pk>/new/", questionnaires.edit_question, name="question-new"),
+    path("questions/<int:pk>/<int:question_pk>/", questionnaires.edit_question, name="question-edit"),
+    path("calls/", calls.CallList.as_view(), name="calls"),
+    path("calls/campaign/", calls.NewCampaign.as_view(), name="call-campaign"),
+    path("calls/<int:pk>/screen/", calling.screen, name="call-screen"),
+    path("calls/<int:pk>/draft/", calling.draft, name="call-draft"),
+    *calls.CallPage().urls("calls/"),
+    path("incoming/", incoming.IncomingCallList.as_view(), name="incoming-calls"),
+    path("incoming/number/", incoming.by_number, name="incoming-number"),
+    path("incoming/<int:pk>/", incoming.incoming_call, name="incoming-call"),
+    path("incoming/<int:pk>/dismiss/", incoming.dismiss, name="incoming-dismiss"),
+    path("hooks/telephone/", incoming.hook, name="incoming-hook"),
 ]

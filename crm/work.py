@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Customer, Inquiry
+from crm.models import Call, Customer, Inquiry
+from crm.services.calls import hand_over_call
 from crm.services.inquiries import hand_over_inquiry
 from foundation.accounts.work import WorkKind, reassign_owned, register_work
 
@@ -30,6 +31,17 @@ def register() -> None:
             needs="crm.answer_inquiry",
             order=10,
             title=lambda one: f"{one.number} · {one.subject}",
+        )
+    )
+    register_work(
+        WorkKind(
+            "calls",
+            _("Calls"),
+            lambda: Call.objects.open().select_related("customer"),
+            hand_over_call,
+            needs="crm.make_call",
+            order=20,
+            title=lambda one: f"{one.number} · {one.customer.name}",
         )
     )
     register_work(

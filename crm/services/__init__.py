@@ -1,6 +1,19 @@
 """What can be done before the sale. Each function is one change, in one transaction."""
 
 from crm.services.addresses import add_address, update_address
+from crm.services.calls import (
+    cancel_call,
+    finish_call,
+    hand_over_call,
+    log_attempt,
+    make_inquiry,
+    plan_call,
+    plan_campaign,
+    refuse_call,
+    reopen_call,
+    save_draft,
+    start_call,
+)
 from crm.services.contacts import add_contact, update_contact
 from crm.services.customers import create_customer, plan_next_step, update_customer
 from crm.services.inquiries import (
@@ -17,6 +30,19 @@ from crm.services.inquiries import (
     take_inquiry,
     write_to_sender,
 )
+from crm.services.questionnaires import (
+    asks_of,
+    begin_version,
+    create_questionnaire,
+    discard_draft,
+    move_question,
+    order_questions,
+    publish_version,
+    remove_question,
+    save_question,
+    update_questionnaire,
+    write_script,
+)
 from crm.services.records import add_service_record, correct_service_record
 
 __all__ = [
@@ -24,21 +50,43 @@ __all__ = [
     "add_contact",
     "add_service_record",
     "answer_inquiry",
+    "asks_of",
     "assign_inquiry",
+    "begin_version",
+    "cancel_call",
     "close_inquiry",
     "convert_inquiry",
     "correct_service_record",
     "create_customer",
+    "create_questionnaire",
+    "discard_draft",
+    "finish_call",
+    "hand_over_call",
     "hand_over_inquiry",
+    "log_attempt",
+    "make_inquiry",
+    "move_question",
     "note_answer",
+    "order_questions",
+    "plan_call",
+    "plan_campaign",
     "plan_next_step",
     "promise_answer",
+    "publish_version",
     "receive_inquiry",
+    "refuse_call",
+    "remove_question",
+    "reopen_call",
     "reopen_inquiry",
+    "save_draft",
+    "save_question",
     "set_priority",
+    "start_call",
     "take_inquiry",
     "update_address",
     "update_contact",
     "update_customer",
+    "update_questionnaire",
+    "write_script",
     "write_to_sender",
 ]

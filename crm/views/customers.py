@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
-from crm.models import Address, Contact, Customer, Inquiry
+from crm.models import Address, Call, Contact, Customer, Inquiry
 from crm.people import mark_dead_addresses
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
 from crm.views.forms import FormPage
@@ -101,9 +101,16 @@ class CustomerList(ListPage):
         return super().queryset().select_related("owner").only(*SHOWN, "owner__name", "owner__email")
 
     def actions(self) -> list[parts.Action]:
-        if not self.request.user.has_perm("crm.add_customer"):
-            return []
-        return [parts.Action(_("New customer"), page_url("crm:customer-new"), icon="plus", style="primary")]
+        user = self.request.user
+        found = []
+        if user.has_perm("crm.view_call"):
+            found.append(parts.Action(_("Calls"), page_url("crm:calls"), icon="phone"))
+        if user.has_perm("crm.plan_call"):
+            everybody = f"{page_url('crm:call-campaign')}{self._url()}"
+            found.append(parts.Action(_("Call this list"), everybody, icon="users"))
+        if user.has_perm("crm.add_customer"):
+            found.append(parts.Action(_("New customer"), page_url("crm:customer-new"), icon="plus", style="primary"))
+        return found
 
 
 @prepared
@@ -130,7 +137,12 @@ class CustomerPage(RecordPage):
 
     def visible(self, user: Any) -> QuerySet[Customer]:
         asked = Inquiry.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
-        return visible_customers(user).select_related("owner").annotate(inquiry_count=Subquery(asked.values("n")))
+        called = Call.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
+        return (
+            visible_customers(user)
+            .select_related("owner")
+            .annotate(inquiry_count=Subquery(asked.values("n")), call_count=Subquery(called.values("n")))
+        )
 
     def read_more(self, obj: Customer) -> None:
         keep_rows(obj, "contacts", _contacts(obj.pk))
@@ -169,11 +181,15 @@ class CustomerPage(RecordPage):
         ]
 
     def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:
-        if not request.user.has_perm("crm.view_inquiry"):
-            return []
-        # Whoever sees the customer sees all of the customer's inquiries.
-        count = obj.inquiry_count or 0  # type: ignore[attr-defined]
-        return [parts.Related(_("Inquiries"), f"{reverse('crm:inquiries')}?view=all&customer={obj.pk}", count)]
+        found = []
+        # Whoever sees the customer sees all of the customer's inquiries and calls.
+        if request.user.has_perm("crm.view_inquiry"):
+            count = obj.inquiry_count or 0  # type: ignore[attr-defined]
+            found.append(parts.Related(_("Inquiries"), f"{reverse('crm:inquiries')}?view=all&customer={obj.pk}", count))
+        if request.user.has_perm("crm.view_call"):
+            calls = obj.call_count or 0  # type: ignore[attr-defined]
+            found.append(parts.Related(_("Calls"), f"{reverse('crm:calls')}?view=all&customer={obj.pk}", calls))
+        return found
 
     def sections(self, obj: Customer, request: HttpRequest) -> list[object]:
         may_edit = request.user.has_perm("crm.change_contact")

@@ -1,0 +1,55 @@
+"""What an administrator decides about calling, and a look at the questionnaires; they are built on their own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from crm.models import CallPolicy, Questionnaire, QuestionnaireVersion
+
+
+@admin.register(CallPolicy)
+class CallPolicyAdmin(admin.ModelAdmin):
+    """The one row."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not CallPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: CallPolicy | None = None) -> bool:
+        return False
+
+
+class VersionInline(admin.TabularInline):
+    """The versions, to be read."""
+
+    model = QuestionnaireVersion
+    fields = readonly_fields = ("number", "status", "published_at", "published_by")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(admin.ModelAdmin):
+    """Names and use; the questions have a page of their own, to which “view on site” leads."""
+
+    list_display = ("code", "name_en", "purpose", "is_active")
+    list_filter = ("purpose", "is_active")
+    fields = ("code", "purpose", "name_en", "name_zh_hans", "name_zh_hant", "name_de", "is_active")
+    inlines = (VersionInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Questionnaire | None = None) -> tuple[str, ...]:
+        return ("code",) if obj is not None else ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Questionnaire | None = None) -> bool:
+        return False
