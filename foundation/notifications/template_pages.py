@@ -231,7 +231,7 @@ def preview_letter(request: HttpRequest, key: str, language: str) -> HttpRespons
     shown = filled(example, language, pane.said) if example else None
     said = pane.said if shown is None or shown.problem else {"subject": shown.subject, "body": shown.body}
     message = Message(language=language, subject_line=said["subject"], body=said["body"])
-    return HttpResponse(letter_html(message, Company.current()), headers=LETTER_HEADERS)
+    return HttpResponse(letter_html(message, Company.current(), message.body), headers=LETTER_HEADERS)
 
 
 @permission_required(CHANGE, raise_exception=True)

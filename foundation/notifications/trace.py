@@ -60,6 +60,7 @@ def _plan(rule: Rule) -> Plan:
         rule.every_channel,
         rule.condition,
         rule.delay,
+        rule.lasts,
         rule.attach,
         {},
     )

@@ -1,6 +1,7 @@
 """What people and the system do with messages, addresses and wishes."""
 
 from foundation.notifications.services.messages import (
+    BULK,
     bounced,
     cancel,
     change_address,
@@ -13,6 +14,7 @@ from foundation.notifications.services.messages import (
 )
 
 __all__ = [
+    "BULK",
     "bounced",
     "cancel",
     "change_address",
