@@ -18,7 +18,8 @@ from crm.forms.inquiries import (
     WritingForm,
 )
 from crm.forms.records import CallForm, NextStepForm, ServiceRecordForm
-from crm.models import Call, Customer, Inquiry
+from crm.forms.visits import AgreeForm, CancelForm, ChangeForm, CheckInForm, MissForm, OutcomeForm, PlanForm, TimesForm
+from crm.models import Call, Customer, Inquiry, Visit
 from foundation.journal.machine import actions
 from foundation.ui.forms import ReasonForm
 
@@ -135,6 +136,7 @@ def _register_call() -> None:
         wants_context=True,
         done=_("The call is cancelled."),
     )
+    _register_visit()
 
 
 def _register_customer() -> None:
@@ -290,3 +292,52 @@ def _register_priority() -> None:
         available=lambda one, user: is_unanswered(one, user) and one.priority == Inquiry.Priority.URGENT,
         done=_("The inquiry is no longer urgent."),
     )
+
+
+def _register_visit() -> None:
+    for name, service, form, done in (
+        ("agree", services.agree_visit, AgreeForm, _("The consent is recorded.")),
+        ("plan", services.plan_visit, PlanForm, _("The visit is planned.")),
+        ("depart", services.depart, None, _("Have a good journey.")),
+        ("arrive", services.check_in, CheckInForm, _("You are checked in.")),
+        ("finish", services.finish_visit, OutcomeForm, _("The outcome is kept.")),
+    ):
+        actions.register(Visit, name, service=service, form=form, wants_context=form is not None, done=done)
+    actions.add(
+        Visit,
+        "reschedule",
+        label=_("Move to another time"),
+        service=services.reschedule_visit,
+        permission="crm.plan_visit",
+        form=TimesForm,
+        wants_context=True,
+        available=lambda visit, user: visit.status == Visit.Status.PLANNED and may_lead(visit, user),
+        done=_("The visit is moved."),
+    )
+    actions.add(
+        Visit,
+        "change",
+        label=_("Change purpose and checklist"),
+        service=services.change_visit,
+        permission="crm.plan_visit",
+        form=ChangeForm,
+        wants_context=True,
+        available=lambda visit, user: visit.status in Visit.BEFORE and may_lead(visit, user),
+        done=_("Saved."),
+    )
+    actions.register(
+        Visit, "miss", service=services.miss_visit, form=MissForm, wants_context=True, done=_("Noted as missed.")
+    )
+    actions.register(
+        Visit,
+        "cancel",
+        service=services.cancel_visit,
+        form=CancelForm,
+        wants_context=True,
+        done=_("The visit is cancelled."),
+    )
+
+
+def may_lead(visit: Visit, user: Any) -> bool:
+    """One's own visit, or anybody's for those who plan for colleagues."""
+    return visit.owner_id in (None, user.pk) or user.has_perm("crm.plan_visits_of_others")

@@ -1,4 +1,4 @@
-"""What an administrator decides about calling, and a look at the questionnaires; they are built on their own pages."""
+"""What an administrator decides about calls and visits, and a look at the questionnaires; they are built on their own pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from crm.models import CallPolicy, Questionnaire, QuestionnaireVersion
+from crm.models import AppointmentPolicy, CallPolicy, PreparationRow, Questionnaire, QuestionnaireVersion
 
 
 @admin.register(CallPolicy)
@@ -53,3 +53,24 @@ class QuestionnaireAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Questionnaire | None = None) -> bool:
         return False
+
+
+@admin.register(AppointmentPolicy)
+class AppointmentPolicyAdmin(admin.ModelAdmin):
+    """The one row."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not AppointmentPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: AppointmentPolicy | None = None) -> bool:
+        return False
+
+
+@admin.register(PreparationRow)
+class PreparationRowAdmin(admin.ModelAdmin):
+    """Lines of the checklist in four languages."""
+
+    list_display = ("code", "text_en", "wanted_for", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_filter = ("wanted_for",)
+    ordering = ("position",)

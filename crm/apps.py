@@ -10,7 +10,7 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm import actions, defaults, events, messages, panels, sealed, work  # noqa: F401
+        from crm import actions, defaults, events, feed, messages, panels, sealed, visit_defaults, work  # noqa: F401
         from crm.models import Customer, Inquiry, ServiceRecord
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
         from foundation.accounts.defaults import register_defaults
@@ -34,8 +34,12 @@ class CrmConfig(AppConfig):
         register_answering("inquiry.received")
         register_date("due_at", _("time for which a call is planned"))
         register_defaults(45, "questionnaires", defaults.load)
+        register_date("arrive_by", _("time by which to be at the customer's"))
+        register_date("planned_start", _("planned beginning"))
+        register_defaults(50, "before the sale", visit_defaults.load)
         messages.register()
         sealed.register()
         actions.register()
         panels.register()
         work.register()
+        feed.register()

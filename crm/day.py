@@ -1,4 +1,4 @@
-"""What this stage plans for somebody's day: next steps with customers, and answers that were promised for a time."""
+"""What this stage plans for somebody's day: next steps with customers, answers promised for a time, visits."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Call, Customer, IncomingCall, Inquiry
-from crm.selectors import visible_calls, visible_customers, visible_incoming_calls, visible_inquiries
+from crm.models import Call, Customer, IncomingCall, Inquiry, Visit
+from crm.selectors import visible_calls, visible_customers, visible_incoming_calls, visible_inquiries, visible_visits
 from foundation.ui import formats, html
-from foundation.ui.days import end_of_day
+from foundation.ui.days import end_of_day, start_of_day
 from foundation.ui.ics import Appointment
 from foundation.ui.parts import Entry
 from foundation.ui.prepared import prepared
@@ -26,11 +26,11 @@ MOST_IN_FEED = 500
 
 
 def day_today(request: Any = None, **_context: Any) -> list[Entry]:
-    """`day.today`: mine that are due today or were due before. Four queries."""
+    """`day.today`: mine that are due today or were due before, and my visits of today. Five queries."""
     if request is None:
         return []
     user = request.user
-    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user)]
+    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user), *_visits(user)]
 
 
 @prepared
@@ -85,6 +85,32 @@ def _answers(user: Any) -> list[Entry]:
         )
         for inquiry in _promised(end_of_day(), user=user)
         if inquiry.promised_at
+    ]
+
+
+@prepared
+def _visits_between(start: datetime, end: datetime, *, user: Any) -> QuerySet[Visit]:
+    mine = visible_visits(user).open().of(user.pk).between(start, end)
+    rows = mine.select_related("customer").order_by("planned_start", "pk")
+    return rows.only("number", "purpose", "status", "planned_start", "customer__name")[:MOST]
+
+
+def _visits(user: Any) -> list[Entry]:
+    """Where to be today, with the state that each journey has reached."""
+    if not user.has_perm("crm.view_visit"):
+        return []
+    return [
+        Entry(
+            "record",
+            _("Visit “%(purpose)s”") % {"purpose": visit.purpose},
+            visit.planned_start,
+            actor=visit.customer.name,
+            url=visit.get_absolute_url(),
+            state=html.badge(visit.get_status_display(), "plain", quiet=True),
+            at=formats.clock_time(visit.planned_start),
+        )
+        for visit in _visits_between(start_of_day(), end_of_day(), user=user)
+        if visit.planned_start
     ]
 
 

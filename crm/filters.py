@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, CallCampaign, Customer, Inquiry, Questionnaire, Response
+from crm.models import Call, CallCampaign, Customer, Inquiry, Questionnaire, Response, Visit
 from foundation.accounts.models import User
 from foundation.ui.places import countries, customer_languages
 
@@ -56,6 +56,31 @@ class InquiryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Inquiry
+        fields: list[str] = []
+
+
+class VisitFilter(django_filters.FilterSet):
+    """Status, result, salesperson, days."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Visit.Status.choices)
+    result = django_filters.ChoiceFilter(label=_("Result"), choices=Visit.Result.choices)
+    owner = django_filters.ModelChoiceFilter(label=_("Salesperson"), queryset=_colleagues)
+    customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
+    starts_after = django_filters.DateFilter(
+        label=_("From"),
+        field_name="planned_start",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    starts_before = django_filters.DateFilter(
+        label=_("Until"),
+        field_name="planned_start",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Visit
         fields: list[str] = []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm import holiday_reply
+from crm import holiday_reply, visit_messages
 from crm.models import Customer, Inquiry, ServiceRecord
 from crm.people import (
     recipient_of_customer,
@@ -106,6 +106,7 @@ def register() -> None:
     register_placeholders(Inquiry, inquiry_values, names=INQUIRY_NAMES, internal=INTERNAL)
     register_placeholders(Customer, customer_values, names=CUSTOMER_NAMES)
     register_placeholders(ServiceRecord, customer_values, names=CUSTOMER_NAMES)
+    visit_messages.register()
     _register_texts()
 
 

@@ -9,8 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.day import day_today, planned_calls
-from crm.models import Contact, Customer, Inquiry
-from crm.selectors import due_before, visible_calls, visible_contacts, visible_customers, visible_inquiries
+from crm.models import Contact, Customer, Inquiry, Visit
+from crm.selectors import (
+    due_before,
+    visible_calls,
+    visible_contacts,
+    visible_customers,
+    visible_inquiries,
+    visible_visits,
+)
 from foundation.accounts.feeds import register_feed
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
@@ -48,9 +55,11 @@ def register() -> None:
         also=("/contacts/", "/calls/", "/incoming/", "/questionnaires/", "/questions/"),
     )  # fmt: skip
     register_feed("calls", planned_calls)
+    register_area("visits", _("Visits"), "map-pin", "crm:visits", 25, "crm.view_visit")
     register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")
     register_new("incoming", _("Incoming call"), "phone", "crm:incoming-number", 15, "crm.note_incomingcall")
     register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")
+    register_new("visit", _("Visit"), "map-pin", "crm:visit-new", 25, "crm.plan_visit")
     register_search(
         "customers",
         _("Customers"),
@@ -95,5 +104,17 @@ def register() -> None:
         order=35,
         list_url_name="crm:calls",
     )
+    register_search(
+        "visits",
+        _("Visits"),
+        visible=lambda user: visible_visits(user).select_related("customer"),
+        title=lambda one: f"{one.number} · {one.purpose}",
+        subtitle=lambda one: one.customer.name,
+        icon="map-pin",
+        permission="crm.view_visit",
+        order=35,
+        list_url_name="crm:visits",
+    )
+    register_file_guard(Visit, lambda user, one: visible_visits(user).filter(pk=one.object_id).exists())
     register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
     register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())

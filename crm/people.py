@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from crm.models import Contact, Customer, Inquiry, ServiceRecord
+from crm.models import Contact, Customer, Inquiry, ServiceRecord, Visit
 from foundation.accounts.audiences import Recipient
 from foundation.notifications.models import DeadAddress
 from foundation.ui.phones import e164
@@ -96,3 +96,11 @@ def _addresses_of(contact: Contact) -> list[tuple[str, str]]:
 
 def _dead(addresses: list[str]) -> QuerySet[DeadAddress]:
     return DeadAddress.objects.dead().filter(address__in=addresses).only("channel", "address", "reason")
+
+
+def recipient_of_visit(visit: Visit) -> Recipient | None:
+    """Whom we visit, else the customer's main contact."""
+    if visit.contact is None:
+        return recipient_of_customer(visit.customer)
+    visit.contact.customer = visit.customer
+    return recipient_of_contact(visit.contact)

@@ -27,17 +27,19 @@ SELLING = [
 ]
 CALLING = ["crm.make_call", "crm.view_questionnaire", "crm.view_incomingcall", "crm.note_incomingcall"]
 PLANNING = ["crm.plan_call", "crm.add_questionnaire", "crm.change_questionnaire"]
+VISITING = ["crm.view_visit", "crm.plan_visit"]
+LEADING_VISITS = [*VISITING, "crm.plan_visits_of_others"]
 SEES_ALL = ["crm.view_all_customers"]
 
 ROLE_PERMISSIONS = {
     "*": EVERYBODY,
-    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING],
-    "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry"],
+    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],
+    "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry", "crm.view_visit"],
     "logistics": SEES_ALL,
-    "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING],
+    "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],
     "operations": SEES_ALL,
     "finance": SEES_ALL,
-    "technical": SEES_ALL,
-    "manager": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, "crm.assign_inquiry"],
-    "administrator": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, "crm.assign_inquiry"],
+    "technical": [*SEES_ALL, *VISITING],
+    "manager": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, *LEADING_VISITS, "crm.assign_inquiry"],
+    "administrator": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, *LEADING_VISITS, "crm.assign_inquiry"],
 }

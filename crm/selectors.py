@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left, Upper
 
 from crm.models import (
     Address,
@@ -16,17 +18,23 @@ from crm.models import (
     IncomingCall,
     Inquiry,
     ServiceRecord,
+    Visit,
     VisitConsent,
 )
 from crm.models.calls import CallQuerySet
 from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.incoming import IncomingCallQuerySet
 from crm.models.inquiries import InquiryQuerySet
+from crm.models.visits import VisitQuerySet
+from crm.routes import distance_m
 from crm.senders import company_domain
 from foundation.accounts.models import User
 from foundation.accounts.routing import owned
 from foundation.sla.models import Clock
+from foundation.ui import formats
 from foundation.ui.prepared import prepared
+
+POSTCODE_AREA = 3  # the first characters of a postal code that name an area
 
 
 def visible_customers(user: Any) -> CustomerQuerySet:
@@ -77,6 +85,11 @@ def callers() -> QuerySet[User]:
     group = Q(groups__permissions__codename="make_call", groups__permissions__content_type__app_label="crm")
     own = Q(user_permissions__codename="make_call", user_permissions__content_type__app_label="crm")
     return User.objects.filter(group | own | Q(is_superuser=True), is_active=True).distinct().order_by("name")
+
+
+def visible_visits(user: Any) -> VisitQuerySet:
+    """Visits that this person may see."""
+    return Visit.objects.visible_to(user) if user.has_perm("crm.view_visit") else Visit.objects.none()
 
 
 def only_visible(rows: QuerySet[Any], user: Any, path: str = "customer__") -> QuerySet[Any]:
@@ -138,3 +151,56 @@ def open_inquiries_by_owner(owners: list[int]) -> dict[int, int]:
 def _busy(owners: list[int]) -> QuerySet[Any]:
     people = User.objects.filter(pk__in=owners).order_by().only("pk")
     return people.annotate(waiting=owned(open_inquiries()))
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A customer near an address: the place, why it counts as near, and how far it is where both are known."""
+
+    customer: Customer
+    address: Address
+    nearness: str  # district, area, city
+    metres: int | None
+
+    @property
+    def kilometres(self) -> str:
+        """How far it is in a straight line, as people read it."""
+        return formats.number((self.metres or 0) / 1000, 1)
+
+
+def neighbours_of(user: Any, address: Address | None, limit: int = 6) -> list[Neighbour]:
+    """Visible customers in the same district, postcode area or city, the nearest first, then whom we saw longest ago.
+
+    One query, which looks at two hundred addresses at most.
+    """
+    if address is None:
+        return []
+    near = Q(city_upper=address.city.upper()) if address.city else Q()
+    if len(address.postal_code) >= POSTCODE_AREA:
+        near |= Q(area=address.postal_code[:POSTCODE_AREA]) & ~Q(postal_code="")
+    if not near:
+        return []
+    rows = visible_addresses(user).filter(country=address.country, customer__archived_at=None)
+    rows = rows.alias(city_upper=Upper("city"), area=Left("postal_code", POSTCODE_AREA)).filter(near)
+    rows = rows.exclude(customer=address.customer_id).select_related("customer").order_by("pk")[:200]
+    found: dict[int, Neighbour] = {}
+    for one in sorted((_neighbour(address, row) for row in rows), key=_nearest_first):
+        found.setdefault(one.customer.pk, one)
+    return list(found.values())[:limit]
+
+
+def _neighbour(here: Address, there: Address) -> Neighbour:
+    if here.district and there.district.casefold() == here.district.casefold() and there.city == here.city:
+        nearness = "district"
+    elif here.postal_code[:POSTCODE_AREA] == there.postal_code[:POSTCODE_AREA] != "":
+        nearness = "area"
+    else:
+        nearness = "city"
+    one, other = here.position, there.position
+    return Neighbour(there.customer, there, nearness, distance_m(one, other) if one and other else None)
+
+
+def _nearest_first(one: Neighbour) -> tuple[int, int, float, int]:
+    seen = one.customer.last_contact_at.timestamp() if one.customer.last_contact_at else 0.0
+    rank = ("district", "area", "city").index(one.nearness)
+    return (rank, one.metres if one.metres is not None else 10**9, seen, one.customer.pk)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from crm.views import calling, calls, customers, incoming, inquiries, questionnaires, records, results, wishes
+from crm.views import (
+    calling,
+    calls,
+    customers,
+    incoming,
+    inquiries,
+    questionnaires,
+    records,
+    results,
+    visits,
+    week,
+    wishes,
+)
 
 app_name = "crm"
 
@@ -44,4 +56,11 @@ urlpatterns = [
     path("incoming/<int:pk>/", incoming.incoming_call, name="incoming-call"),
     path("incoming/<int:pk>/dismiss/", incoming.dismiss, name="incoming-dismiss"),
     path("hooks/telephone/", incoming.hook, name="incoming-hook"),
+    path("visits/", visits.VisitList.as_view(), name="visits"),
+    path("visits/new/", visits.NewVisit.as_view(), name="visit-new"),
+    path("visits/week/", week.week, name="week"),
+    path("visits/<int:pk>/move/", week.move, name="visit-move"),
+    path("visits/<int:pk>/checklist/", visits.checklist, name="visit-checklist"),
+    path("visits/<int:pk>/checklist/add/", visits.own_item, name="visit-item"),
+    *visits.VisitPage().urls("visits/"),
 ]

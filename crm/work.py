@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, Customer, Inquiry
+from crm.models import Call, Customer, Inquiry, Visit
 from crm.services.calls import hand_over_call
 from crm.services.inquiries import hand_over_inquiry
+from crm.services.visits import hand_over_visit
 from foundation.accounts.work import WorkKind, reassign_owned, register_work
 
 
@@ -21,7 +22,18 @@ def hand_over_customer(pk: int, *, actor: Any, owner: Any, was_owner: int) -> Cu
 
 
 def register() -> None:
-    """Offer inquiries and customers for handing over."""
+    """Offer inquiries, visits and customers for handing over."""
+    register_work(
+        WorkKind(
+            "visits",
+            _("Visits"),
+            lambda: Visit.objects.filter(status__in=Visit.OPEN),
+            hand_over_visit,
+            needs="crm.plan_visit",
+            order=15,
+            title=lambda one: f"{one.number} · {one.purpose}",
+        )
+    )
     register_work(
         WorkKind(
             "inquiries",

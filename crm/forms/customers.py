@@ -175,6 +175,18 @@ class AddressForm(forms.Form):
     city = LineField(label=_("City"), max_length=120)
     district = LineField(label=_("District"), max_length=120, required=False)
     region = LineField(label=_("Province or state"), max_length=80, required=False)
+    latitude = forms.DecimalField(
+        label=_("Latitude"),
+        min_value=-90,
+        max_value=90,
+        max_digits=9,
+        decimal_places=6,
+        required=False,
+        help_text=_("In degrees, for instance 53.5413. With it, travel times are estimated."),
+    )
+    longitude = forms.DecimalField(
+        label=_("Longitude"), min_value=-180, max_value=180, max_digits=9, decimal_places=6, required=False
+    )
     is_default = forms.BooleanField(label=_("The usual one of its kind"), required=False)
     remark = LineField(label=_("Remark"), max_length=300, required=False)
 
@@ -194,6 +206,9 @@ class AddressForm(forms.Form):
         values = super().clean() or {}
         country = values.get("country", "")
         clean_phones(self, values, ("phone",), country)
+        for here, there in (("latitude", "longitude"), ("longitude", "latitude")):
+            if values.get(here) is not None and values.get(there) is None and there not in self.errors:
+                self.add_error(there, _("A position needs both numbers."))
         if country in self.NEEDS_REGION and not values.get("region"):
             self.add_error(
                 "region",

@@ -1,5 +1,6 @@
 """What the stage before the sale remembers."""
 
+from crm.models.appointments import AppointmentPolicy, PreparationRow, Wish
 from crm.models.calls import Call, CallAttempt, CallCampaign, CallPolicy, VisitConsent
 from crm.models.customers import Address, Contact, Customer
 from crm.models.incoming import IncomingCall, PhoneNotice
@@ -7,25 +8,32 @@ from crm.models.inquiries import Inquiry
 from crm.models.questionnaires import Option, Question, Questionnaire, QuestionnaireVersion
 from crm.models.records import ServiceRecord, ServiceRecordText
 from crm.models.responses import Answer, Response
+from crm.models.visits import CheckIn, Visit, VisitItem
 
 __all__ = [
     "Address",
     "Answer",
+    "AppointmentPolicy",
     "Call",
     "CallAttempt",
     "CallCampaign",
     "CallPolicy",
+    "CheckIn",
     "Contact",
     "Customer",
     "IncomingCall",
     "Inquiry",
     "Option",
     "PhoneNotice",
+    "PreparationRow",
     "Question",
     "Questionnaire",
     "QuestionnaireVersion",
     "Response",
     "ServiceRecord",
     "ServiceRecordText",
+    "Visit",
     "VisitConsent",
+    "VisitItem",
+    "Wish",
 ]

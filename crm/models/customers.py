@@ -6,13 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Left, Now, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
+from crm.routes import Position
 from foundation.accounts.models import validate_time_zone
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
@@ -311,6 +313,22 @@ class Address(models.Model):
     district = models.CharField(_("district"), max_length=120, blank=True)
     street = models.CharField(_("street and number"), max_length=250)
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     is_default = models.BooleanField(_("the usual one of its kind"), default=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
@@ -323,10 +341,26 @@ class Address(models.Model):
             models.UniqueConstraint(
                 fields=["customer", "kind"], condition=Q(is_default=True), name="crm_address_one_default"
             ),
+            models.CheckConstraint(
+                name="crm_address_position_whole",
+                condition=Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+        ]
+        indexes = [
+            # who else is in this city, and in this postcode area
+            models.Index("country", Upper("city"), name="crm_address_city"),
+            models.Index("country", Left("postal_code", 3), name="crm_address_area", condition=~Q(postal_code="")),
         ]
 
     def __str__(self) -> str:
         return ", ".join(self.lines(with_country=False))
+
+    @property
+    def position(self) -> Position | None:
+        """Where it lies on the globe, if anybody has said so."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(float(self.latitude), float(self.longitude))
 
     def lines(self, *, with_country: bool = True) -> list[str]:
         """The address line by line, from the largest part in Chinese-writing countries, from the smallest elsewhere."""

@@ -1,6 +1,7 @@
 """What can be done before the sale. Each function is one change, in one transaction."""
 
 from crm.services.addresses import add_address, update_address
+from crm.services.arrivals import check_in, depart, finish_visit
 from crm.services.calls import (
     cancel_call,
     finish_call,
@@ -44,16 +45,31 @@ from crm.services.questionnaires import (
     write_script,
 )
 from crm.services.records import add_service_record, correct_service_record
+from crm.services.visits import (
+    agree_visit,
+    cancel_visit,
+    change_visit,
+    hand_over_visit,
+    miss_visit,
+    move_visit,
+    plan_visit,
+    propose_visit,
+    reschedule_visit,
+)
 
 __all__ = [
     "add_address",
     "add_contact",
     "add_service_record",
+    "agree_visit",
     "answer_inquiry",
     "asks_of",
     "assign_inquiry",
     "begin_version",
     "cancel_call",
+    "cancel_visit",
+    "change_visit",
+    "check_in",
     "close_inquiry",
     "convert_inquiry",
     "correct_service_record",
@@ -66,13 +82,21 @@ __all__ = [
     "log_attempt",
     "make_inquiry",
     "move_question",
+    "depart",
+    "finish_visit",
+    "hand_over_inquiry",
+    "hand_over_visit",
+    "miss_visit",
+    "move_visit",
     "note_answer",
     "order_questions",
     "plan_call",
     "plan_campaign",
     "plan_next_step",
+    "plan_visit",
     "promise_answer",
     "publish_version",
+    "propose_visit",
     "receive_inquiry",
     "refuse_call",
     "remove_question",
@@ -80,6 +104,7 @@ __all__ = [
     "reopen_inquiry",
     "save_draft",
     "save_question",
+    "reschedule_visit",
     "set_priority",
     "start_call",
     "take_inquiry",

@@ -11,8 +11,8 @@ from crm.services import changes
 from foundation.journal.services import record
 
 EDITABLE = (
-    "kind", "recipient", "contact_name", "phone", "country", "region", "city", "district", "street", "postal_code", "remark",
-    "is_default",
+    "kind", "recipient", "contact_name", "phone", "country", "region", "city", "district", "street", "postal_code", "latitude", "longitude",
+    "remark", "is_default",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
-from crm.models import Address, Call, Contact, Customer, Inquiry
+from crm.models import Address, Call, Contact, Customer, Inquiry, Visit
 from crm.people import mark_dead_addresses
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
 from crm.views.forms import FormPage
@@ -138,10 +138,15 @@ class CustomerPage(RecordPage):
     def visible(self, user: Any) -> QuerySet[Customer]:
         asked = Inquiry.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         called = Call.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
+        seen = Visit.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         return (
             visible_customers(user)
             .select_related("owner")
-            .annotate(inquiry_count=Subquery(asked.values("n")), call_count=Subquery(called.values("n")))
+            .annotate(
+                inquiry_count=Subquery(asked.values("n")),
+                call_count=Subquery(called.values("n")),
+                visit_count=Subquery(seen.values("n")),
+            )
         )
 
     def read_more(self, obj: Customer) -> None:
@@ -181,14 +186,15 @@ class CustomerPage(RecordPage):
         ]
 
     def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:
+        # Whoever sees the customer sees all of the customer's inquiries, calls and visits.
         found = []
-        # Whoever sees the customer sees all of the customer's inquiries and calls.
-        if request.user.has_perm("crm.view_inquiry"):
-            count = obj.inquiry_count or 0  # type: ignore[attr-defined]
-            found.append(parts.Related(_("Inquiries"), f"{reverse('crm:inquiries')}?view=all&customer={obj.pk}", count))
-        if request.user.has_perm("crm.view_call"):
-            calls = obj.call_count or 0  # type: ignore[attr-defined]
-            found.append(parts.Related(_("Calls"), f"{reverse('crm:calls')}?view=all&customer={obj.pk}", calls))
+        for permission, label, name, count in (
+            ("crm.view_inquiry", _("Inquiries"), "crm:inquiries", obj.inquiry_count),  # type: ignore[attr-defined]
+            ("crm.view_call", _("Calls"), "crm:calls", obj.call_count),  # type: ignore[attr-defined]
+            ("crm.view_visit", _("Visits"), "crm:visits", obj.visit_count),  # type: ignore[attr-defined]
+        ):
+            if request.user.has_perm(permission):
+                found.append(parts.Related(label, f"{page_url(name)}?view=all&customer={obj.pk}", count or 0))
         return found
 
     def sections(self, obj: Customer, request: HttpRequest) -> list[object]:

@@ -19,6 +19,7 @@ from foundation.documents.patterns import render_number
 DEFAULT_PATTERNS = {
     "customer": "C-{n:05}",
     "inquiry": "IN-{year}-{n:04}",
+    "visit": "VIS-{year}-{n:04}",
     "quote": "QU-{year}-{n:04}",
     "order": "SO-{year}-{n:04}",
     "payment": "PAY-{year}-{n:04}",

@@ -90,6 +90,21 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         },
     ),
     (
+        "visit-punctuality",
+        _("Visit punctuality"),
+        {
+            "metric": "punctuality",
+            "start_events": ["visit.planned"],
+            "stop_events": ["visit.arrived", "visit.cancelled", "visit.missed"],
+            "retarget_events": ["visit.rescheduled"],
+            "amount": 0,
+            "unit": "minutes",
+            "anchor_fact": "arrive_by",
+            "warning_percent": [90],
+            "steps": _steps((15, BOTH)),
+        },
+    ),
+    (
         "order-review",
         _("Order review"),
         {

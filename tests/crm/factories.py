@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from crm.models import Address, Contact, Customer, Inquiry
-from crm.services import add_address, add_contact, create_customer, receive_inquiry
+from crm.models import Address, Contact, Customer, Inquiry, Visit
+from crm.services import (
+    add_address,
+    add_contact,
+    agree_visit,
+    create_customer,
+    plan_visit,
+    propose_visit,
+    receive_inquiry,
+)
 
 _numbers = itertools.count(1)
 
@@ -63,3 +72,40 @@ def inquiry_in(status: str, **values: Any) -> Inquiry:
         "outcome": "lost" if status == "closed" else "",
     }
     return Inquiry.objects.create(**{**given, **values})
+
+
+def make_visit(owner: Any, customer: Customer | None = None, **values: Any) -> Visit:
+    """A visit that somebody proposed to make."""
+    customer = customer or make_customer(owner=owner)
+    values.setdefault("purpose", f"Show the collection {next(_numbers)}")
+    return propose_visit(customer.pk, actor=owner, **values)
+
+
+def planned_visit(owner: Any, customer: Customer | None = None, start: datetime | None = None, **values: Any) -> Visit:
+    """A visit that the customer agreed to, planned for tomorrow at this time unless said otherwise; an hour long."""
+    visit = make_visit(owner, customer, **values)
+    agree_visit(visit.pk, actor=owner, by="Petra Petersen", channel="phone")
+    start = start or timezone.now() + timedelta(days=1)
+    return plan_visit(visit.pk, actor=owner, start=start, end=start + timedelta(hours=1))
+
+
+def visit_for(status: str, owner: Any, customer: Customer, start: datetime, **values: Any) -> Visit:
+    """A visit in a state, put there without its history: for testing what is possible from here."""
+    given = {
+        "number": f"TEST-{next(_numbers)}",
+        "purpose": "Show the collection",
+        "status": status,
+        "customer": customer,
+        "owner": owner,
+        "planned_start": start,
+        "planned_end": start + timedelta(hours=1),
+        "arrive_by": start - timedelta(minutes=10),
+        "consent_by": "Petra",
+        "consent_at": start,
+        "consent_channel": "phone",
+        "arrived_at": start if status in ("arrived", "done") else None,
+        "result": "interested" if status == "done" else "",
+        "reason": "Illness" if status in ("missed", "cancelled") else "",
+        "missed_by": "us" if status == "missed" else "",
+    }
+    return Visit.objects.create(**{**given, **values})

@@ -394,6 +394,9 @@ function ready(scope) {
     const module = body.dataset.signatureModule || $("[data-signature-module]")?.dataset.signatureModule;
     if (module) (await import(module)).start(box, texts);
   });
+  $$("form[data-locate]", scope).forEach(async (form) => {
+    if (body.dataset.positionModule) (await import(body.dataset.positionModule)).start(form);
+  });
   $$("textarea[data-mention]", scope).forEach(async (area) => {
     if (body.dataset.mentionsModule) (await import(body.dataset.mentionsModule)).start(area, { el, address: body.dataset.mentions, texts });
   });

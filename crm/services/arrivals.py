@@ -1,0 +1,213 @@
+"""On the road: setting off, checking in at the customer's door, writing down what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.models import CheckIn, ServiceRecord, Visit
+from crm.routes import Position, distance_m
+from crm.services import changes
+from crm.services.addresses import update_address
+from crm.services.records import add_service_record
+from crm.services.visits import propose_visit
+from foundation.accounts.models import User
+from foundation.journal.attachments import attach
+from foundation.journal.machine import Refused, demand, perform
+from foundation.todos.due import Due, zone_of
+from foundation.todos.services.tasks import Wish, create_task
+
+# A check-in that states an earlier time than this was entered late.
+PROMPT = timedelta(minutes=2)
+OLDEST = timedelta(days=7)
+# A position no better than this says nothing about where an address lies.
+GOOD_ENOUGH_M = 100
+NEXT_TASK, NEXT_VISIT, NEXT_NONE = "task", "visit", "none"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What a phone says about where it is: degrees, and the radius in metres within which it is sure."""
+
+    latitude: Decimal
+    longitude: Decimal
+    accuracy_m: int
+
+
+@transaction.atomic
+def depart(pk: int, *, actor: Any) -> Visit:
+    """Set off to the customer. Raises Refused."""
+    return perform(Visit, pk, "depart", actor=actor)
+
+
+@transaction.atomic
+def check_in(
+    pk: int,
+    *,
+    actor: Any,
+    fix: Fix | None = None,
+    no_position: str = "",
+    stated_at: datetime | None = None,
+    note: str = "",
+    keep_position: bool = False,
+) -> Visit:
+    """At the customer's. The time is the server's, unless an earlier one is stated: then it is marked as entered late.
+
+    Without a position there must be a reason. With `keep_position` a good position becomes the address's. Raises Refused.
+    """
+    now = timezone.now()
+    arrived_at, is_late = _arrival(now, stated_at)
+    if fix is None and no_position not in CheckIn.NoPosition.values:
+        raise Refused(
+            _("There is no position: say why, or let the phone tell it."), reason="input", field="no_position"
+        )
+    visit = changes.lock(Visit, pk)
+    metres = _distance(visit, fix)
+    punctual = visit.arrive_by is not None and arrived_at <= visit.arrive_by
+    visit = perform(
+        Visit,
+        pk,
+        "arrive",
+        actor=actor,
+        occurred_at=arrived_at if is_late else None,
+        facts={
+            "has_position": fix is not None,
+            "distance_m": metres,
+            "is_late_entry": is_late,
+            "is_punctual": punctual,
+        },
+        at=arrived_at,
+    )
+    CheckIn.objects.create(
+        visit=visit,
+        person=actor if getattr(actor, "pk", None) else None,
+        stated_at=arrived_at if is_late else None,
+        latitude=fix.latitude if fix else None,
+        longitude=fix.longitude if fix else None,
+        accuracy_m=fix.accuracy_m if fix else None,
+        distance_m=metres,
+        no_position="" if fix else no_position,
+        note=note,
+    )
+    if keep_position and fix is not None and fix.accuracy_m <= GOOD_ENOUGH_M and visit.address is not None:
+        update_address(visit.address.pk, actor=actor, latitude=fix.latitude, longitude=fix.longitude)
+    return visit
+
+
+def _arrival(now: datetime, stated_at: datetime | None) -> tuple[datetime, bool]:
+    """When we arrived, and whether that is what somebody says afterwards."""
+    if stated_at is None:
+        return now, False
+    if stated_at > now + timedelta(minutes=1):
+        raise Refused(_("You cannot have arrived in the future."), reason="input", field="stated_at")
+    if stated_at < now - OLDEST:
+        raise Refused(_("A check-in is entered within seven days."), reason="input", field="stated_at")
+    return (stated_at, True) if now - stated_at > PROMPT else (now, False)
+
+
+def _distance(visit: Visit, fix: Fix | None) -> int | None:
+    place = visit.address.position if visit.address else None
+    if place is None or fix is None:
+        return None
+    return distance_m(place, Position(float(fix.latitude), float(fix.longitude)))
+
+
+@transaction.atomic
+def finish_visit(
+    pk: int,
+    *,
+    actor: Any,
+    result: str,
+    discussed: str,
+    feedback: str = "",
+    ended_at: datetime | None = None,
+    next_kind: str = NEXT_TASK,
+    next_step: str = "",
+    next_step_on: date | None = None,
+    no_next_step_reason: str = "",
+    photos: Iterable[Any] = (),
+) -> Visit:
+    """What came of the visit: a service record for good, and a task or a next visit. Raises Refused.
+
+    A next step needs its day; without one there must be a reason.
+    """
+    if result not in Visit.Result.values:
+        raise Refused(_("Choose the result."), reason="input", field="result")
+    _refuse_endless(next_kind, next_step, next_step_on, no_next_step_reason)
+    visit = changes.lock(Visit, pk)
+    demand(visit, "finish", actor=actor)
+    assert visit.arrived_at is not None
+    ended = ended_at or timezone.now()
+    goes_on = next_kind != NEXT_NONE
+    row = add_service_record(
+        visit.customer_id,
+        actor=actor,
+        subject=visit.purpose,
+        content=discussed,
+        feedback=feedback,
+        remark="" if goes_on else _("No next step: %(reason)s") % {"reason": no_next_step_reason},
+        type=ServiceRecord.Type.VISIT,
+        channel=ServiceRecord.Channel.MEETING,
+        contact=visit.contact,
+        started_at=visit.arrived_at,
+        ended_at=ended,
+        next_step=next_step if goes_on else "",
+        next_step_on=next_step_on if goes_on else None,
+    )
+    visit = perform(
+        Visit,
+        pk,
+        "finish",
+        actor=actor,
+        facts={"result": result, "next": next_kind},
+        result=result,
+        ended_at=ended,
+        outcome=row,
+        no_next_step_reason="" if goes_on else no_next_step_reason.strip(),
+    )
+    for one in photos:
+        attach(visit, one, actor=actor, purpose="photo")
+    _follow(visit, actor, next_kind, next_step, next_step_on)
+    return visit
+
+
+def _refuse_endless(next_kind: str, next_step: str, next_step_on: date | None, reason: str) -> None:
+    if next_kind == NEXT_NONE:
+        if not reason.strip():
+            raise Refused(_("Say why nothing follows."), reason="input", field="no_next_step_reason")
+        return
+    if not next_step.strip():
+        raise Refused(_("Say what comes next."), reason="input", field="next_step")
+    if next_step_on is None:
+        raise Refused(_("A next step needs its day."), reason="input", field="next_step_on")
+    if next_step_on < timezone.localdate():
+        raise Refused(_("The next step lies in the past."), reason="input", field="next_step_on")
+
+
+def _follow(visit: Visit, actor: Any, next_kind: str, next_step: str, day: date | None) -> None:
+    """The task or the visit that comes next, for whoever made this one."""
+    if next_kind == NEXT_NONE or day is None:
+        return
+    person = visit.owner if visit.owner is not None and visit.owner.is_active else actor
+    if next_kind == NEXT_TASK:
+        wish = Wish(next_step, due=Due(day, None, zone_of(person)))
+        create_task(wish, actor=actor, person=person, subject=visit.customer)
+        return
+    assert visit.planned_start is not None and isinstance(person, User)
+    at: time = timezone.localtime(visit.planned_start).time()
+    propose_visit(
+        visit.customer_id,
+        actor=actor,
+        owner=person,
+        purpose=next_step,
+        contact=visit.contact,
+        address=visit.address,
+        start=timezone.make_aware(datetime.combine(day, at)),
+    )
