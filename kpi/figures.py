@@ -32,6 +32,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import AfterSalesPolicy, Survey
+from crm.models import Visit
 from foundation.sla.models import Clock
 from foundation.sla.selectors.fairness import blame_free
 from kpi.periods import Period, company_zone
@@ -184,6 +185,12 @@ def delivered_lines() -> QuerySet[ShipmentLine]:
     )
 
 
+def visits_that_count() -> QuerySet[Visit]:
+    """Visits that we arrived at, and those that we owed and missed."""
+    arrived = Q(arrived_at__isnull=False, planned_start__isnull=False)
+    return Visit.objects.filter(arrived | Q(status=Visit.Status.MISSED, missed_by=Visit.MissedBy.US))
+
+
 def stopped_clocks(metric: str) -> Callable[[], QuerySet[Clock]]:
     """Clocks of a metric that have ended, in time or not; not those begun afresh before they were missed."""
 
@@ -307,6 +314,24 @@ FIGURES: dict[str, Figure] = {
             link=lambda version: (f"{version.document.number}-{version.number}", version.document.get_absolute_url()),
             related=("document",),
             touched_by={"document": None},
+        ),
+        Figure(
+            name="visit_punctuality",
+            label=_("Visit punctuality"),
+            definition=_(
+                "Visits at which we were as early as the rule wants, as a share of all that took place and of those that we "
+                "missed; a time that was entered later counts as it was stated."
+            ),
+            unit="percent",
+            rows=visits_that_count,
+            day="planned_start",
+            is_date=False,
+            hit=lambda: Q(arrived_at__lte=F("arrive_by")),
+            fields={"salesperson": "owner__name"},
+            goal=Decimal(95),
+            link=lambda visit: (visit.number, visit.get_absolute_url()),
+            related=("customer", "owner"),
+            touched_by={"visit": None},
         ),
     )
 }

@@ -20,6 +20,7 @@ from django.test import Client
 
 from aftersales.defaults import load as load_aftersales
 from aftersales.models import AfterSalesPolicy, Survey
+from crm.models import Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, Company, User
 from foundation.accounts.roles import load_roles
 from foundation.calendars.models import Calendar
@@ -193,6 +194,26 @@ class World:
         if number % 2:
             version.outcome, version.error, version.reason = "returned", "goods", "Another code"
 
+    def visit(self, number: int) -> None:
+        self.made += 1
+        start = moment(number)
+        arrived = start - timedelta(minutes=number % 20) if number % 3 else None
+        Visit.objects.create(
+            number=f"VIS-x{self.made}", purpose="Show", customer=self.lines[0].order.customer, planned_start=start,
+            planned_end=start + timedelta(hours=1), arrive_by=start - timedelta(minutes=10), arrived_at=arrived,
+            status="proposed" if arrived else "missed", missed_by="us" if number % 2 else "customer", reason="Snow",
+        )  # fmt: skip
+
+    def be_late(self, number: int) -> None:
+        if one := self._one(Visit.objects.filter(arrived_at__isnull=False), number):
+            Visit.objects.filter(pk=one.pk).update(
+                arrived_at=moment(number), planned_start=moment(number + 3), planned_end=None
+            )
+
+    def call_off(self, number: int) -> None:
+        if one := self._one(Visit.objects, number):
+            one.delete()
+
     def require(self, number: int) -> None:
         policy = AfterSalesPolicy.current()
         policy.satisfied_score = 3 + number % 3
@@ -222,7 +243,7 @@ def test_whatever_happens_the_days_add_up_to_what_the_rows_say(seed: int) -> Non
     refresh_figures()
     for step in range(70):
         # first things to change, then changes; a refresh in between now and then
-        deed = dice.choice(("deliver", "stop", "ask", "check") if step < 12 else (*DEEDS, "refresh"))
+        deed = dice.choice(("deliver", "stop", "ask", "check", "visit") if step < 12 else (*DEEDS, "refresh"))
         number = dice.randrange(60)
         getattr(world, deed)(number)
         for name, (result, course) in measures_from_days(read_states().values(), YEAR, YEAR).items():
