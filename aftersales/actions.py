@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales import forms
 from aftersales.models import Ticket
-from aftersales.services import tickets
+from aftersales.services import callbacks, tickets
+from crm.models import Call
 from foundation.journal.machine import actions
 from foundation.ui.forms import ReasonForm
 
@@ -17,6 +18,16 @@ def _in_hand(ticket: Ticket, user: object) -> bool:
 
 def register() -> None:
     """Put the services behind the buttons, in the order in which they are shown."""
+    actions.add(
+        Call,
+        "ticket",
+        label=_("Open a ticket"),
+        service=callbacks.ticket_of_call,
+        permission="aftersales.add_ticket",
+        available=callbacks.is_ticket_wanted,
+        primary=True,
+        done=_("A ticket is opened."),
+    )
     actions.register(Ticket, "acknowledge", service=tickets.acknowledge_ticket)
     actions.add(
         Ticket,

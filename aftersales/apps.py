@@ -12,12 +12,13 @@ class AftersalesConfig(AppConfig):
     verbose_name = _("After-sales")
 
     def ready(self) -> None:
-        from aftersales import actions, defaults, events, messages, panels, people, work  # noqa: F401
+        from aftersales import actions, defaults, events, handlers, messages, panels, people, work  # noqa: F401
         from aftersales.models import Ticket
         from aftersales.selectors import attention_count, visible_tickets
         from aftersales.services.mail import join_ticket
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.attachments import register_file_guard
+        from foundation.journal.subscribers import subscribe
         from foundation.lists.search import register_search
         from foundation.mailroom.registry import register_target
         from foundation.sla.ends import register_withdrawals
@@ -38,6 +39,7 @@ class AftersalesConfig(AppConfig):
         register_values("kinds", Ticket.Kind.choices)
         register_values("priorities", Ticket.Priority.choices)
         register_values("channels", Ticket.Channel.choices)
+        subscribe(handlers.on_event, name="aftersales", order=200, wants=handlers.wants)
         actions.register()
         people.register()
         messages.register()

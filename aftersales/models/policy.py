@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,10 @@ class AfterSalesPolicy(models.Model):
         _("a survey at or below this score opens a ticket"),
         default=2,
         help_text=_("On the scale from 1 to 5; 0 never does."),
+    )
+    callback_after_completion = models.BooleanField(_("call the customer when an order is completed"), default=True)
+    callback_after_days = models.PositiveSmallIntegerField(
+        _("days from completion to the callback"), default=3, validators=[MaxValueValidator(365)]
     )
     satisfied_score = models.PositiveSmallIntegerField(_("satisfied from this score on"), default=4)
 

@@ -154,6 +154,9 @@ class Ticket(Subject, Searchable):
         related_name="tickets",
         verbose_name=_("owner"),
     )
+    call = models.OneToOneField(
+        "crm.Call", on_delete=models.SET_NULL, null=True, editable=False, related_name="ticket", verbose_name=_("call")
+    )
     waiting_since = models.DateTimeField(_("waiting for the customer since"), null=True, blank=True, editable=False)
     resolution = models.TextField(_("what was done"), blank=True)
     signed_by = models.CharField(_("signed by"), max_length=120, blank=True)

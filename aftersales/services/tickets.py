@@ -48,6 +48,7 @@ class Complaint:
     complainant_phone: str = ""
     order_reference: str = ""
     files: list[Any] = field(default_factory=list)
+    call: Any = None
 
 
 def warranty_end(order: Order | None, policy: AfterSalesPolicy) -> date | None:
@@ -72,6 +73,7 @@ def receive_ticket(complaint: Complaint, *, actor: Any = None, owner: User | Non
         order=order,
         shipment=complaint.shipment,
         product=complaint.product,
+        call=complaint.call,
         channel=complaint.channel,
         kind=complaint.kind,
         priority=complaint.priority,

@@ -105,6 +105,23 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         },
     ),
     (
+        "completion-callback",
+        _("Callback after completion"),
+        {
+            "metric": "callback",
+            "start_events": ["call.scheduled", "call.reopened"],
+            "stop_events": ["call.finished", "call.refused", "call.given_up", "call.cancelled"],
+            "retarget_events": ["call.postponed"],
+            "kinds": ["completion"],
+            "amount": 1,
+            "unit": "working_days",
+            "calendar": GUANGZHOU,
+            "anchor_fact": "due_at",
+            "warning_percent": [75],
+            "steps": _steps((8 * 60, BOTH)),
+        },
+    ),
+    (
         "order-review",
         _("Order review"),
         {

@@ -33,7 +33,7 @@ def test_the_promises_whose_events_exist_are_loaded_once(loaded):
     hours = {t.code: t.seconds(int(7.5 * 3600)) / 3600 for t in Target.objects.all()}
     assert hours == {
         "visit-punctuality": 0,
-        "inquiry-first-response-urgent": 0.5, "inquiry-first-response": 2, "inquiry-promised-answer": 0,
+        "inquiry-first-response-urgent": 0.5, "inquiry-first-response": 2, "inquiry-promised-answer": 0, "completion-callback": 7.5,
         "order-review": 5, "order-ready": 22.5, "driver-check-in": 12, "eta-overrun": 48, "pod-return": 168,
         "ticket-solution": 24, "ticket-progress": 8, "ticket-resolution": 22.5,
     }  # fmt: skip
