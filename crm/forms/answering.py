@@ -111,10 +111,14 @@ def condition_words(question: Question, on: Question, number: int) -> str:
 
 
 def _field(question: Question, language: str) -> forms.Field:
-    """The field of one question; whether it is obligatory is decided with all answers at hand."""
+    """The field of one question; `clean()` takes back what is missing where the question is not asked."""
     text = words_of(question, "text", language)
     label: Any = html.foreign(text, language) if language != get_language() else text
-    common: dict[str, Any] = {"label": label, "required": False}
+    common: dict[str, Any] = {
+        "label": label,
+        "required": question.is_required,
+        "error_messages": {"required": _("This question has to be answered.")},
+    }
     kind = question.kind
     if kind in (Question.Kind.SINGLE, Question.Kind.MULTIPLE):
         choices = [(one.code, _marked(words_of(one, "text", language), language)) for one in question.options.all()]
