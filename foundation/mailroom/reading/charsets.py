@@ -39,7 +39,15 @@ def decode(data: bytes, charset: str = "") -> str:
         found = _decode_strictly(data, guess)
         if found and _looks_east_asian(found):
             return readable(found)
-    return readable(data.decode(named or "cp1252", "replace"))
+    return readable(_decode_loosely(data, named or "cp1252"))
+
+
+def _decode_loosely(data: bytes, codec: str) -> str:
+    """What is left when nothing fits: damaged text stays in its charset, a Latin letter that calls itself UTF-8 does not."""
+    found = data.decode(codec, "replace")
+    if codec in ("utf-8", "ascii") and not any(one > "\x7f" and one != "\ufffd" for one in found):
+        return data.decode("cp1252", "replace")
+    return found
 
 
 def codec_of(charset: str) -> str | None:
