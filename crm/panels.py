@@ -60,6 +60,13 @@ def register() -> None:
     register_new("incoming", _("Incoming call"), "phone", "crm:incoming-number", 15, "crm.note_incomingcall")
     register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")
     register_new("visit", _("Visit"), "map-pin", "crm:visit-new", 25, "crm.plan_visit")
+    _register_searches()
+    register_file_guard(Visit, lambda user, one: visible_visits(user).filter(pk=one.object_id).exists())
+    register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
+    register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())
+
+
+def _register_searches() -> None:
     register_search(
         "customers",
         _("Customers"),
@@ -115,6 +122,3 @@ def register() -> None:
         order=35,
         list_url_name="crm:visits",
     )
-    register_file_guard(Visit, lambda user, one: visible_visits(user).filter(pk=one.object_id).exists())
-    register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
-    register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())

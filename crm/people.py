@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from crm.models import Contact, Customer, Inquiry, ServiceRecord, Visit
 from foundation.accounts.audiences import Recipient
@@ -78,6 +79,14 @@ def recipient_of_inquiry(inquiry: Inquiry) -> Recipient | None:
 def recipient_of_record(row: ServiceRecord) -> Recipient | None:
     """Whom the conversation was with, else the customer's main contact."""
     return recipient_of_contact(row.contact) if row.contact else recipient_of_customer(row.customer)
+
+
+def dead_addresses_of_contact() -> QuerySet[DeadAddress]:
+    """For a query of contacts: what sends messages back among the addresses of each."""
+    emails = Q(channel="email", address__in=[Lower(OuterRef("email")), Lower(OuterRef("other_email"))])
+    return DeadAddress.objects.dead().filter(
+        emails | Q(channel="sms", address__in=[OuterRef("mobile"), OuterRef("phone")])
+    )
 
 
 def mark_dead_addresses(people: Sequence[Contact]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.context_processors import csrf
@@ -18,7 +18,7 @@ from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
 from crm.models import Address, Call, Contact, Customer, Inquiry, Visit
-from crm.people import mark_dead_addresses
+from crm.people import dead_addresses_of_contact, mark_dead_addresses
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
 from crm.views.forms import FormPage
 from foundation.journal.timeline import timeline
@@ -115,7 +115,7 @@ class CustomerList(ListPage):
 
 @prepared
 def _contacts(customer_id: int) -> QuerySet[Contact]:
-    return Contact.objects.filter(customer=customer_id)
+    return Contact.objects.filter(customer=customer_id).annotate(has_dead_address=Exists(dead_addresses_of_contact()))
 
 
 @prepared
@@ -201,7 +201,7 @@ class CustomerPage(RecordPage):
         may_edit = request.user.has_perm("crm.change_contact")
         context = {"customer": obj, "may_edit": may_edit, **csrf(request)}
         people = list(obj.contacts.all())[:MOST_PEOPLE]
-        mark_dead_addresses(people)
+        mark_dead_addresses(people if any(one.has_dead_address for one in people) else [])
         places = _addresses(obj.pk)
         found: list[object] = [
             _section(_("Contacts"), "crm/contacts.html", {**context, "contacts": people}, "contact-new", obj, may_edit),

@@ -288,4 +288,4 @@ def test_the_month_costs_the_same_for_2_and_20_absences(count):
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
-    assert len(queries) <= 11
+    assert len(queries) <= 12  # the rail counts calls too

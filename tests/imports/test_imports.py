@@ -170,9 +170,10 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
 def test_imported_history_starts_no_clock_and_sends_nothing(tmp_path: Path) -> None:
     for one in all_defaults():
         one.load()
+    loaded = set(Event.objects.values_list("pk", flat=True))  # the questionnaires of the house
     run(tmp_path, csv_of(ROWS))
     assert not Clock.objects.exists() and not Message.objects.exists()
-    assert set(Event.objects.values_list("imported", flat=True)) == {True}
+    assert set(Event.objects.exclude(pk__in=loaded).values_list("imported", flat=True)) == {True}
     assert {one.year for one in Event.objects.filter(code="order.created").values_list("occurred_at", flat=True)} == {
         2006
     }

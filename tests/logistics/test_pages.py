@@ -104,7 +104,7 @@ def test_every_state_has_a_page_within_its_budget(
 ) -> None:
     shipment = bring_to(state, actor=clerk)
     desk.get(url(shipment))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = desk.get(url(shipment))
     assert page.status_code == 200
     assert shipment.number in page.content.decode()
@@ -118,7 +118,7 @@ def test_the_record_costs_the_same_for_two_and_for_twenty_sightings(
     for number in range(rows):
         services.add_tracking_event(shipment.pk, actor=clerk, at=timezone.now(), place=f"Port {number}")
     desk.get(url(shipment))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         desk.get(url(shipment))
 
 

@@ -103,8 +103,8 @@ def test_marketing_waits_for_a_working_day(crate: Team, add_rule: AddRule, monke
 def test_drafting_costs_no_query(
     waiting: Callable[..., Message], django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "_is_changing", lambda: False)  # as in a process that has read its rows
-    message, plan = waiting(), Plan("k", "a", "t", [], False, {}, timedelta(0), "", {})
+    monkeypatch.setattr(shelf, "_changing", list)  # as in a process that has read its rows
+    message, plan = waiting(), Plan("k", "a", "t", [], False, {}, timedelta(0), None, "", {})
     settle(message, plan, "crate.packed", delay=timedelta(0))
     with django_assert_num_queries(0):
         settle(message, plan, "crate.packed", delay=timedelta(0))

@@ -6,7 +6,7 @@ import csv
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -25,8 +25,9 @@ from django.views import View
 
 from foundation.lists.pages.export import Echo, neutral
 from foundation.lists.pages.found import Search, keys_in_order
+from foundation.lists.pages.kept import Asked, fixed_count, fixed_page, kept_rows, only
 from foundation.ui import formats, parts
-from foundation.ui.prepared import prepared, prepared_count, rights_of
+from foundation.ui.prepared import rights_of
 from foundation.ui.table import Head, Row, render_rows
 
 MOST_COUNTED = 1_000
@@ -267,7 +268,7 @@ class ListPage(View):
         """The rows, built when somebody looks at them, and the filters that the address asks for."""
         filterset = None
         if asked := self._filters_asked():
-            chosen: Any = _only(self.filterset_class, asked)  # type: ignore[arg-type]  # the library has no types
+            chosen: Any = only(self.filterset_class, asked)  # type: ignore[arg-type]  # the library has no types
             filterset = chosen(self.request.GET, queryset=self.model._default_manager.none(), request=self.request)
         rows: Any = SimpleLazyObject(lambda: self._matching(filterset, self._text()))
         return rows, filterset
@@ -325,7 +326,7 @@ class ListPage(View):
     def _count(self, queryset: QuerySet[Any] | None) -> int:
         """How many rows there are, up to one more than we count; None stands for a fixed tab."""
         if queryset is None:
-            return _fixed_count(asked=_Asked(self), user=self.request.user)
+            return fixed_count(asked=Asked(self), most=MOST_COUNTED + 1, user=self.request.user)
         return queryset.order_by()[: MOST_COUNTED + 1].count()
 
     def _page_of(
@@ -335,7 +336,7 @@ class ListPage(View):
         start = (number - 1) * self.page_size
         end = start + self.page_size + 1
         if queryset is None:
-            found = _fixed_page(asked=_Asked(self), order=self._order(), start=start, end=end, user=self.request.user)
+            found = fixed_page(asked=Asked(self), order=self._order(), start=start, end=end, user=self.request.user)
             return found[: self.page_size], len(found) > self.page_size, None
         counted = None
         if self._text() and start <= MOST_COUNTED:
@@ -350,7 +351,7 @@ class ListPage(View):
     def _rows_of(self, keys: list[int]) -> list[Any]:
         """The rows of these keys, in this order."""
         if self.is_prepared:
-            found = _rows(keys, page=type(self), user=self.request.user)
+            found = kept_rows(keys, page=type(self), user=self.request.user)
         else:
             found = list(self.queryset().filter(pk__in=keys))
         rows = {row.pk: row for row in found}
@@ -427,45 +428,3 @@ class ListPage(View):
         for obj in rows:
             cells = [(column.plain or column.cell)(obj, self) for column in self.columns]
             yield writer.writerow([neutral(cell) for cell in cells])
-
-
-class _Asked:
-    """A tab of a list, as a key under which its SQL is kept."""
-
-    def __init__(self, page: ListPage) -> None:
-        self.page: ListPage | None = page
-        self.key = (type(page), page.tab.code if page.tab else "")
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self.key == other.key
-
-    def rows(self) -> QuerySet[Any]:
-        """The rows; only once, since the key lives on when the request is gone."""
-        assert self.page is not None
-        page, self.page = self.page, None
-        return page.fixed_rows()
-
-
-@lru_cache(maxsize=256)
-def _only(filterset: type[django_filters.FilterSet], names: frozenset[str]) -> type[django_filters.FilterSet]:
-    """The filter set with these filters alone: all others would be copied for each look, and do nothing."""
-    others: dict[str, Any] = dict.fromkeys(filterset.base_filters.keys() - names)  # named None, a filter is taken out
-    return type(filterset.__name__, (filterset,), {"__module__": filterset.__module__, **others})
-
-
-@prepared
-def _rows(keys: list[int], *, page: type[ListPage], user: Any) -> QuerySet[Any]:
-    return page.of_person(user).queryset().filter(pk__in=keys)
-
-
-@prepared
-def _fixed_page(*, asked: _Asked, order: tuple[str, ...], start: int, end: int, user: Any) -> QuerySet[Any]:
-    return asked.rows().order_by(*order)[start:end]
-
-
-@prepared_count
-def _fixed_count(*, asked: _Asked, user: Any) -> QuerySet[Any]:
-    return asked.rows().order_by()[: MOST_COUNTED + 1]
