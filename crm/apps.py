@@ -11,7 +11,7 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import actions, defaults, events, feed, messages, panels, sealed, visit_defaults, work  # noqa: F401
-        from crm.models import Customer, Inquiry, ServiceRecord
+        from crm.models import Customer, Inquiry, Questionnaire, ServiceRecord
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
         from foundation.accounts.defaults import register_defaults
         from foundation.mailroom.registry import (
@@ -26,6 +26,7 @@ class CrmConfig(AppConfig):
         register_date("promised_at", _("time promised to the customer"))
         register_values("kinds", Customer.Kind.choices)
         register_values("tiers", Customer.Tier.choices)
+        register_values("kinds", Questionnaire.Purpose.choices)
         register_values("priorities", Inquiry.Priority.choices)
         register_values("channels", [*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
         register_target(Inquiry, join=join_inquiry)

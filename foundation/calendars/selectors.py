@@ -38,8 +38,8 @@ def _read_calendars() -> list[Calendar]:
     return list(Calendar.objects.select_related("current"))
 
 
-_uses: Shelf[Uses] = Shelf(_read_uses)
-_calendars: Shelf[list[Calendar]] = Shelf(_read_calendars)
+_uses: Shelf[Uses] = Shelf(_read_uses, of=[Calendar, CalendarVersion, CalendarUse])
+_calendars: Shelf[list[Calendar]] = Shelf(_read_calendars, of=[Calendar, CalendarVersion])
 follow(Calendar, CalendarVersion, CalendarUse)
 
 

@@ -11,7 +11,7 @@ class MailroomConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.mailroom import actions, events, messages, timeline
-        from foundation.mailroom.dressing import dress
+        from foundation.mailroom.dressing import dress, look_ahead
         from foundation.mailroom.registry import register_answering
         from foundation.mailroom.views import waiting_panel
         from foundation.notifications.channels.email.letter import dress_letters
@@ -22,5 +22,5 @@ class MailroomConfig(AppConfig):
         timeline.register()
         actions.register()
         register_answering(events.AFTER_HOURS)
-        dress_letters(dress)
+        dress_letters(dress, look=look_ahead)
         register_panel("day.main", waiting_panel, order=290)

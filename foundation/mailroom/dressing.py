@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from foundation.mailroom.addresses import reply_address
 from foundation.mailroom.models import IncomingMail
@@ -14,19 +15,51 @@ from foundation.notifications.channels.email.letter import Dress
 from foundation.notifications.models import Message
 
 MOST_REFERENCES = 20
+MOST_BEFORE = 5
+THREAD = ("message_id", "references", "in_reply_to", "sender")
 LONGEST_SUBJECT = 250
 _ANSWERED = re.compile(r"\s*(re|aw|antw|sv|回复|回覆|答复|答覆)\s*(\[\d+\])?\s*[:：]", re.IGNORECASE)
 
 
+def look_ahead(messages: Sequence[Message]) -> None:
+    """Read for a batch of letters their records, the mails that came in about them and the letters before: a few queries."""
+    letters = [one for one in messages if one.user_id is None]
+    if not letters:
+        return
+    prefetch_related_objects(letters, "subject")
+    places = [(one.content_type_id, one.object_id) for one in letters]
+    came: dict[tuple[int, int], list[IncomingMail]] = defaultdict(list)
+    for mail in _mails().filter(_about(places)).only(*THREAD, "content_type", "object_id", "received_at"):
+        came[(mail.content_type_id or 0, mail.object_id or 0)].append(mail)
+    went: dict[tuple[int, int], list[tuple[int, str, str]]] = defaultdict(list)
+    sent = Message.objects.filter(_about(places), channel="email", sent_at__isnull=False).order_by("-pk")
+    for kind, key, pk, to, ident in sent.values_list("content_type", "object_id", "pk", "to_address", "message_id"):
+        went[(kind, key)].append((pk, to.lower(), ident))
+    for letter, place in zip(letters, places, strict=True):
+        letter._came, letter._went = came[place], went[place]  # type: ignore[attr-defined]
+
+
+def _about(places: Sequence[tuple[int, int]]) -> Q:
+    kinds: dict[int, set[int]] = defaultdict(set)
+    for kind, key in places:
+        kinds[kind].add(key)
+    found = Q()
+    for kind, keys in kinds.items():
+        found |= Q(content_type=kind, object_id__in=keys)
+    return found
+
+
 def dress(message: Message) -> Dress:
-    """Subject, address for answers and headers of one letter. Two queries; none for letters to colleagues."""
+    """Subject, address for answers and headers of one letter; reads ahead for it if nobody has."""
+    if not hasattr(message, "_came"):
+        look_ahead([message])
     if message.user_id is not None:
         return Dress()
     subject = message.subject
     if subject is None or target_of(type(subject)) is None:
         return Dress()
     incoming = _last_incoming(message)
-    before = list(_earlier(message))
+    before = _earlier(message)
     code = message.event.code if message.event is not None else ""
     is_answer = incoming is not None and (message.actor_id is not None or code in answering())
     headers = _thread(incoming if is_answer else None, before)
@@ -49,25 +82,24 @@ def subject_line(said: str, number: str, *, is_answer: bool) -> str:
     return line[:LONGEST_SUBJECT]
 
 
+def _mails() -> QuerySet[IncomingMail]:
+    results = (IncomingMail.Result.JOINED, IncomingMail.Result.INQUIRY)
+    return IncomingMail.objects.filter(~Q(message_id=""), result__in=results).order_by("-received_at", "-pk")
+
+
 def _last_incoming(message: Message) -> IncomingMail | None:
     """The newest mail of this record from whoever gets the letter, else from anybody, that came before the letter was written."""
-    results = (IncomingMail.Result.JOINED, IncomingMail.Result.INQUIRY)
-    mails = IncomingMail.objects.filter(
-        content_type=message.content_type_id, object_id=message.object_id, result__in=results
-    )
-    mails = mails.filter(~Q(message_id=""), received_at__lte=message.created_at).order_by("-received_at", "-pk")
-    found = list(mails.only("message_id", "references", "in_reply_to", "sender")[:10])
+    came: list[IncomingMail] = message._came  # type: ignore[attr-defined]
+    found = [one for one in came if one.received_at <= message.created_at]
     theirs = [one for one in found if one.sender == message.to_address.lower()]
     return next(iter(theirs or found), None)
 
 
-def _earlier(message: Message) -> Any:
+def _earlier(message: Message) -> list[str]:
     """Message-IDs of earlier letters about the record to the same person, the oldest first."""
-    rows = Message.objects.filter(
-        content_type=message.content_type_id, object_id=message.object_id, channel="email", pk__lt=message.pk,
-        to_address__iexact=message.to_address, sent_at__isnull=False,
-    )  # fmt: skip
-    return reversed(rows.order_by("-pk").values_list("message_id", flat=True)[:5])
+    went: list[tuple[int, str, str]] = message._went  # type: ignore[attr-defined]
+    theirs = [ident for pk, to, ident in went if pk < message.pk and to == message.to_address.lower()]
+    return theirs[:MOST_BEFORE][::-1]
 
 
 def _thread(answered: IncomingMail | None, before: list[str]) -> dict[str, str]:

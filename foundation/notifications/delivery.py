@@ -117,6 +117,7 @@ def deliver_batch(channel: Channel, rows: Sequence[Message]) -> tuple[int, bool]
     waiting = list(rows)
     try:
         with channel.connect() as session:
+            session.look_ahead(waiting)
             while waiting:
                 if time.monotonic() - begun > BEGIN_WITHIN:
                     hand_back(waiting)

@@ -28,7 +28,7 @@ def _read() -> dict[str, str]:
     return dict(CountryLanguage.objects.values_list("country", "language"))
 
 
-_countries: Shelf[dict[str, str]] = Shelf(_read)
+_countries: Shelf[dict[str, str]] = Shelf(_read, of=[CountryLanguage])
 follow(CountryLanguage)
 
 

@@ -104,7 +104,7 @@ def test_every_state_has_a_page_within_its_budget(
 ) -> None:
     shipment = bring_to(state, actor=clerk)
     desk.get(url(shipment))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(15):  # mail that came in among them
         page = desk.get(url(shipment))
     assert page.status_code == 200
     assert shipment.number in page.content.decode()

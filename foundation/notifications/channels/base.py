@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,9 @@ class Rejected(Exception):
 
 class Session(ABC):
     """One open connection, used for a batch of messages."""
+
+    def look_ahead(self, messages: Sequence[Any]) -> None:  # noqa: B027 - most channels need nothing
+        """Read for a whole batch what its messages need."""
 
     @abstractmethod
     def send(self, message: Any) -> str:

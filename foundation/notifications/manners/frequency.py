@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.notifications.manners import reasons
-from foundation.notifications.manners.kept import Kept
 from foundation.notifications.models import MarketingLimit, MarketingText, Message
+from foundation.ui.shelf import Shelf, follow
 
 _LINK = re.compile(r"https?://\S+")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -25,7 +25,8 @@ def _read() -> tuple[int, int] | None:
     return (row.most, row.days) if row else None
 
 
-_limit: Kept[tuple[int, int] | None] = Kept(_read, MarketingLimit)
+_limit: Shelf[tuple[int, int] | None] = Shelf(_read, of=[MarketingLimit])
+follow(MarketingLimit)
 
 
 def limit() -> tuple[int, int] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from foundation.notifications.manners.kept import Kept
 from foundation.notifications.models import MessageKind
+from foundation.ui.shelf import Shelf, follow
 
 SERVICE, MARKETING, STAFF = "service", "marketing", "staff"
 # A colleague's own words: whoever writes them decides when they go.
@@ -61,7 +61,8 @@ def _read() -> dict[str, MessageKind]:
     return {row.code: row for row in MessageKind.objects.all()}
 
 
-_kinds: Kept[dict[str, MessageKind]] = Kept(_read, MessageKind)
+_kinds: Shelf[dict[str, MessageKind]] = Shelf(_read, of=[MessageKind])
+follow(MessageKind)
 
 
 def kind_of(code: str) -> Kind:

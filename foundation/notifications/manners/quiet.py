@@ -12,9 +12,9 @@ from foundation.calendars.selectors import calendar_of_country
 from foundation.calendars.zones import UnknownZone, load_zone
 from foundation.notifications.manners import reasons
 from foundation.notifications.manners.hours import NEVER, Hours, decent_moment
-from foundation.notifications.manners.kept import Kept
 from foundation.notifications.manners.kinds import MARKETING, STAFF, kind_of
 from foundation.notifications.models import QuietHours
+from foundation.ui.shelf import Shelf, follow
 
 SATURDAY = 6
 
@@ -42,7 +42,8 @@ def _read() -> _Table:
     return _Table(people, customers, countries, company)
 
 
-_table: Kept[_Table] = Kept(_read, QuietHours)
+_table: Shelf[_Table] = Shelf(_read, of=[QuietHours])
+follow(QuietHours)
 
 
 def hours_for(person_key: str, customer_id: int | None, country: str) -> Hours:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
 from foundation.notifications.channels.email.faults import Verdict, judge
-from foundation.notifications.channels.email.letter import letter
+from foundation.notifications.channels.email.letter import letter, look_ahead
 from foundation.notifications.models import Message
 
 RAISE: dict[Verdict, type[Exception]] = {"unreachable": Unreachable, "postponed": Postponed, "rejected": Rejected}
@@ -22,6 +22,9 @@ class EmailSession(Session):
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
+
+    def look_ahead(self, messages: Sequence[Message]) -> None:
+        look_ahead(messages)
 
     def send(self, message: Message) -> str:
         built = letter(message, self.connection)

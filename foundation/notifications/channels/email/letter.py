@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.utils import formataddr
 from typing import Any
@@ -29,11 +29,21 @@ class Dress:
 
 
 _dresser: list[Callable[[Message], Dress]] = []
+_outlook: list[Callable[[Sequence[Message]], None]] = []
 
 
-def dress_letters(dress: Callable[[Message], Dress]) -> None:
-    """Let the room for incoming mail head our letters so that answers find their record."""
-    _dresser[:] = [dress]
+def dress_letters(dress: Callable[[Message], Dress], *, look: Callable[[Sequence[Message]], None]) -> None:
+    """Let the room for incoming mail head our letters so that answers find their record.
+
+    `look(messages)` reads for a whole batch what `dress` will ask for.
+    """
+    _dresser[:], _outlook[:] = [dress], [look]
+
+
+def look_ahead(messages: Sequence[Message]) -> None:
+    """Before a batch leaves: read at once what its letters need."""
+    for look in _outlook:
+        look(messages)
 
 
 def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
