@@ -19,8 +19,15 @@ export function start(area, { el, address, texts }) {
   const list = el("ul", { class: "mention-list", role: "listbox", id, "aria-label": texts.colleagues, hidden: "" });
   const said = el("span", { class: "sr", role: "status" });
   const box = el("div", { class: "mention-box" });
+  // Moved about, a field loses the focus: whoever was quicker than this file goes on typing where they were.
+  const isBeingTyped = document.activeElement === area;
+  const caret = [area.selectionStart, area.selectionEnd];
   area.before(box);
   box.append(area, list, said);
+  if (isBeingTyped) {
+    area.focus();
+    area.setSelectionRange(...caret);
+  }
   for (const [name, value] of [["aria-autocomplete", "list"], ["aria-haspopup", "listbox"], ["aria-controls", id]]) area.setAttribute(name, value);
 
   let people = [];
@@ -91,4 +98,5 @@ export function start(area, { el, address, texts }) {
     event.preventDefault();
     event.stopPropagation();
   });
+  if (isBeingTyped) look();
 }
