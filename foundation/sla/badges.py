@@ -68,12 +68,26 @@ class Reader(NamedTuple):
     language: str
     words: dict[str, str]
     soon: SoonPolicy
+    ahead: dict[int | None, tuple[str, int] | None]
 
     @classmethod
     def here(cls, now: datetime | None = None) -> Reader:
         """In the active language and zone."""
         at, zone, language = now or timezone.now(), timezone.get_current_timezone(), get_language() or "en"
-        return cls(to_second(at), at.astimezone(zone).date(), zone, language, _words(language), SoonPolicy.current())
+        return cls(
+            to_second(at), at.astimezone(zone).date(), zone, language, _words(language), SoonPolicy.current(), {}
+        )
+
+    def next_pieces(self, version: int | None) -> tuple[str, int] | None:
+        """The stretches of working time from now on, as the browser reads them, and where the last one ends.
+
+        The same for all promises of a calendar that are not due yet; None where two weeks hold too few of them.
+        """
+        if version not in self.ahead:
+            pieces = calendar_of(version).pieces(self.second, self.second + PIECE_DAYS * DAY)
+            found = list(islice(pieces, MOST_PIECES))
+            self.ahead[version] = (_in_words(found, self.second), found[-1][1]) if len(found) == MOST_PIECES else None
+        return self.ahead[version]
 
 
 def badges(clocks: Iterable[Clock], now: datetime | None = None) -> list[Badge]:
@@ -132,10 +146,14 @@ def working_time(seconds: int, day: int) -> str:
     """Seconds in words, given the length of a working day."""
     if day < DAY and seconds >= 2 * day:
         days, rest = divmod(seconds, day)
-        text = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
-        hours = rest // 3600
-        return f"{text} {pgettext('length of time', '%(hours)s h') % {'hours': hours}}" if hours else text
+        return _working_days(days, rest // 3600, get_language())
     return formats.span(seconds)
+
+
+@lru_cache(maxsize=8192)
+def _working_days(days: int, hours: int, _language: str | None) -> str:
+    text = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
+    return f"{text} {pgettext('length of time', '%(hours)s h') % {'hours': hours}}" if hours else text
 
 
 def day_seconds(clock: Clock) -> int:
@@ -213,8 +231,11 @@ def _data(clock: Clock, due: int, reader: Reader) -> Data:
     """What the browser needs to count on: the next stretches of working time, and what lies beyond them."""
     calendar, now = calendar_of(clock.calendar_version_id), reader.second
     begins = min(due, now)
-    pieces = list(islice(calendar.pieces(begins, max(due, now) + PIECE_DAYS * DAY), MOST_PIECES))
-    known = pieces[-1][1] if pieces else begins
+    if begins == now and (ahead := reader.next_pieces(clock.calendar_version_id)):
+        pieces, known = ahead
+    else:
+        found = list(islice(calendar.pieces(begins, max(due, now) + PIECE_DAYS * DAY), MOST_PIECES))
+        pieces, known = _in_words(found, now), found[-1][1] if found else begins
     rest = calendar.seconds_between(known, due) if known < due else 0
     return (
         ("due", str(due)),
@@ -223,8 +244,12 @@ def _data(clock: Clock, due: int, reader: Reader) -> Data:
         ("soon", str(reader.soon.badge_seconds(clock.target_s))),
         ("day", str(day_seconds(clock))),
         ("at", _short(clock.due_at, reader.zone, reader.today, reader.language) if clock.due_at else ""),
-        ("pieces", " ".join(f"{a - now},{b - now}" for a, b in pieces)),
+        ("pieces", pieces),
     )
+
+
+def _in_words(pieces: Iterable[tuple[int, int]], now: int) -> str:
+    return " ".join([f"{a - now},{b - now}" for a, b in pieces])
 
 
 def script() -> SafeString:
