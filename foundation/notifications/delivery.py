@@ -1,7 +1,7 @@
 """The worker's loop: claim a few rows with a lease, send them over one connection, mark each as soon as it is out.
 
-A worker that dies between sending and marking leaves the row claimed; when the lease has run out another one repeats it
-under the same Message-ID. Nothing is ever lost, and nothing else is ever repeated.
+A worker that dies between sending and marking leaves the row claimed; the next run sees that nobody holds the claim any
+more and repeats that row under the same Message-ID. Nothing is ever lost, and nothing else is ever repeated.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ import logging
 import random
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
+from django.db.models import F, Value
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import ClockTimestamp
-from foundation.notifications import alerts
+from foundation.notifications import alerts, leases
 from foundation.notifications.channels import transports
-from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
+from foundation.notifications.channels.base import Broken, Channel, Postponed, Rejected, Session, Unreachable
 from foundation.notifications.manners import door, fallback
-from foundation.notifications.models import Message
+from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.overtaken import call_off_expired, reason_against
 from foundation.notifications.wording import word_pending
 
@@ -35,6 +36,9 @@ WAITS = (10, 30, 60, 300, 600, 900)  # seconds; the last one repeats
 JITTER = 0.2
 TRIES = 300  # three days of waiting
 STRIKES = 5
+# A row that was begun when its worker died has cost more than an attempt: the third death sets it aside.
+DEATH = 2
+NO_SURVIVOR = "The worker died over this message."
 
 
 def deliver_due(*, seconds: float = 50, batch: int = BATCH) -> int:
@@ -50,14 +54,18 @@ def deliver_due(*, seconds: float = 50, batch: int = BATCH) -> int:
 
 def _drain(channel: Channel, deadline: float, batch: int) -> int:
     sent = 0
+    release_abandoned(channel.code)
     while time.monotonic() < deadline:
         rows = claim(channel.code, batch)
         if not rows:
             break
-        leaving = at_the_door(rows)
-        if not leaving:
-            continue
-        done, is_up = deliver_batch(channel, leaving)
+        try:
+            leaving = at_the_door(rows)
+            if not leaving:
+                continue
+            done, is_up = deliver_batch(channel, leaving)
+        finally:
+            leases.let_go(rows[0].lease_until)
         sent += done
         if not is_up:
             break
@@ -65,34 +73,57 @@ def _drain(channel: Channel, deadline: float, batch: int) -> int:
 
 
 def claim(channel: str, limit: int = BATCH) -> list[Message]:
-    """Take up to `limit` due rows for this worker alone.
+    """Take up to `limit` due rows for this worker alone, all under one lease, which it holds until it lets go.
 
-    A row whose former worker vanished gets a strike and is taken by itself, as is every row that has one already: should
-    it be what kills the workers, it takes no others with it.
+    A row with a strike is taken by itself: should it be what kills the workers, it takes no others with it. The order of the
+    keys is the order in which they must be sent: it tells `release_abandoned` which one was begun.
     """
     with transaction.atomic():
         due = Message.objects.due().filter(channel=channel).order_by("next_attempt_at", "pk")
-        found = list(due.select_for_update(skip_locked=True).values_list("pk", "state", "strikes")[:limit])
-        doubtful = [state == Message.State.SENDING or strikes > 0 for _pk, state, strikes in found]
+        found = list(
+            due.select_for_update(skip_locked=True).values_list("pk", "strikes", ClockTimestamp() + Value(LEASE))[
+                :limit
+            ]
+        )
+        doubtful = [strikes > 0 for _pk, strikes, _until in found]
         taken = 1 if doubtful[:1] == [True] else doubtful.index(True) if True in doubtful else len(found)
-        ids = [pk for pk, _state, _strikes in found[:taken]]
+        ids = [pk for pk, _strikes, _until in found[:taken]]
         if not ids:
             return []
-        until = ClockTimestamp() + Value(LEASE)
-        vanished = When(state=Message.State.SENDING, then=F("strikes") + 1)
+        until = found[0][2]
+        leases.hold(until)
         Message.objects.filter(pk__in=ids).update(
-            state=Message.State.SENDING,
-            attempts=F("attempts") + 1,
-            strikes=Case(vanished, default=F("strikes"), output_field=PositiveSmallIntegerField()),
-            lease_until=until,
-            next_attempt_at=until,
+            state=Message.State.SENDING, attempts=F("attempts") + 1, lease_until=until, next_attempt_at=until
         )
         rows = (
             Message.objects.filter(pk__in=ids)
             .select_related("actor", "event")
             .prefetch_related("attachments__attachment")
         )
-        return sorted(rows, key=lambda row: ids.index(row.pk))
+        return sorted(rows, key=lambda row: row.pk)
+
+
+def release_abandoned(channel: str) -> int:
+    """Free what dead workers had claimed, and what a hanging one has kept beyond its lease; returns how many rows.
+
+    The one that was begun gets strikes and waits a little, so that the others, which were not, go first.
+    """
+    claimed = Message.objects.filter(channel=channel, state=Message.State.SENDING)
+    leased = claimed.values_list("lease_until", flat=True).distinct()
+    return sum(_release(channel, until) for until in leased if until is not None)
+
+
+def _release(channel: str, until: datetime) -> int:
+    with transaction.atomic():
+        rows = Message.objects.filter(channel=channel, state=Message.State.SENDING, lease_until=until).order_by("pk")
+        if not leases.is_abandoned(until):
+            rows = rows.filter(next_attempt_at__lte=ClockTimestamp())
+        found = list(rows.select_for_update())
+        if found:
+            log.warning("A worker died or hung over message %s and %d after it", found[0].pk, len(found) - 1)
+            strike(found[0], found[0].last_error or NO_SURVIVOR, weight=DEATH)
+            hand_back(found[1:])
+    return len(found)
 
 
 def at_the_door(rows: Sequence[Message]) -> list[Message]:
@@ -115,6 +146,7 @@ def deliver_batch(channel: Channel, rows: Sequence[Message]) -> tuple[int, bool]
     """Send claimed rows; returns how many were taken, and whether the provider is up."""
     begun, sent = time.monotonic(), 0
     waiting = list(rows)
+    breaker: Breaker | None = None
     try:
         with channel.connect() as session:
             session.look_ahead(waiting)
@@ -122,14 +154,63 @@ def deliver_batch(channel: Channel, rows: Sequence[Message]) -> tuple[int, bool]
                 if time.monotonic() - begun > BEGIN_WITHIN:
                     hand_back(waiting)
                     return sent, True
-                sent += deliver_one(session, waiting[0])
+                try:
+                    taken = deliver_one(session, waiting[0])
+                except Broken as error:
+                    if breaker is not None:  # two in a row: nothing is wrong with the messages
+                        raise
+                    breaker = Breaker.put_off(waiting.pop(0), str(error))
+                    continue
+                if taken and breaker is not None:
+                    breaker.blame()
+                    breaker = None
+                sent += taken
                 waiting.pop(0)
+            if breaker is not None and session.is_up():
+                if breaker.others_passed:
+                    breaker.blame()
+                breaker = None
     except Unreachable as error:
         log.warning("Channel %s is down: %s", channel.code, error)
         for row in waiting:
             postpone(row, str(error))
         return sent, False
-    return sent, True
+    return sent, breaker is None
+
+
+@dataclass
+class Breaker:
+    """A message at which the connection broke: its own fault if another one passes, else the provider's."""
+
+    row: Message
+    error: str
+    # Whether another message has left by its channel since it was last tried.
+    others_passed: bool
+
+    @classmethod
+    def put_off(cls, row: Message, error: str) -> Breaker:
+        """Let it wait like any other that was turned away; whose fault it was is seen by the next one."""
+        found = cls(row, error, _others_passed(row))
+        postpone(row, error)
+        return found
+
+    def blame(self) -> None:
+        """Count it to the message; what breaks every connection is set aside."""
+        self.row.strikes += 1
+        mine = Message.objects.filter(pk=self.row.pk, state=Message.State.QUEUED, attempts=self.row.attempts)
+        with transaction.atomic():
+            if self.row.strikes < STRIKES:
+                mine.update(strikes=self.row.strikes)
+            elif mine.update(strikes=self.row.strikes, state=Message.State.FAILED, last_error=self.error[:1000]):
+                _tell_of_quarantine(self.row, self.error)
+
+
+def _others_passed(row: Message) -> bool:
+    last = MessageStep.objects.filter(message=row, state=Message.State.QUEUED).order_by("-pk").first()
+    if last is None:
+        return False
+    left = Message.objects.filter(channel=row.channel, pk__gt=row.pk, sent_at__gt=last.at)
+    return left.order_by("-pk").values("pk").first() is not None  # found among the newest, if there is one
 
 
 def deliver_one(session: Session, row: Message) -> int:
@@ -189,9 +270,9 @@ def park(row: Message, error: str) -> None:
             alerts.to_author(row, error)
 
 
-def strike(row: Message, error: str) -> None:
+def strike(row: Message, error: str, *, weight: int = 1) -> None:
     """An error nobody foresaw: soon again, and out after the fifth."""
-    row.strikes += 1
+    row.strikes += weight
     if row.strikes >= STRIKES:
         quarantine(row, error)
         return
@@ -209,13 +290,17 @@ def quarantine(row: Message, error: str) -> None:
     """Park a row that harms whoever touches it, and tell the administrators."""
     with transaction.atomic():
         if mark(row, Message.State.FAILED, strikes=row.strikes, last_error=error[:1000]):
-            alerts.to_administrators(
-                topic=f"message:{row.pk}",
-                text=_("A message to %(name)s could not be sent and has been set aside"),
-                values={"name": row.to_name or row.to_address},
-                detail=error,
-                link_to=("notifications:failures", ""),
-            )
+            _tell_of_quarantine(row, error)
+
+
+def _tell_of_quarantine(row: Message, error: str) -> None:
+    alerts.to_administrators(
+        topic=f"message:{row.pk}",
+        text=_("A message to %(name)s could not be sent and has been set aside"),
+        values={"name": row.to_name or row.to_address},
+        detail=error,
+        link_to=("notifications:failures", ""),
+    )
 
 
 def hand_back(rows: Sequence[Message]) -> None:

@@ -23,13 +23,17 @@ def free_port() -> int:
 
 
 class MailSink:
-    """Keeps what arrives. `answers` maps a recipient to what RCPT says instead of 250; `connections` counts sign-ons."""
+    """Keeps what arrives. `answers` maps a recipient to what RCPT says instead of 250; `connections` counts sign-ons.
+
+    At a recipient of `hangs_up_at` the connection breaks.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.envelopes: list[list[str]] = []
         self.answers: dict[str, str] = {}
+        self.hangs_up_at: set[str] = set()
         self.connections = 0
         self.on_data: Callable[[], None] = lambda: None
         self.controller: Any = None
@@ -40,6 +44,9 @@ class MailSink:
         return responses
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.hangs_up_at:
+            server.transport.abort()
+            return "421 Gone"
         if answer := self.answers.get(address):
             return answer
         envelope.rcpt_tos.append(address)

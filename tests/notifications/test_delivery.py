@@ -195,16 +195,18 @@ def test_a_worker_that_dies_between_sending_and_marking_leads_to_a_repeat_with_t
     assert claimed.state == "sending"
     assert claimed.lease_until is not None
     assert claimed.lease_until - timezone.now() < timedelta(minutes=5)
-    assert deliver_due() == 0  # the lease still holds
+    assert deliver_due() == 0  # found at once; it waits some seconds, so that others go first
     rewind()
     assert deliver_due() == 1
     assert mail.ids == [message.message_id] * 2
-    assert (one().state, one().attempts, one().strikes) == ("sent", 2, 1)
+    assert (one().state, one().attempts, one().strikes) == ("sent", 2, 2)
 
 
 def test_a_worker_that_comes_back_after_its_lease_overwrites_nothing(waiting: Any, mail: MailSink) -> None:
     waiting()
     (late,) = claim("email")
+    rewind()
+    assert deliver_due() == 0
     rewind()
     assert deliver_due() == 1
     assert delivery.mark(late, "queued") is False
@@ -271,7 +273,7 @@ def test_a_row_that_kills_every_worker_is_set_aside_and_takes_no_others_with_it(
         except Killed:
             deaths += 1
         rewind()
-    assert deaths == STRIKES
+    assert deaths == 3
     deadly.refresh_from_db()
     assert deadly.state == "failed"
     assert Message.objects.filter(state="sent").count() == 8
@@ -362,8 +364,8 @@ def test_sending_twenty_takes_two_queries_for_each_and_no_more(
 ) -> None:
     for number in range(20):
         waiting(f"person{number}@example.com")
-    # Beside them, for the whole batch: what is true no longer, dead addresses, the threads of the letters, and the rows of manners, which a warm process has read already.
-    with django_assert_max_num_queries(20 + 20):
+    # Beside them, for the whole batch: what dead workers left, the lease, what is true no longer, dead addresses, the threads of the letters, and the rows of manners, which a warm process has read already.
+    with django_assert_max_num_queries(20 + 24):
         assert deliver_due() == 20
 
 

@@ -12,6 +12,10 @@ class Unreachable(Exception):
     """The provider as a whole does not answer or turns everybody away: this message and the rest of the batch wait."""
 
 
+class Broken(Unreachable):
+    """The connection stood and broke at this message: the next one shows whether the provider is down or the message does it."""
+
+
 class Postponed(Exception):
     """This message was turned away for now (4xx, a busy mailbox): it is tried again later."""
 
@@ -30,8 +34,12 @@ class Session(ABC):
     def send(self, message: Any) -> str:
         """Hand one message over; returns the provider's own ID, if it gave one.
 
-        Raises Unreachable, Postponed or Rejected; anything else counts as a fault of the message.
+        Raises Unreachable, Broken, Postponed or Rejected; anything else counts as a fault of the message.
         """
+
+    def is_up(self) -> bool:
+        """Whether the provider answers, asked over a fresh connection after one has broken; no where that cannot be asked."""
+        return False
 
 
 class Channel(ABC):

@@ -69,8 +69,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(content_type=content_type, object_id=subject.pk)
 
     def due(self) -> MessageQuerySet:
-        """To be sent now by the database's clock: waiting, or claimed by a worker whose lease has run out."""
-        return self.filter(state__in=Message.OPEN, next_attempt_at__lte=ClockTimestamp())
+        """To be sent now by the database's clock."""
+        return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=ClockTimestamp())
 
     def parked(self) -> MessageQuerySet:
         """What somebody must look at."""

@@ -9,12 +9,13 @@ from typing import Any
 from django.core import mail
 from django.utils.translation import gettext_lazy as _
 
-from foundation.notifications.channels.base import Channel, Postponed, Rejected, Session, Unreachable
-from foundation.notifications.channels.email.faults import Verdict, judge
+from foundation.notifications.channels.base import Broken, Channel, Postponed, Rejected, Session, Unreachable
+from foundation.notifications.channels.email.faults import Verdict, fell_silent, judge
 from foundation.notifications.channels.email.letter import letter, look_ahead
 from foundation.notifications.models import Message
 
 RAISE: dict[Verdict, type[Exception]] = {"unreachable": Unreachable, "postponed": Postponed, "rejected": Rejected}
+OK = 250
 
 
 class EmailSession(Session):
@@ -28,11 +29,16 @@ class EmailSession(Session):
 
     def send(self, message: Message) -> str:
         built = letter(message, self.connection)
+        stood = False
         try:
             self.connection.open()
+            stood = True
             self.connection.send_messages([built])
         except Exception as error:
             verdict, text = judge(error)
+            if verdict == "unreachable":
+                self._drop()
+                raise (Broken if stood and fell_silent(error) else Unreachable)(text) from error
             if verdict != "rejected":
                 self._hang_up()
             if verdict is None:
@@ -40,11 +46,26 @@ class EmailSession(Session):
             raise RAISE[verdict](text) from error
         return ""
 
+    def is_up(self) -> bool:
+        try:
+            self.connection.open()
+            server = getattr(self.connection, "connection", None)
+            return server is None or server.noop()[0] == OK
+        except Exception:
+            self._drop()
+            return False
+
     def _hang_up(self) -> None:
         try:
             self.connection.close()
         except Exception:
             self.connection.connection = None
+
+    def _drop(self) -> None:
+        """Without a farewell, for which a server that has fallen silent would let us wait once more."""
+        server, self.connection.connection = getattr(self.connection, "connection", None), None
+        if server is not None:
+            server.close()
 
 
 class EmailChannel(Channel):

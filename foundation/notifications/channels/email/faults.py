@@ -33,6 +33,13 @@ def judge(error: Exception) -> tuple[Verdict | None, str]:
     return None, f"{type(error).__name__}: {error}"
 
 
+def fell_silent(error: Exception) -> bool:
+    """Whether the server hung up or answered no more, as it may do over one message; not if it turned us away with a reason."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code in CLOSING for code, _said in error.recipients.values())
+    return getattr(error, "smtp_code", None) in {None, *CLOSING}
+
+
 def by_code(code: int) -> Verdict:
     """4xx heals, 5xx does not; a server that closes or wants a sign-in turns everybody away."""
     if code in SIGN_IN or code in CLOSING or code < 400:
