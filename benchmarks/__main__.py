@@ -21,7 +21,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--times", type=int, default=100, help="how often each page is asked for (100)")
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
-    parser.add_argument("--pages-only", action="store_true", help="leave out clocks and import")
+    parser.add_argument("--messages", type=int, default=10_000, help="emails that wait to be sent (10000)")
+    parser.add_argument("--pages-only", action="store_true", help="leave out clocks, messages and import")
     parser.add_argument("--reuse", action="store_true", help="the database was filled before (with DATABASE_URL)")
     parser.add_argument("--output", type=Path, default=ROOT / "var/bench/latest.md")
     return parser.parse_args()
@@ -56,7 +57,7 @@ def main() -> int:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.cached_db import SessionStore
 
-    from benchmarks import background, house, pages, report, server, visitor
+    from benchmarks import background, house, messages, pages, report, server, visitor
 
     if not options.reuse:
         _say(f"database ready after {time.monotonic() - started:.0f} s; filling")
@@ -86,6 +87,7 @@ def main() -> int:
         lines = [background.Line("memory of 2 workers", f"{memory:.0f} MiB", "PSS, master included", "≤ 240 MiB")]
         if not options.pages_only:
             lines += [*background.clocks(), *background.due_times()]
+            lines += messages.messages(options.messages, options.output.parent)
             lines.append(background.importing(options.rows, options.output.parent))
         text = report.table(empties, timings, lines, options.rows)
         options.output.write_text(text)

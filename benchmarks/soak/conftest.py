@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from benchmarks.mailing import Outbox
 from benchmarks.report import grid
-from benchmarks.soak.house import House
+from benchmarks.sink import MailSink
+from benchmarks.soak.house import House, furnished
 from benchmarks.soak.workers import Workers
 from tests.support.database import django_db_setup  # noqa: F401
 
@@ -53,9 +55,15 @@ class Report:
         self.rows.append([scene, measured, bar, "" if well else "MISSED"])
 
     def check(self, scene: str) -> None:
-        """Fail the scene if one of its lines missed its bar."""
+        """Keep what is known, and fail the scene if one of its lines missed its bar."""
+        self.write()
         wrong = [f"{row[1]} (bar: {row[2]})" for row in self.rows if row[0].startswith(scene) and row[3]]
         assert not wrong, "; ".join(wrong)
+
+    def write(self) -> None:
+        """Keep the report as far as it has come."""
+        REPORT.parent.mkdir(parents=True, exist_ok=True)
+        REPORT.write_text(self.text(), encoding="utf-8")
 
     def text(self) -> str:
         """Markdown that also reads well in a terminal."""
@@ -90,6 +98,24 @@ def house(request: pytest.FixtureRequest, django_db_setup: None, django_db_block
         yield House.build(request.config.getoption("--clocks"))
 
 
+@pytest.fixture(scope="session")
+def outbox(is_long: bool, django_db_setup: None, django_db_blocker: Any) -> Iterator[Outbox]:  # noqa: F811
+    """A house without clocks: people, customers, and messages when a scene asks for them."""
+    from foundation.ui.catalogues import compile_all
+
+    compile_all(Path(settings.BASE_DIR))
+    with django_db_blocker.unblock():
+        yield furnished(10_000 if is_long else 1_000)
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    """The mail server of this scene."""
+    server = MailSink()
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def workers() -> Iterator[Workers]:
     """Processes of this scene; none outlives it."""
@@ -103,6 +129,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not _report.rows:
         return
     text = _report.text()
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(text, encoding="utf-8")
+    _report.write()
     terminalreporter.write_line(f"\n{text}\nwritten to {REPORT.relative_to(ROOT)}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
@@ -15,8 +16,10 @@ from aftersales.models import Ticket
 from aftersales.services.tickets import Complaint, receive_ticket
 from benchmarks.copying import ALIAS, clone, move_sequences
 from benchmarks.house import people
+from benchmarks.mailing import Outbox
 from crm.services.customers import create_customer
 from foundation.accounts.models import User
+from foundation.notifications.models import QuietHours
 from foundation.sla.models import Clock, Timer
 
 METRIC = "solution"
@@ -169,6 +172,16 @@ class House:
                 [timers],
             )
             return Counter(cursor.fetchall())
+
+
+def furnished(customers: int) -> Outbox:
+    """Defaults, people who are alerted, no quiet hours, and so many customers who can be written to."""
+    call_command("load_defaults", verbosity=0)
+    me = User.objects.order_by("pk").first() or people()
+    administrator = User.objects.create(email="administrator@example.org", name="Administrator", language="en")
+    administrator.groups.set(Group.objects.filter(name="administrator"))
+    QuietHours.objects.all().delete()
+    return Outbox(customers, actor=me)
 
 
 def database_time() -> datetime:

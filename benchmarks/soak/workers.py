@@ -32,11 +32,17 @@ class Workers:
         self._running: list[Started] = []
         self._folder: Path | None = None
         self.broker: broker.Broker | None = None
+        self.mail_url = "dummymail://"
 
     def scanner(self, *, every: float, steps: bool = False) -> Started:
         """Scans in a loop, as a worker does when beat rings; with `steps` its own clock jumps about."""
         argv = [sys.executable, "-m", "benchmarks.soak.scanner", "--every", str(every)]
         return self._start([*argv, "--steps"] if steps else argv)
+
+    def postman(self, *, every: float, hurry: float = 1, deadly: str = "") -> Started:
+        """Sends what is due in a loop, as a worker does when beat rings."""
+        argv = [sys.executable, "-m", "benchmarks.soak.postman", "--every", str(every), "--hurry", str(hurry)]
+        return self._start([*argv, "--deadly", deadly] if deadly else argv)
 
     def worker(self) -> Started:
         """A Celery worker as `./kontor run` starts it, with one process."""
@@ -83,7 +89,7 @@ class Workers:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
-            "EMAIL_URL": "dummymail://",
+            "EMAIL_URL": self.mail_url,
         }
         env.pop("DATABASE_OWNER_URL", None)
         if self.broker is not None:
