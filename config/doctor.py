@@ -108,7 +108,7 @@ def _sms() -> tuple[bool, str]:
     if not settings.SMS_URL:
         return True, "no gateway: text messages are not sent (SMS_URL)"
     parts = urlsplit(settings.SMS_URL)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = parts.port or (80 if parts.scheme == "http" else 443)
     with socket.create_connection((parts.hostname or "", port), timeout=5):
         return True, f"{parts.hostname}:{port} answers"
 

@@ -263,7 +263,15 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_TLS")), bool(_email.ge
 EMAIL_TIMEOUT = 20
 # Where incoming mail is fetched each minute: imaps://user:password@host/INBOX, or nothing.
 IMAP_URL = env_secret("IMAP_URL")
-SMS_URL = os.environ.get("SMS_URL", "")
+SMS_URL = env_secret("SMS_URL")
+# The gateway is in our own network (the sink of a demo, a modem in the cellar); elsewhere such addresses are refused.
+SMS_LOCAL = env_bool("SMS_LOCAL")
+# For a gateway with an http address: how it wants to be asked. The headers are JSON and hold its secret.
+SMS_METHOD = os.environ.get("SMS_METHOD", "POST").upper()
+SMS_FORMAT = os.environ.get("SMS_FORMAT", "json")
+SMS_BODY = os.environ.get("SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{id}"}')
+SMS_HEADERS = env_secret("SMS_HEADERS")
+SMS_ID_PATH = os.environ.get("SMS_ID_PATH", "id")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "kontor@localhost")
 
 PHONENUMBER_DB_FORMAT = "E164"

@@ -37,6 +37,15 @@ def register() -> None:
     )
     actions.add(
         Message,
+        "confirm-sent",
+        label=_("It was sent"),
+        service=services.confirm_sent,
+        permission=change,
+        available=_in("unknown"),
+        done=_("The message counts as sent."),
+    )
+    actions.add(
+        Message,
         "change-address",
         label=_("Send to another address"),
         service=services.change_address,

@@ -21,7 +21,7 @@ from foundation.notifications.models import WORDS, CountryLanguage, Message, Rul
 from foundation.notifications.preview import preview
 from foundation.notifications.rule_editing import RuleForm
 from foundation.notifications.rules import save_rule
-from foundation.notifications.words import save_words
+from foundation.notifications.words import save_approved_id, save_words
 from foundation.ui.places import country_name, lazy_countries
 
 
@@ -57,7 +57,7 @@ class TemplateForm(WordsForm):
     """The same words as in the application's editor, one language at a time."""
 
     class Meta(WordsForm.Meta):
-        fields = ("key", "language", *WORDS)
+        fields = ("key", "language", *WORDS, "approved_id")
 
 
 @admin.register(Template)
@@ -75,6 +75,7 @@ class TemplateAdmin(admin.ModelAdmin):
         """Changed words are a new version; each message remembers which one it was made from."""
         said = {name: form.cleaned_data[name] for name in WORDS}
         obj.pk = save_words(obj.key, obj.language, said, actor=request.user).pk
+        save_approved_id(obj.key, obj.language, form.cleaned_data["approved_id"], actor=request.user)
 
     def get_urls(self) -> list[Any]:
         mine = path(

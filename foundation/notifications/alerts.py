@@ -47,15 +47,21 @@ def withdraw(topic: str) -> None:
         outbox.forget_unread(people)
 
 
-def to_author(message: Message, error: str) -> None:
-    """A line in the inbox of whoever wrote the message, or of the colleague in charge of its record."""
+def to_author(message: Message, error: str, *, is_unclear: bool = False) -> None:
+    """A line in the inbox of whoever wrote the message, or of the colleague in charge of its record.
+
+    `is_unclear`: it may have gone out, and nobody knows.
+    """
     person = message.actor or _owner(message)
     if person is None or not person.is_active or message.user_id is not None:
         return
     with translation.override(person.language):
-        line = one_line(
-            _("The message to %(name)s could not be sent") % {"name": message.to_name or message.to_address}
+        text = (
+            _("Nobody knows whether the message to %(name)s went out")
+            if is_unclear
+            else _("The message to %(name)s could not be sent")
         )
+        line = one_line(text % {"name": message.to_name or message.to_address})
     outbox.put_in_inbox(
         [
             InboxItem(

@@ -21,7 +21,15 @@ from django.utils.translation import gettext_lazy as _
 from foundation.journal.models import ClockTimestamp
 from foundation.notifications import alerts, leases
 from foundation.notifications.channels import transports
-from foundation.notifications.channels.base import Broken, Channel, Postponed, Rejected, Session, Unreachable
+from foundation.notifications.channels.base import (
+    Broken,
+    Channel,
+    Postponed,
+    Rejected,
+    Session,
+    Unclear,
+    Unreachable,
+)
 from foundation.notifications.manners import door, fallback
 from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.overtaken import call_off_expired, reason_against
@@ -214,7 +222,8 @@ def _others_passed(row: Message) -> bool:
 
 
 def deliver_one(session: Session, row: Message) -> int:
-    """Send one row and mark it; 1 if it was taken. Raises only Unreachable, before anything is marked."""
+    """Send one row and mark it; 1 if it was taken. Raises only Unreachable, with this row still to be marked unless nobody
+    knows what became of it: a provider that has just fallen silent is not given the rest of the batch."""
     if row.strikes >= STRIKES:
         quarantine(row, row.last_error or "no worker survived this message")
         return 0
@@ -229,6 +238,9 @@ def deliver_one(session: Session, row: Message) -> int:
         postpone(row, str(error))
     except Rejected as error:
         park(row, str(error))
+    except Unclear as error:
+        leave_unclear(row, str(error))
+        raise Unreachable(str(error)) from error
     except Exception as error:
         log.exception("Message %s could not be handed over", row.pk)
         strike(row, f"{type(error).__name__}: {error}")
@@ -268,6 +280,13 @@ def park(row: Message, error: str) -> None:
     with transaction.atomic():
         if mark(row, Message.State.FAILED, last_error=error[:1000]):
             alerts.to_author(row, error)
+
+
+def leave_unclear(row: Message, error: str) -> None:
+    """It may have gone out or not: a receipt or a person decides, never a second try of ours."""
+    with transaction.atomic():
+        if mark(row, Message.State.UNKNOWN, sent_at=ClockTimestamp(), last_error=error[:1000]):
+            alerts.to_author(row, error, is_unclear=True)
 
 
 def strike(row: Message, error: str, *, weight: int = 1) -> None:

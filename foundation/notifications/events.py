@@ -6,6 +6,7 @@ from foundation.journal.registry import event_type
 
 WRITTEN = "message.written"
 RESENT = "message.resent"
+CONFIRMED_SENT = "message.confirmed"
 READDRESSED = "message.readdressed"
 CANCELLED = "message.cancelled"
 REROUTED = "message.rerouted"
@@ -21,6 +22,7 @@ def register() -> None:
     """Make the codes known to the journal."""
     event_type(WRITTEN, _("Message written"), kind="message")
     event_type(RESENT, _("Message sent again"))
+    event_type(CONFIRMED_SENT, _("Message known to have been sent"))
     event_type(READDRESSED, _("Message sent to another address"))
     event_type(REROUTED, _("Message sent by another channel"))
     event_type(CANCELLED, _("Message called off"))

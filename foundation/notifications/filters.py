@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications import channels
 from foundation.notifications.compose import NO_ADDRESS
-from foundation.notifications.models import Message
+from foundation.notifications.models import Message, MessageQuerySet
 
 REASONS = {
     "address": (_("No address"), Q(last_error=NO_ADDRESS)),
-    "refused": (_("Refused by the provider"), ~Q(last_error__in=(NO_ADDRESS, "")) & Q(strikes__lt=5)),
-    "fault": (_("Set aside after a fault"), Q(strikes__gte=5)),
+    "refused": (
+        _("Refused by the provider"),
+        Q(state="failed") & ~Q(last_error__in=(NO_ADDRESS, "")) & Q(strikes__lt=5),
+    ),
+    "unclear": (_("Handed over without an answer"), Q(state="unknown")),
+    "fault": (_("Set aside after a fault"), Q(state="failed", strikes__gte=5)),
 }
 
 
@@ -31,6 +35,6 @@ class MessageFilter(django_filters.FilterSet):
         model = Message
         fields = ("channel",)
 
-    def because(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
+    def because(self, rows: MessageQuerySet, name: str, value: str) -> QuerySet[Message]:
         """Failures of one kind."""
-        return rows.filter(REASONS[value][1], state=Message.State.FAILED)
+        return rows.parked().filter(REASONS[value][1])

@@ -114,7 +114,7 @@ class MessageList(ListPage):
     ordering = ("-created_at", "-pk")
     filterset_class = MessageFilter
     tabs = (
-        Tab("failed", gettext_lazy("Failed"), lambda rows, request: rows.filter(state="failed")),
+        Tab("failed", gettext_lazy("Failed"), lambda rows, request: rows.filter(state__in=Message.PARKED)),
         Tab("waiting", gettext_lazy("Waiting"), lambda rows, request: rows.filter(state__in=Message.OPEN)),
         Tab("all", gettext_lazy("All")),
     )
@@ -135,13 +135,13 @@ class MessageList(ListPage):
         return [parts.Action(gettext_lazy("Not sent, by reason"), reverse("notifications:held-back"))]
 
     def row_state(self, obj: Message) -> str:
-        return "late" if obj.state == "failed" else ""
+        return "late" if obj.state in Message.PARKED else ""
 
     def bulk(self) -> list[parts.Action]:
         if not self.request.user.has_perm("notifications.change_message"):
             return []
         asked = self.request.GET.urlencode()
-        labels = {"resend": _("Send again"), "cancel": _("Call off")}
+        labels = {"resend": _("Send again"), "confirm-sent": _("It was sent"), "cancel": _("Call off")}
         return [
             parts.Action(label, f"{reverse('notifications:messages-bulk', args=[name])}?{asked}")
             for name, label in labels.items()
@@ -164,6 +164,7 @@ def bulk(request: HttpRequest, action: str) -> HttpResponse:
     if done:
         text = {
             "resend": ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", done),
+            "confirm-sent": ngettext("%(count)s message counts as sent.", "%(count)s messages count as sent.", done),
             "cancel": ngettext("%(count)s message called off.", "%(count)s messages called off.", done),
         }[action]
         messages.success(request, text % {"count": done})
@@ -255,7 +256,7 @@ class MessagePage(RecordPage):
         by_hand = Event.objects.filter(
             content_type=obj.content_type_id,
             object_id=obj.object_id,
-            code__in=(events.RESENT, events.READDRESSED, events.CANCELLED, events.REROUTED),
+            code__in=(events.RESENT, events.CONFIRMED_SENT, events.READDRESSED, events.CANCELLED, events.REROUTED),
             facts__message=obj.pk,
         )
         for event in by_hand.select_related("actor"):

@@ -50,6 +50,16 @@ def save_words(
     return row
 
 
+@transaction.atomic
+def save_approved_id(key: str, language: str, code: str, *, actor: Any) -> None:
+    """Remember under which code the gateway has approved this text message; the same code again changes nothing."""
+    row = Template.objects.select_for_update().get(key=key, language=language)
+    if row.approved_id != code:
+        row.approved_id = code
+        row.save(update_fields=["approved_id", "updated_at"])
+        record(events.WORDS_CHANGED, row, actor=actor, facts={"approved_id": code})
+
+
 def restore(key: str, language: str, number: int, *, actor: Any, seen: int | None = None) -> Template:
     """Put the words of an earlier version back, as a new version. Raises Refused, ValidationError, DoesNotExist."""
     old = TemplateVersion.objects.get(key=key, language=language, number=number)

@@ -15,7 +15,7 @@ from foundation.notifications.models import Message, Rule, Template
 from foundation.notifications.placeholders import register_placeholders
 from foundation.notifications.subjects import register_subject
 from tests.accounts.factories import make_user
-from tests.notifications.sinks import MailSink, SmsSink
+from tests.notifications.sinks import MailSink, Provider, SmsSink
 
 event_type("crate.packed", "Crate packed: %(weight)s")
 event_type("crate.lost", "Crate lost")
@@ -126,9 +126,18 @@ def mail(settings: Any) -> Iterator[MailSink]:
 def sms(settings: Any) -> Iterator[SmsSink]:
     """A gateway for text messages; the application is set to use it."""
     sink = SmsSink()
-    settings.SMS_URL = sink.url
+    settings.SMS_URL, settings.SMS_LOCAL = sink.url, True
     yield sink
     sink.stop()
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    """A provider that speaks HTTP; an address of our own network is allowed."""
+    settings.SMS_LOCAL = True
+    made = Provider()
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -127,6 +127,63 @@ class SmsSink:
         self.server.server_close()
 
 
+class Provider:
+    """Any provider that speaks HTTP: keeps requests and answers what it is told.
+
+    `manner` is `answers`, `hangs up`, `is silent`, or `drips` (a byte now and then, without an end).
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, str, dict[str, str], str]] = []
+        self.status, self.manner = 200, "answers"
+        self.answer: Any = {}
+        self.times: list[float] = []
+        self.may_end = threading.Event()
+        provider = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Quiet."""
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                provider.requests.append((self.command, self.path, dict(self.headers), body))
+                provider.times.append(time.monotonic())
+                if provider.manner != "answers":
+                    self.misbehave()
+                    return
+                said = provider.answer if isinstance(provider.answer, bytes) else json.dumps(provider.answer).encode()
+                self.send_response(provider.status)
+                self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
+
+            do_GET = do_PUT = do_POST
+
+            def misbehave(self) -> None:
+                self.close_connection = True
+                if provider.manner == "is silent":
+                    provider.may_end.wait(20)
+                while provider.manner == "drips" and not provider.may_end.wait(0.05):
+                    try:
+                        self.wfile.write(b"H")
+                    except OSError:
+                        return
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.host = f"127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self) -> None:
+        self.may_end.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
     """Give other threads a little while."""
     end = time.monotonic() + seconds

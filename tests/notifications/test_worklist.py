@@ -136,3 +136,14 @@ def test_the_other_channel_wants_its_own_kind_of_address(browser, failed):  # no
     answer = browser.post(f"/messages/{message.pk}/do/send-otherwise/", values)
     assert answer.status_code == 422 and "Your crate is packed." in answer.content.decode()
     assert Message.objects.count() == 1
+
+
+def test_messages_of_unknown_fate_are_ticked_as_sent(browser, waiting):  # noqa: F811
+    rows = [waiting(f"person{number}@example.com") for number in range(2)]
+    Message.objects.update(state="sending", lease_until=rows[0].created_at)
+    Message.objects.update(state="unknown", lease_until=None)
+    assert "It was sent" in browser.get("/messages/").content.decode()
+    assert "It was sent" in browser.get(f"/messages/{rows[0].pk}/").content.decode()
+    browser.post("/messages/many/confirm-sent/", {"pk": [row.pk for row in rows]})
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    assert Event.objects.filter(code="message.confirmed").count() == 2

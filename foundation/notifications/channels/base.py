@@ -24,6 +24,10 @@ class Rejected(Exception):
     """This message will never be taken (5xx, an unknown address): it is parked for somebody to look at."""
 
 
+class Unclear(Exception):
+    """The message was handed over and no answer came: nobody knows whether it went out, so it is not repeated blindly."""
+
+
 class Session(ABC):
     """One open connection, used for a batch of messages."""
 
@@ -34,7 +38,7 @@ class Session(ABC):
     def send(self, message: Any) -> str:
         """Hand one message over; returns the provider's own ID, if it gave one.
 
-        Raises Unreachable, Broken, Postponed or Rejected; anything else counts as a fault of the message.
+        Raises Unreachable, Broken, Postponed, Rejected or Unclear; anything else counts as a fault of the message.
         """
 
     def is_up(self) -> bool:

@@ -22,6 +22,8 @@ from foundation.notifications.services.addresses import normal_address
 log = logging.getLogger(__name__)
 BATCH = 100
 STALE = timedelta(days=8)
+# Handed over, with or without an answer, and nobody says that it has arrived.
+OUT = (Message.State.SENT, Message.State.UNKNOWN)
 
 
 def look_for_receipts(limit: int = BATCH) -> int:
@@ -42,7 +44,7 @@ def _without_receipt() -> QuerySet[Message]:
     late = Q(pk__in=[])
     for key, wait in waits:
         late |= Q(rule_key=key, sent_at__lte=ClockTimestamp() - Value(wait))
-    rows = Message.objects.filter(late, state=Message.State.SENT, channel__in=able, fallback=None, fallback_of=None)
+    rows = Message.objects.filter(late, state__in=OUT, channel__in=able, fallback=None, fallback_of=None)
     # For older ones nobody waits any more.
     recent = rows.filter(sent_at__gt=timezone.now() - STALE)
     return recent.select_related("event").order_by("sent_at", "pk")
@@ -52,7 +54,7 @@ def _second_way(message: Message) -> int:
     rule = Rule.objects.get(key=message.rule_key)
     with transaction.atomic():
         locked = Message.objects.select_for_update(of=("self",)).select_related("event").get(pk=message.pk)
-        if locked.state != Message.State.SENT:  # the receipt has come meanwhile
+        if locked.state not in OUT:  # the receipt has come meanwhile
             return 0
         return int(write_instead(locked, rule.fallback_to) is not None)
 

@@ -74,7 +74,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def parked(self) -> MessageQuerySet:
         """What somebody must look at."""
-        return self.filter(state=Message.State.FAILED)
+        return self.filter(state__in=Message.PARKED)
 
 
 class Message(Mannered):
@@ -91,6 +91,7 @@ class Message(Mannered):
         SUPPRESSED = "suppressed", _("Not wanted")
 
     OPEN = (State.QUEUED, State.SENDING)
+    PARKED = (State.FAILED, State.UNKNOWN)
     PATH = (State.QUEUED, State.SENT, State.DELIVERED)
     # The journal disposes of old events by itself; a message may outlive its event.
     event = models.ForeignKey(
@@ -182,9 +183,17 @@ class Message(Mannered):
                 condition=Q(state="queued", expires_at__isnull=False),
             ),
             # the worklist of failures
-            models.Index(fields=["-created_at"], name="notifications_parked", condition=Q(state="failed")),
+            models.Index(
+                fields=["-created_at"], name="notifications_worklist", condition=Q(state__in=["failed", "unknown"])
+            ),
             # the look for messages that no receipt came for
-            models.Index(fields=["rule_key", "sent_at"], name="notifications_no_receipt", condition=Q(state="sent")),
+            models.Index(
+                fields=["rule_key", "sent_at"],
+                name="notifications_unconfirmed",
+                condition=Q(state__in=["sent", "unknown"]),
+            ),
+            # whose receipt it is
+            models.Index(fields=["provider_id"], name="notifications_provider_id", condition=~Q(provider_id="")),
             # timelines of the record and of the customer
             models.Index(fields=["content_type", "object_id", "-created_at"], name="notifications_subject"),
             models.Index(fields=["customer_id", "-created_at"], name="notifications_customer"),

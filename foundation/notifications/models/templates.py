@@ -27,6 +27,17 @@ class Template(models.Model):
     sms = models.TextField(
         _("text message"), blank=True, help_text=_("Short: every 67 characters of Chinese are one paid part.")
     )
+    # Gateways of mainland China send nothing but texts that were approved beforehand, each under its own code.
+    approved_id = models.CharField(
+        _("code of the approved text message"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_(
+            "Given by the gateway for mainland China once it has approved this text, for example SMS_154950909."
+        ),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # Digest of the words as they were shipped: while the row still says the same, an upgrade may improve it.
     shipped = models.CharField(max_length=64, blank=True, editable=False)

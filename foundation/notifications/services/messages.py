@@ -109,6 +109,11 @@ def resend(pk: int, *, actor: Any) -> Message:
     return _step(pk, actor, events.RESENT, from_states=("failed", "unknown", "suppressed"), needs_address=True, **AGAIN)
 
 
+def confirm_sent(pk: int, *, actor: Any) -> Message:
+    """A colleague knows, from the provider or the recipient, that a message of unknown fate did go out."""
+    return _step(pk, actor, events.CONFIRMED_SENT, from_states=("unknown",), state=Message.State.SENT, last_error="")
+
+
 def change_address(pk: int, *, actor: Any, to_address: str) -> Message:
     """Send a failed message to another address of the same person."""
     return _step(pk, actor, events.READDRESSED, from_states=("failed", "unknown"), **AGAIN, to_address=to_address)
@@ -160,7 +165,7 @@ def send_otherwise(pk: int, *, actor: Any, channel: str, to_address: str, body: 
     return old
 
 
-BULK = {"resend": resend, "cancel": cancel}
+BULK = {"resend": resend, "confirm-sent": confirm_sent, "cancel": cancel}
 
 
 def many(action: str, pks: Sequence[int], *, actor: Any) -> tuple[int, int]:

@@ -37,6 +37,8 @@ class EmailSession(Session):
         except Exception as error:
             verdict, text = judge(error)
             if verdict == "unreachable":
+                # Also where the letter was handed over and no answer came: RFC 5321, 4.5.4.1 has us try again then, and
+                # the same Message-ID tells the recipient's side that it is one letter.
                 self._drop()
                 raise (Broken if stood and fell_silent(error) else Unreachable)(text) from error
             if verdict != "rejected":

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.channels.base import Channel, Session
-from foundation.notifications.channels.sms.gateways import Gateway, configured_gateway
+from foundation.notifications.channels.sms.approved import approved_text
+from foundation.notifications.channels.sms.gateways import Gateway, Text, configured_gateway
 from foundation.notifications.models import Message
 
 
@@ -19,7 +20,8 @@ class SmsSession(Session):
         self.gateway = gateway
 
     def send(self, message: Message) -> str:
-        return self.gateway.send(to=message.to_address, text=message.body, reference=message.message_id.strip("<>"))
+        reference = message.message_id.strip("<>")
+        return self.gateway.send(Text(message.to_address, message.body, reference, lambda: approved_text(message)))
 
 
 class SmsChannel(Channel):

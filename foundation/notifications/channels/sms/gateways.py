@@ -1,9 +1,10 @@
-"""Gateways for text messages. The generic one speaks JSON over HTTP to `settings.SMS_URL`."""
+"""Which gateway the settings name, and what all of them share: a text to send, and what a status means."""
 
 from __future__ import annotations
 
-import http.client
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -11,72 +12,83 @@ from django.conf import settings
 
 from foundation.notifications.channels.base import Postponed, Rejected, Unreachable
 
-TIMEOUT = 15
 BUSY = {408, 409, 423, 425, 429}
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text message. `reference` stays the same when it is repeated; `approved` answers code and values of its template."""
+
+    to: str
+    text: str
+    reference: str
+    approved: Callable[[], tuple[str, dict[str, str]]] = field(default=lambda: ("", {}))
 
 
 class Gateway(Protocol):
     """What a provider of text messages must offer."""
 
-    def send(self, *, to: str, text: str, reference: str) -> str:
-        """Hand over one text; `reference` stays the same when it is repeated. Returns the provider's ID."""
+    def send(self, text: Text) -> str:
+        """Hand over one text; returns the provider's ID, if it gave one."""
 
     def close(self) -> None:
         """Let go of the connection."""
-
-
-class HttpGateway:
-    """POSTs `{"to", "text", "id"}` and reads `{"id"}`, over one connection for a whole batch. Follows no redirect."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Unreachable("SMS_URL is not an address of the form https://host/path")
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self.connection = kind(parts.hostname, parts.port, timeout=TIMEOUT)
-        self.path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-    def send(self, *, to: str, text: str, reference: str) -> str:
-        body = json.dumps({"to": to, "text": text, "id": reference}).encode()
-        try:
-            self.connection.request(
-                "POST", self.path, body, {"Content-Type": "application/json", "Accept": "application/json"}
-            )
-            response = self.connection.getresponse()
-            answer = response.read(65536)
-        except (OSError, http.client.HTTPException) as error:
-            self.connection.close()
-            raise Unreachable(f"{type(error).__name__}: {error}") from error
-        judge(response.status, answer)
-        return provider_id(answer)
-
-    def close(self) -> None:
-        self.connection.close()
 
 
 def judge(status: int, answer: bytes) -> None:
     """Turn a status into one of the three refusals; 2xx passes."""
     if 200 <= status < 300:
         return
-    text = f"{status} {answer[:200].decode('utf-8', 'replace')}"
+    said = f"{status} {answer[:200].decode('utf-8', 'replace')}"
     if status in (401, 403) or 300 <= status < 400:
-        raise Unreachable(text)
+        raise Unreachable(said)
     if status in BUSY or status >= 500:
-        raise Postponed(text)
-    raise Rejected(text)
+        raise Postponed(said)
+    raise Rejected(said)
 
 
-def provider_id(answer: bytes) -> str:
-    """The provider's own ID, or empty text if its answer has none."""
+def read_json(answer: bytes) -> Any:
+    """The answer's content, or None where it is no JSON."""
     try:
-        data: Any = json.loads(answer)
-    except ValueError:
-        return ""
-    return str(data.get("id") or "")[:200] if isinstance(data, dict) else ""
+        return json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+
+
+def value_at(data: Any, path: str) -> str:
+    """What stands in an answer at `data.0.id`, as text; empty if nothing does."""
+    for step in path.split("."):
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            return ""
+    return str(data)[:200] if isinstance(data, str | int) else ""
 
 
 def configured_gateway() -> Gateway:
-    """The gateway that the settings name. Raises Unreachable while there is none."""
+    """The gateway that the settings name. Raises Unreachable while there is none, or where they make no sense."""
+    from foundation.notifications.channels.sms.aliyun import AliyunGateway
+    from foundation.notifications.channels.sms.generic import HttpGateway
+    from foundation.notifications.channels.sms.twilio import TwilioGateway
+
     if not settings.SMS_URL:
         raise Unreachable("SMS_URL is empty: there is no gateway for text messages")
-    return HttpGateway(settings.SMS_URL)
+    kinds: dict[str, type[Any]] = {
+        "http": HttpGateway,
+        "https": HttpGateway,
+        "aliyun": AliyunGateway,
+        "twilio": TwilioGateway,
+    }
+    kind = kinds.get(urlsplit(settings.SMS_URL).scheme)
+    if kind is None:
+        raise Unreachable("SMS_URL must begin with https://, http://, aliyun:// or twilio://")
+    gateway: Gateway = kind(settings.SMS_URL)
+    return gateway
+
+
+def address_of_provider(url: str) -> str:
+    """`https://host:port` of an address like twilio://…; plain http only to a gateway in our own network."""
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    return f"{'http' if settings.SMS_LOCAL else 'https'}://{host}"
