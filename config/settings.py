@@ -272,6 +272,9 @@ SMS_FORMAT = os.environ.get("SMS_FORMAT", "json")
 SMS_BODY = os.environ.get("SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{id}"}')
 SMS_HEADERS = env_secret("SMS_HEADERS")
 SMS_ID_PATH = os.environ.get("SMS_ID_PATH", "id")
+# Receipts: keys that they are signed with, and how a gateway of its own kind reports (over the usual names of the fields).
+SMS_RECEIPT_KEYS = [key for key in env_secret("SMS_RECEIPT_KEYS").split(",") if key]
+SMS_RECEIPT = os.environ.get("SMS_RECEIPT", "{}")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "kontor@localhost")
 
 PHONENUMBER_DB_FORMAT = "E164"

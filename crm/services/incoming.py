@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,41 +20,15 @@ from foundation.accounts.models import Company, User
 from foundation.journal.machine import Refused, perform
 from foundation.journal.services import record
 from foundation.ui.phones import LONGEST, understood_phone
+from foundation.ui.webhooks import LONGEST_ID
 
-TOLERANCE = timedelta(seconds=300)
 KEPT = timedelta(days=2)  # longer than any notice is accepted
 EVENTS = ("ringing", "answered", "ended", "missed", "recorded")
-LONGEST_ID = 120
 MOST_COUNTRIES = 80
 
 
 class BadNotice(ValueError):
     """The notice cannot be understood; the text says why, for whoever connects the telephone system."""
-
-
-# ---------------------------------------------------------------- the signature
-
-
-def signature(key: str, message_id: str, timestamp: str, body: bytes) -> str:
-    """HMAC-SHA256 over `id.timestamp.body`, in hexadecimal."""
-    return hmac.new(key.encode(), f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
-
-
-def is_genuine(
-    keys: Sequence[str], message_id: str, timestamp: str, body: bytes, given: str, *, now: datetime | None = None
-) -> bool:
-    """Whether one of our keys signed it, not more than five minutes ago or ahead."""
-    if not (0 < len(message_id) <= LONGEST_ID and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        return False
-    moment = (now or timezone.now()).timestamp()
-    is_fresh = abs(moment - int(timestamp)) <= TOLERANCE.total_seconds()
-    try:
-        offered = given.removeprefix("sha256=").encode("ascii")
-    except UnicodeEncodeError:
-        return False
-    # Every key is compared, so that the time tells nothing of which one it was.
-    matches = [hmac.compare_digest(signature(key, message_id, timestamp, body).encode(), offered) for key in keys]
-    return is_fresh and any(matches)
 
 
 # ---------------------------------------------------------------- taking in

@@ -24,7 +24,6 @@ from crm.selectors import visible_contacts, visible_customers, visible_incoming_
 from crm.services.incoming import (
     BadNotice,
     dismiss_incoming_call,
-    is_genuine,
     note_incoming_call,
     people_of,
     take_notice,
@@ -36,9 +35,9 @@ from foundation.ui import html, parts
 from foundation.ui.forms import text_area
 from foundation.ui.phones import LONGEST, e164
 from foundation.ui.submissions import submit_once
+from foundation.ui.webhooks import TurnedAway, read_signed
 
 NOTE = "crm.note_incomingcall"
-LARGEST_NOTICE = 1024 * 1024  # bytes
 STATES = {"waiting": "soon", "noted": "done", "dismissed": "plain"}
 
 
@@ -53,15 +52,10 @@ def hook(request: HttpRequest) -> HttpResponse:
     keys = settings.TELEPHONE_KEYS
     if not keys:
         raise Http404
-    length = request.headers.get("Content-Length", "")
-    if not (length.isascii() and length.isdigit()) or len(length) > 9:
-        return JsonResponse({"error": "Content-Length is missing"}, status=411)
-    if int(length) > LARGEST_NOTICE:
-        return JsonResponse({"error": "at most 1 MB"}, status=413)
-    body = request.body
-    message_id, timestamp = request.headers.get("X-Kontor-Id", ""), request.headers.get("X-Kontor-Timestamp", "")
-    if not is_genuine(keys, message_id, timestamp, body, request.headers.get("X-Kontor-Signature", "")):
-        return JsonResponse({"error": "the signature or the time is wrong"}, status=401)
+    try:
+        message_id, body = read_signed(request, keys)
+    except TurnedAway as refusal:
+        return refusal.answer
     try:
         notice = json.loads(body)
         if not isinstance(notice, dict):

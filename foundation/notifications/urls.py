@@ -3,6 +3,7 @@
 from django.urls import path
 
 from foundation.notifications import composer_pages, rule_pages, template_pages, views
+from foundation.notifications.channels.sms import hooks
 from foundation.notifications.manners import report
 
 app_name = "notifications"
@@ -10,6 +11,9 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/<int:pk>/open/", views.open_item, name="open"),
     path("inbox/read/", views.read_all, name="read-all"),
+    path("hooks/receipts/sms/", hooks.generic, name="receipts-sms"),
+    path("hooks/receipts/twilio/", hooks.twilio, name="receipts-twilio"),
+    path("hooks/receipts/aliyun/<str:secret>/", hooks.aliyun, name="receipts-aliyun"),
     path("messages/", views.MessageList.as_view(), name="messages"),
     path("messages/many/<slug:action>/", views.bulk, name="messages-bulk"),
     path("messages/held-back/", report.suppressed, name="held-back"),

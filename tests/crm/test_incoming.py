@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.models import IncomingCall, PhoneNotice, ServiceRecord
-from crm.services.incoming import note_incoming_call, people_of, signature
+from crm.services.incoming import note_incoming_call, people_of
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.ui.webhooks import signature
 from tests.crm.factories import make_contact, make_customer
 
 pytestmark = pytest.mark.django_db

@@ -238,8 +238,9 @@ def test_where_nothing_reaches_the_person_somebody_must_look(
 
 
 @pytest.fixture
-def unanswered(crate: Team, cast: Cast, add_rule: AddRule) -> Message:
+def unanswered(crate: Team, cast: Cast, add_rule: AddRule, settings: Any) -> Message:
     """A text message sent three hours ago, without a receipt; its rule says email after two."""
+    settings.SMS_RECEIPT_KEYS = ["a-key"]
     add_rule(channels=["sms", "email"], fallback_after=timedelta(hours=2), fallback_to="email")
     cast.turn_into(preferred="sms")
     record("crate.packed", crate, facts={"weight": 1})
@@ -255,6 +256,16 @@ def test_without_a_receipt_exactly_one_email_follows(unanswered: Message) -> Non
     assert fallback.look_for_receipts() == 0
     second = Message.objects.get(fallback_of=unanswered)
     assert (second.channel, second.state) == ("email", "queued") and "gepackt" in second.body
+
+
+def test_without_an_answer_of_the_gateway_it_is_the_same(unanswered: Message) -> None:
+    Message.objects.filter(pk=unanswered.pk).update(state="unknown")
+    assert (fallback.look_for_receipts(), fallback.look_for_receipts()) == (1, 0)
+
+
+def test_where_nobody_gives_receipts_none_is_waited_for(unanswered: Message, settings: Any) -> None:
+    settings.SMS_RECEIPT_KEYS = []
+    assert fallback.look_for_receipts() == 0
 
 
 def test_a_receipt_or_a_young_message_needs_no_second_way(unanswered: Message) -> None:

@@ -47,11 +47,15 @@ class Session(ABC):
 
 
 class Channel(ABC):
-    """A way out of the house. `gives_receipts`: the provider says afterwards whether a message has arrived."""
+    """A way out of the house."""
 
     code: str
     label: Any
-    gives_receipts: bool = False
+
+    @property
+    def gives_receipts(self) -> bool:
+        """Whether the provider says afterwards that a message has arrived; without that nobody waits for it."""
+        return False
 
     @abstractmethod
     @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from foundation.notifications.models import DeadAddress, MarketingLimit, MessageKind, OptOut, QuietHours
+from foundation.notifications.models import DeadAddress, MarketingLimit, MessageKind, OptOut, QuietHours, StrayReceipt
 
 
 @admin.register(MessageKind)
@@ -64,3 +64,10 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     list_display = ("address", "channel", "since", "hard_count", "soft_count", "lifted_at", "lifted_by")
     list_filter = ("channel",)
     search_fields = ("address",)
+
+
+@admin.register(StrayReceipt)
+class StrayReceiptAdmin(ReadOnlyAdmin):
+    list_display = ("received_at", "channel", "provider_id", "reference", "outcome", "count", "detail")
+    list_filter = ("channel", "outcome")
+    search_fields = ("provider_id", "reference")

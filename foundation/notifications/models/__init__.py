@@ -21,6 +21,7 @@ from foundation.notifications.models.outbox import (
     PendingEvent,
     new_message_id,
 )
+from foundation.notifications.models.receipts import StrayReceipt, TakenNotice
 from foundation.notifications.models.rules import Rule, default_channels
 from foundation.notifications.models.templates import WORDS, Template, TemplateVersion
 
@@ -43,6 +44,8 @@ __all__ = [
     "PendingEvent",
     "QuietHours",
     "Rule",
+    "StrayReceipt",
+    "TakenNotice",
     "Template",
     "TemplateVersion",
     "default_channels",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.channels.base import Channel, Session
@@ -27,7 +28,13 @@ class SmsSession(Session):
 class SmsChannel(Channel):
     code = "sms"
     label = _("Text message")
-    gives_receipts = True
+
+    @property
+    def gives_receipts(self) -> bool:
+        """Twilio is given our address with each text; others are told it once, and sign with our keys."""
+        if settings.SMS_URL.startswith("twilio:"):
+            return settings.ORIGIN.startswith("https:")
+        return bool(settings.SMS_RECEIPT_KEYS)
 
     @contextmanager
     def connect(self) -> Iterator[Session]:
