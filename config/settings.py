@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -255,8 +256,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-_email = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+# anymail://postmark and the like: the interface of a provider, whose keys are the JSON object ANYMAIL.
+_provider = (
+    urlparse(os.environ.get("EMAIL_URL", "")) if os.environ.get("EMAIL_URL", "").startswith("anymail:") else None
+)
+_email = {} if _provider else env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
+EMAIL_BACKEND = f"anymail.backends.{_provider.netloc}.EmailBackend" if _provider else _email["EMAIL_BACKEND"]
+try:
+    ANYMAIL = {"REQUESTS_TIMEOUT": 20, **json.loads(env_secret("ANYMAIL") or "{}")}
+except (ValueError, TypeError) as error:
+    raise ImproperlyConfigured("ANYMAIL is not a JSON object") from error
 EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST") or "", _email.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_USER") or "", _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_TLS")), bool(_email.get("EMAIL_USE_SSL"))
@@ -272,6 +281,9 @@ SMS_FORMAT = os.environ.get("SMS_FORMAT", "json")
 SMS_BODY = os.environ.get("SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{id}"}')
 SMS_HEADERS = env_secret("SMS_HEADERS")
 SMS_ID_PATH = os.environ.get("SMS_ID_PATH", "id")
+# The robot of a WeCom group, for colleagues: https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…
+WECOM_URL = env_secret("WECOM_URL")
+WECOM_LOCAL = env_bool("WECOM_LOCAL")
 # Receipts: keys that they are signed with, and how a gateway of its own kind reports (over the usual names of the fields).
 SMS_RECEIPT_KEYS = [key for key in env_secret("SMS_RECEIPT_KEYS").split(",") if key]
 SMS_RECEIPT = os.environ.get("SMS_RECEIPT", "{}")

@@ -37,7 +37,7 @@ class UserAdmin(admin.ModelAdmin):
     inlines = (LanguageInline,)
     readonly_fields = ("is_active", "last_login", "date_joined", "invited_at")
     fieldsets = (
-        (None, {"fields": ("name", "email", "position", "phone", "team", "manager")}),
+        (None, {"fields": ("name", "email", "position", "phone", "wecom_id", "team", "manager")}),
         (_("Role"), {"fields": ("groups", "is_staff", "is_superuser", "user_permissions")}),
         (_("Interface"), {"fields": ("language", "time_zone", "theme", "density", "single_key_shortcuts")}),
         (_("Account"), {"fields": ("is_active", "invited_at", "date_joined", "last_login")}),

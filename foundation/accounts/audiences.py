@@ -30,6 +30,7 @@ class Recipient:
     spoken: str = ""
     country: str = ""
     other_email: str = ""
+    wecom: str = ""  # a colleague's account at WeCom
     channels: tuple[
         str, ...
     ] = ()  # where the event itself says how this person is told, all of these; else the rule does
@@ -96,4 +97,5 @@ def staff_recipient(user: Any) -> Recipient:
         email=user.email,
         phone=e164(user.phone),
         user_id=user.pk,
+        wecom=user.wecom_id,
     )

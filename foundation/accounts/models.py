@@ -155,6 +155,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120)
     position = models.CharField(_("position"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
+    wecom_id = models.CharField(
+        _("account at WeCom"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"\A[A-Za-z0-9][A-Za-z0-9_.@-]*\Z")],
+        help_text=_("Named in the messages of the group's robot, so that the phone rings."),
+    )
     team = models.ForeignKey(
         Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("team")
     )

@@ -1,6 +1,7 @@
 """Templates, rules, outbox, channels, inbox."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -70,8 +71,10 @@ def _register_channels() -> None:
     from foundation.notifications.channels import register_channel
     from foundation.notifications.channels.email import EmailChannel
     from foundation.notifications.channels.sms import SmsChannel
+    from foundation.notifications.channels.wecom import WecomChannel
 
-    for channel in (EmailChannel(), SmsChannel()):
+    robot = [WecomChannel()] if settings.WECOM_URL else []
+    for channel in (EmailChannel(), SmsChannel(), *robot):
         register_channel(channel)
         register_channel_name(channel.code, channel.label)
     register_channel_name("inbox", _("Notification in the application"))

@@ -16,7 +16,7 @@ from foundation.notifications.models import WORDS, Rule, Template
 from foundation.ui.places import language_name
 
 # What a channel needs of a template. The inbox shows the subject.
-NEEDS = {"email": ("subject", "body"), "sms": ("sms",), "inbox": ("subject",)}
+NEEDS = {"email": ("subject", "body"), "sms": ("sms",), "inbox": ("subject",), "wecom": ("subject",)}
 NAMES = {"subject": _("subject"), "body": _("text of the email"), "sms": _("text message")}
 
 

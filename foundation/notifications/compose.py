@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,6 +24,7 @@ from foundation.notifications.rules import Plan, Words
 from foundation.notifications.texts import block, fill, one_line
 
 INBOX = "inbox"
+HEADED = ("email", "wecom")  # channels whose messages have a subject
 # Kept in the row in English, shown to people in their language by `selectors.explain`.
 NO_ADDRESS, OPTED_OUT = "no address", "opted out"
 
@@ -67,6 +69,8 @@ def address_of(recipient: Recipient, channel: str) -> str:
     """Where the channel reaches this person; empty when it does not."""
     if channel == "sms":
         return recipient.phone
+    if channel == "wecom":
+        return recipient.wecom if settings.WECOM_URL else ""
     if channel == "email" and is_address(recipient.email):
         return recipient.email
     return ""
@@ -142,7 +146,7 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
         text = (
             ""
             if channel == INBOX and not words.sms
-            else block(fill(words.body if channel == "email" else words.sms, values))
+            else block(fill(words.body if channel == "email" else words.sms or words.body, values))
         )
     if channel == INBOX:
         drafts.items.append(
@@ -163,7 +167,7 @@ def _draft_one(drafts: Drafts, event: Any, subject: Any, plan: Plan, recipient: 
         template_version=words.version,
         channel=channel,
         language=language,
-        subject_line=headline if channel == "email" else "",
+        subject_line=headline if channel in HEADED else "",
         body=text,
         **addressing(recipient, channel),
         content_type_id=event.content_type_id,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient
+from foundation.accounts.models import User
 from foundation.journal.attachments import attachments_of
 from foundation.notifications import channels, filling, rerouting, writing
 from foundation.notifications.compose import is_address
@@ -56,7 +57,7 @@ class WriteForm(SubjectForm):
         self._offer(
             "recipient", [*((one.key, _described(one)) for one in self.people.values()), (OTHER, _t("Another address"))]
         )
-        self._offer("channel", [(one.code, one.label) for one in channels.transports()])
+        self._offer("channel", [(one.code, one.label) for one in channels.transports() if one.for_customers])
         self._offer("language", [("", _t("As the recipient reads")), *settings.LANGUAGES])
         self._offer("template_key", [("", _t("Free words")), *filling.fitting(type(instance))])
         self._offer("papers", [(one.pk, one.title) for one in attachments_of(instance)[:MOST_PAPERS]])
@@ -159,6 +160,9 @@ def fitting_address(channel: str, value: str) -> str:
     """The address or number, if the channel can use it. Raises ValidationError."""
     if channel == "sms":
         return parse_phone(value)
+    if channel == "wecom":
+        User._meta.get_field("wecom_id").run_validators(value)
+        return value
     if not is_address(value):
         raise ValidationError(_t("Write one email address, such as name@example.com."))
     return value

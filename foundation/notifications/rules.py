@@ -30,7 +30,7 @@ class Words:
 
     def for_channel(self, channel: str) -> bool:
         """Whether there is something to say by this channel."""
-        return bool(self.sms if channel == "sms" else self.subject if channel == "inbox" else self.body)
+        return bool(self.sms if channel == "sms" else self.subject if channel in ("inbox", "wecom") else self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def headline(message: Message) -> str:
     values = {"name": message.to_name or message.to_address, "subject": message.subject_line}
     if message.channel == "sms":
         return _("Text message to %(name)s") % values
+    if message.channel == "wecom":
+        return _("WeCom message to %(name)s: %(subject)s") % values
     return _("Email to %(name)s: %(subject)s") % values
 
 

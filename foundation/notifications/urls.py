@@ -3,6 +3,7 @@
 from django.urls import path
 
 from foundation.notifications import composer_pages, rule_pages, template_pages, views
+from foundation.notifications.channels.email.hooks import tracking_door
 from foundation.notifications.channels.sms import hooks
 from foundation.notifications.manners import report
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/<int:pk>/open/", views.open_item, name="open"),
     path("inbox/read/", views.read_all, name="read-all"),
+    path("hooks/receipts/email/", tracking_door, name="receipts-email"),
     path("hooks/receipts/sms/", hooks.generic, name="receipts-sms"),
     path("hooks/receipts/twilio/", hooks.twilio, name="receipts-twilio"),
     path("hooks/receipts/aliyun/<str:secret>/", hooks.aliyun, name="receipts-aliyun"),

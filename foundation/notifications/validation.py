@@ -85,6 +85,8 @@ def check_rule(rule: Rule) -> None:
         errors["audience"] = _("Nobody knows this audience.")
     if not isinstance(rule.channels, list) or not rule.channels or set(map(str, rule.channels)) - set(channels.codes()):
         errors["channels"] = _("Choose from: %(names)s.") % {"names": ", ".join(channels.codes())}
+    elif not _reaches_customers(rule):
+        errors["channels"] = _("This channel reaches colleagues only.")
     if rule.attach and rule.attach not in dict(subjects.papers_choices()):
         errors["attach"] = _("Nobody knows these papers.")
     if problem := condition_problem(rule.condition) or _unknown_fact(rule):
@@ -92,6 +94,15 @@ def check_rule(rule: Rule) -> None:
     if errors:
         raise ValidationError(errors)
     _check_words_of(rule)
+
+
+def _reaches_customers(rule: Rule) -> bool:
+    """Whether no channel of a rule for customers is one for colleagues alone."""
+    audience = get_audience(rule.audience)
+    if audience is None or audience.kind == "staff":
+        return True
+    used = [channels.get_channel(str(code)) for code in (*rule.channels, rule.fallback_to)]
+    return all(one is None or one.for_customers for one in used)
 
 
 def _check_words_of(rule: Rule) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 TOLERANCE = timedelta(seconds=300)
 LARGEST = 1024 * 1024  # bytes
@@ -27,6 +32,22 @@ class TurnedAway(Exception):
     def answer(self) -> JsonResponse:
         """What the other machine is told."""
         return JsonResponse({"error": str(self)}, status=self.status)
+
+
+def door(view: Callable[..., HttpResponse], methods: Sequence[str] = ("POST",)) -> Any:
+    """A page for machines: posted to, without a session, and every refusal is an answer in words."""
+
+    @csrf_exempt
+    @login_not_required
+    @require_http_methods(methods)
+    @wraps(view)
+    def opened(request: HttpRequest, **values: str) -> HttpResponse:
+        try:
+            return view(request, **values)
+        except TurnedAway as refusal:
+            return refusal.answer
+
+    return opened
 
 
 def read_body(request: HttpRequest, largest: int = LARGEST) -> bytes:

@@ -51,6 +51,8 @@ class Channel(ABC):
 
     code: str
     label: Any
+    # Whether customers can be reached by it; otherwise colleagues alone.
+    for_customers: bool = True
 
     @property
     def gives_receipts(self) -> bool:

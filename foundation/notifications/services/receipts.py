@@ -67,7 +67,7 @@ def is_first(notice_id: str) -> bool:
 def take_receipt(receipt: Receipt) -> Result:
     """Move the message on to what became of it. The same report again changes nothing; one about no message of ours is kept."""
     receipt = _clean(receipt)
-    row = _message_of(receipt)
+    row = message_of(receipt.channel, receipt.provider_id, receipt.reference)
     if row is None:
         _keep_stray(receipt)
         return "stray"
@@ -117,11 +117,12 @@ def _clean(receipt: Receipt) -> Receipt:
     )  # fmt: skip
 
 
-def _message_of(receipt: Receipt) -> Message | None:
-    rows = Message.objects.select_for_update(of=("self",)).filter(channel=receipt.channel)
-    found = rows.filter(message_id=f"<{receipt.reference}>").first() if receipt.reference else None
-    if found is None and receipt.provider_id:
-        found = rows.filter(provider_id=receipt.provider_id).order_by("-pk").first()
+def message_of(channel: str, provider_id: str, reference: str) -> Message | None:
+    """The message that a report is about, locked."""
+    rows = Message.objects.select_for_update(of=("self",)).filter(channel=channel)
+    found = rows.filter(message_id=f"<{reference}>").first() if reference else None
+    if found is None and provider_id:
+        found = rows.filter(provider_id=provider_id).order_by("-pk").first()
     return found
 
 

@@ -64,6 +64,14 @@ def decline_like(message: Message, *, how: str) -> bool:
 
 
 @transaction.atomic
+def decline_all(message: Message, *, how: str) -> bool:
+    """The person wants no marketing any more, of any kind and by any channel; False when nothing changed."""
+    _one_at_a_time(message.recipient_key)
+    now = set(declined_by([message.recipient_key]).get(message.recipient_key, {}))
+    return _set_for(message, now | {("", "")}, how)
+
+
+@transaction.atomic
 def take_back_like(message: Message, *, how: str) -> bool:
     """Undo `decline_like`; False when nothing changed."""
     _one_at_a_time(message.recipient_key)

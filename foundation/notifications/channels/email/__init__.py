@@ -7,14 +7,29 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from foundation.notifications.channels.base import Broken, Channel, Postponed, Rejected, Session, Unreachable
+from foundation.notifications.channels.base import (
+    Broken,
+    Channel,
+    Postponed,
+    Rejected,
+    Session,
+    Unclear,
+    Unreachable,
+)
 from foundation.notifications.channels.email.faults import Verdict, fell_silent, judge
 from foundation.notifications.channels.email.letter import letter, look_ahead
+from foundation.notifications.channels.email.provider import is_signed, provider_id_of
 from foundation.notifications.models import Message
 
-RAISE: dict[Verdict, type[Exception]] = {"unreachable": Unreachable, "postponed": Postponed, "rejected": Rejected}
+RAISE: dict[Verdict, type[Exception]] = {
+    "unreachable": Unreachable,
+    "postponed": Postponed,
+    "rejected": Rejected,
+    "unclear": Unclear,
+}
 OK = 250
 
 
@@ -46,13 +61,13 @@ class EmailSession(Session):
             if verdict is None:
                 raise
             raise RAISE[verdict](text) from error
-        return ""
+        return provider_id_of(built)
 
     def is_up(self) -> bool:
         try:
             self.connection.open()
             server = getattr(self.connection, "connection", None)
-            return server is None or server.noop()[0] == OK
+            return server is not None and server.noop()[0] == OK
         except Exception:
             self._drop()
             return False
@@ -74,9 +89,17 @@ class EmailChannel(Channel):
     code = "email"
     label = _("Email")
 
+    @property
+    def gives_receipts(self) -> bool:
+        """A provider does, where its reports can be told from forged ones; a mail server does not."""
+        return is_signed()
+
     @contextmanager
     def connect(self) -> Iterator[Session]:
-        session = EmailSession(mail.get_connection())
+        try:
+            session = EmailSession(mail.get_connection())
+        except (ImproperlyConfigured, ImportError) as error:  # a provider's key is missing, or its name is misspelt
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
         try:
             yield session
         finally:

@@ -6,7 +6,9 @@ import smtplib
 import ssl
 from typing import Literal
 
-Verdict = Literal["unreachable", "postponed", "rejected"]
+from foundation.notifications.channels.email.provider import judge_answer
+
+Verdict = Literal["unreachable", "postponed", "rejected", "unclear"]
 # The server wants a sign-in or refuses ours: nothing is wrong with the message.
 SIGN_IN = {530, 534, 535, 538}
 CLOSING = {421}
@@ -14,6 +16,8 @@ CLOSING = {421}
 
 def judge(error: Exception) -> tuple[Verdict | None, str]:
     """The verdict and a line for the log; None for an error that only the message itself can have caused."""
+    if (answer := judge_answer(error)) is not None:
+        return answer
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
         return by_code(code), f"{code} {_text(said)}"
@@ -27,9 +31,6 @@ def judge(error: Exception) -> tuple[Verdict | None, str]:
         return "rejected", str(error)
     if isinstance(error, smtplib.SMTPException | OSError | ssl.SSLError):
         return "unreachable", f"{type(error).__name__}: {error}"
-    status = getattr(error, "status_code", None)  # a provider's API through django-anymail
-    if isinstance(status, int):
-        return ("postponed" if status == 429 or status >= 500 else "rejected"), f"{status} {error}"
     return None, f"{type(error).__name__}: {error}"
 
 

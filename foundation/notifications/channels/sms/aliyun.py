@@ -14,7 +14,8 @@ from django.conf import settings
 
 from foundation.notifications.channels.base import Postponed, Rejected, Unclear, Unreachable
 from foundation.notifications.channels.outgoing import Caller
-from foundation.notifications.channels.sms.gateways import Text, address_of_provider, judge, read_json, value_at
+from foundation.notifications.channels.replies import judge, read_json, value_at
+from foundation.notifications.channels.sms.gateways import Text, address_of_provider
 
 # Of the account, not of the message: everything waits until somebody has put it right.
 OF_THE_ACCOUNT = (

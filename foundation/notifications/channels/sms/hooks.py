@@ -6,21 +6,16 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from foundation.notifications.channels.sms.gateways import value_at
+from foundation.notifications.channels.replies import value_at
 from foundation.notifications.services.receipts import Blame, Outcome, Receipt, Result, is_first, take_receipt
-from foundation.ui.webhooks import TurnedAway, is_one_of, read_body, read_signed
+from foundation.ui.webhooks import TurnedAway, door, is_one_of, read_body, read_signed
 
 MOST_AT_ONCE = 1000
 # How a gateway reports that was told nothing else.
@@ -31,22 +26,6 @@ USUAL: dict[str, Any] = {
 TWILIO_DELIVERED, TWILIO_FAILED = {"delivered", "read"}, {"undelivered", "failed", "canceled"}
 # Unknown destination, landline or unreachable carrier; the phone is off. Others do not speak against the number.
 TWILIO_BLAME: dict[str, Blame] = {"30005": "lasting", "30006": "lasting", "30003": "passing"}
-
-
-def door(view: Callable[..., HttpResponse]) -> Any:
-    """A page for machines: posted to, without a session, and every refusal is an answer in words."""
-
-    @csrf_exempt
-    @login_not_required
-    @require_POST
-    @wraps(view)
-    def opened(request: HttpRequest, **values: str) -> HttpResponse:
-        try:
-            return view(request, **values)
-        except TurnedAway as refusal:
-            return refusal.answer
-
-    return opened
 
 
 # ---------------------------------------------------------------- any gateway

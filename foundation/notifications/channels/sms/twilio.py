@@ -9,7 +9,8 @@ from django.conf import settings
 
 from foundation.notifications.channels.base import Unreachable
 from foundation.notifications.channels.outgoing import Caller
-from foundation.notifications.channels.sms.gateways import Text, address_of_provider, judge, read_json, value_at
+from foundation.notifications.channels.replies import judge, read_json, value_at
+from foundation.notifications.channels.sms.gateways import Text, address_of_provider
 
 
 class TwilioGateway:
