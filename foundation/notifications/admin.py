@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications import validation
+from foundation.notifications.channels import transports
 from foundation.notifications.defaults import shipped_messages
 from foundation.notifications.editing import WordsForm
 from foundation.notifications.manners import admin_pages  # noqa: F401  registers the rows of good manners
-from foundation.notifications.models import WORDS, CountryLanguage, Message, Rule, Template
+from foundation.notifications.models import WORDS, ChannelLimit, CountryLanguage, Message, Rule, Template
 from foundation.notifications.preview import preview
 from foundation.notifications.rule_editing import RuleForm
 from foundation.notifications.rules import save_rule
@@ -112,6 +113,24 @@ class TemplateAdmin(admin.ModelAdmin):
             return "–"
         url = reverse("admin:notifications_template_preview", args=[obj.pk])
         return format_html('<a href="{}">{}</a>', url, _t("Preview with a real record"))
+
+
+class ChannelLimitForm(forms.ModelForm):
+    """The channel is chosen by its name."""
+
+    channel = forms.ChoiceField(label=_("channel"), choices=lambda: [(one.code, one.label) for one in transports()])
+
+    class Meta:
+        model = ChannelLimit
+        fields = ("channel", "per_second", "per_minute")
+
+
+@admin.register(ChannelLimit)
+class ChannelLimitAdmin(admin.ModelAdmin):
+    """Counts from the next claim on; a channel without a row goes as fast as it can."""
+
+    form = ChannelLimitForm
+    list_display = ("channel", "per_second", "per_minute")
 
 
 @admin.register(Message)

@@ -19,7 +19,7 @@ from django.db.models import F, Value
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import ClockTimestamp
-from foundation.notifications import alerts, leases
+from foundation.notifications import alerts, leases, pacing
 from foundation.notifications.channels import transports
 from foundation.notifications.channels.base import (
     Broken,
@@ -57,18 +57,24 @@ def deliver_due(*, seconds: float = 50, batch: int = BATCH) -> int:
     deadline = time.monotonic() + seconds
     word_pending(until=deadline - seconds / 2)  # a flood of words must not keep the finished ones waiting
     call_off_expired()
-    return sum(_drain(channel, deadline, batch) for channel in transports())
+    return pacing.in_turns(transports(), deadline, lambda channel: _drain(channel, deadline, batch))
 
 
-def _drain(channel: Channel, deadline: float, batch: int) -> int:
+def _drain(channel: Channel, deadline: float, batch: int) -> tuple[int, float | None]:
+    """Send what is due on one channel; how many were handed over, and when its limit lets it go on."""
     sent = 0
     release_abandoned(channel.code)
     while time.monotonic() < deadline:
-        rows = claim(channel.code, batch)
+        leave = pacing.ask(channel.code, batch)
+        if not leave.count:
+            return sent, leave.wait
+        rows = claim(channel.code, leave.count)
         if not rows:
+            pacing.give_back(leave, leave.count)
             break
         try:
             leaving = at_the_door(rows)
+            pacing.give_back(leave, leave.count - len(leaving))
             if not leaving:
                 continue
             done, is_up = deliver_batch(channel, leaving)
@@ -77,7 +83,7 @@ def _drain(channel: Channel, deadline: float, batch: int) -> int:
         sent += done
         if not is_up:
             break
-    return sent
+    return sent, None
 
 
 def claim(channel: str, limit: int = BATCH) -> list[Message]:

@@ -21,6 +21,7 @@ from foundation.notifications.models.outbox import (
     PendingEvent,
     new_message_id,
 )
+from foundation.notifications.models.pace import ChannelLimit, ChannelTake
 from foundation.notifications.models.receipts import StrayReceipt, TakenNotice
 from foundation.notifications.models.rules import Rule, default_channels
 from foundation.notifications.models.templates import WORDS, Template, TemplateVersion
@@ -29,6 +30,8 @@ __all__ = [
     "STATES",
     "STEPS",
     "WORDS",
+    "ChannelLimit",
+    "ChannelTake",
     "CountryLanguage",
     "DeadAddress",
     "InboxItem",

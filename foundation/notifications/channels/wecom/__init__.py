@@ -73,7 +73,7 @@ def markdown(message: Message) -> str:
     if link:
         address = link if link.startswith("http") else settings.ORIGIN + link
         with translation.override(message.language or "en"):
-            foot = f"[{_('Open')}]({address}) {foot}"
+            foot = f"[{_('To the record')}]({address}) {foot}"
     words = f"**{plain(one_line(message.subject_line))}**\n{plain(message.body)}".strip()
     room = LONGEST - len(foot.encode()) - 1
     if len(words.encode("utf-8", "replace")) > room:
