@@ -276,17 +276,17 @@ SMS_URL = env_secret("SMS_URL")
 # The gateway is in our own network (the sink of a demo, a modem in the cellar); elsewhere such addresses are refused.
 SMS_LOCAL = env_bool("SMS_LOCAL")
 # For a gateway with an http address: how it wants to be asked. The headers are JSON and hold its secret.
-SMS_METHOD = os.environ.get("SMS_METHOD", "POST").upper()
-SMS_FORMAT = os.environ.get("SMS_FORMAT", "json")
-SMS_BODY = os.environ.get("SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{id}"}')
+SMS_METHOD = (os.environ.get("SMS_METHOD") or "POST").upper()
+SMS_FORMAT = os.environ.get("SMS_FORMAT") or "json"
+SMS_BODY = os.environ.get("SMS_BODY") or '{"to": "{to}", "text": "{text}", "id": "{id}"}'
 SMS_HEADERS = env_secret("SMS_HEADERS")
-SMS_ID_PATH = os.environ.get("SMS_ID_PATH", "id")
+SMS_ID_PATH = os.environ.get("SMS_ID_PATH") or "id"
 # The robot of a WeCom group, for colleagues: https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…
 WECOM_URL = env_secret("WECOM_URL")
 WECOM_LOCAL = env_bool("WECOM_LOCAL")
 # Receipts: keys that they are signed with, and how a gateway of its own kind reports (over the usual names of the fields).
 SMS_RECEIPT_KEYS = [key for key in env_secret("SMS_RECEIPT_KEYS").split(",") if key]
-SMS_RECEIPT = os.environ.get("SMS_RECEIPT", "{}")
+SMS_RECEIPT = os.environ.get("SMS_RECEIPT") or "{}"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "kontor@localhost")
 
 PHONENUMBER_DB_FORMAT = "E164"
