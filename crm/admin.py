@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from crm.models import AppointmentPolicy, CallPolicy, PreparationRow, Questionnaire, QuestionnaireVersion
+from crm.models import AppointmentPolicy, CallPolicy, Campaign, PreparationRow, Questionnaire, QuestionnaireVersion
 
 
 @admin.register(CallPolicy)
@@ -74,3 +74,22 @@ class PreparationRowAdmin(admin.ModelAdmin):
     list_editable = ("position", "is_active")
     list_filter = ("wanted_for",)
     ordering = ("position",)
+
+
+@admin.register(Campaign)
+class CampaignAdmin(admin.ModelAdmin):
+    """A look at what was planned and sent; campaigns live on their own pages, to which “view on site” leads."""
+
+    list_display = ("number", "name", "kind", "channel", "status", "owner", "scheduled_for", "started_at")
+    list_filter = ("status", "kind", "channel")
+    search_fields = ("number", "name")
+    fields = readonly_fields = (*list_display, "template_key", "source", "asked", "picked", "not_after", "sent_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -10,7 +10,18 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm import actions, defaults, events, feed, messages, panels, sealed, visit_defaults, work  # noqa: F401
+        from crm import (  # noqa: F401
+            actions,
+            campaign_actions,
+            defaults,
+            events,
+            feed,
+            messages,
+            panels,
+            sealed,
+            visit_defaults,
+            work,
+        )
         from crm.models import Customer, Inquiry, Questionnaire, ServiceRecord
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
         from foundation.accounts.defaults import register_defaults
@@ -41,6 +52,7 @@ class CrmConfig(AppConfig):
         messages.register()
         sealed.register()
         actions.register()
+        campaign_actions.register()
         panels.register()
         work.register()
         feed.register()

@@ -28,18 +28,30 @@ SELLING = [
 CALLING = ["crm.make_call", "crm.view_questionnaire", "crm.view_incomingcall", "crm.note_incomingcall"]
 PLANNING = ["crm.plan_call", "crm.add_questionnaire", "crm.change_questionnaire"]
 VISITING = ["crm.view_visit", "crm.plan_visit"]
+WRITING_TO_MANY = ["crm.view_campaign", "crm.plan_campaign", "crm.view_campaignrecipient"]
+WRITING_TO_ALL = [*WRITING_TO_MANY, "crm.send_to_all"]
 LEADING_VISITS = [*VISITING, "crm.plan_visits_of_others"]
 SEES_ALL = ["crm.view_all_customers"]
+MANAGING = [
+    *SEES_ALL,
+    *CUSTOMER_CARE,
+    *SELLING,
+    *CALLING,
+    *PLANNING,
+    *LEADING_VISITS,
+    *WRITING_TO_ALL,
+    "crm.assign_inquiry",
+]
 
 ROLE_PERMISSIONS = {
     "*": EVERYBODY,
-    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],
+    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, *WRITING_TO_MANY],
     "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry", "crm.view_visit"],
     "logistics": SEES_ALL,
     "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],
     "operations": SEES_ALL,
     "finance": SEES_ALL,
     "technical": [*SEES_ALL, *VISITING],
-    "manager": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, *LEADING_VISITS, "crm.assign_inquiry"],
-    "administrator": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *PLANNING, *LEADING_VISITS, "crm.assign_inquiry"],
+    "manager": MANAGING,
+    "administrator": MANAGING,
 }

@@ -13,6 +13,8 @@ from django.db.models.functions import Left, Upper
 from crm.models import (
     Address,
     Call,
+    Campaign,
+    CampaignRecipient,
     Contact,
     Customer,
     IncomingCall,
@@ -22,6 +24,7 @@ from crm.models import (
     VisitConsent,
 )
 from crm.models.calls import CallQuerySet
+from crm.models.campaigns import CampaignQuerySet
 from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.incoming import IncomingCallQuerySet
 from crm.models.inquiries import InquiryQuerySet
@@ -90,6 +93,16 @@ def callers() -> QuerySet[User]:
 def visible_visits(user: Any) -> VisitQuerySet:
     """Visits that this person may see."""
     return Visit.objects.visible_to(user) if user.has_perm("crm.view_visit") else Visit.objects.none()
+
+
+def visible_campaigns(user: Any) -> CampaignQuerySet:
+    """Campaigns that this person may see: their own, or all for whoever may write to everybody."""
+    return Campaign.objects.visible_to(user) if user.has_perm("crm.view_campaign") else Campaign.objects.none()
+
+
+def visible_recipients(user: Any) -> QuerySet[CampaignRecipient]:
+    """What became of visible campaigns."""
+    return CampaignRecipient.objects.filter(campaign__in=visible_campaigns(user).order_by())
 
 
 def only_visible(rows: QuerySet[Any], user: Any, path: str = "customer__") -> QuerySet[Any]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, Customer, Inquiry, Visit
+from crm.models import Call, Campaign, Customer, Inquiry, Visit
 from crm.services.calls import hand_over_call
+from crm.services.campaigns import hand_over_campaign
 from crm.services.inquiries import hand_over_inquiry
 from crm.services.visits import hand_over_visit
 from foundation.accounts.work import WorkKind, reassign_owned, register_work
@@ -54,6 +55,16 @@ def register() -> None:
             needs="crm.make_call",
             order=20,
             title=lambda one: f"{one.number} · {one.customer.name}",
+        )
+    )
+    register_work(
+        WorkKind(
+            "campaigns",
+            _("Campaigns"),
+            lambda: Campaign.objects.filter(status__in=Campaign.OPEN),
+            hand_over_campaign,
+            needs="crm.plan_campaign",
+            order=25,
         )
     )
     register_work(

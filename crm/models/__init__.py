@@ -2,6 +2,7 @@
 
 from crm.models.appointments import AppointmentPolicy, PreparationRow, Wish
 from crm.models.calls import Call, CallAttempt, CallCampaign, CallPolicy, VisitConsent
+from crm.models.campaigns import Campaign, CampaignRecipient, CampaignText
 from crm.models.customers import Address, Contact, Customer
 from crm.models.incoming import IncomingCall, PhoneNotice
 from crm.models.inquiries import Inquiry
@@ -18,6 +19,9 @@ __all__ = [
     "CallAttempt",
     "CallCampaign",
     "CallPolicy",
+    "Campaign",
+    "CampaignRecipient",
+    "CampaignText",
     "CheckIn",
     "Contact",
     "Customer",

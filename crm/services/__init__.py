@@ -15,6 +15,19 @@ from crm.services.calls import (
     save_draft,
     start_call,
 )
+from crm.services.campaigns import (
+    call_off_campaign,
+    create_campaign,
+    fill_gaps,
+    hand_over_campaign,
+    reopen_campaign,
+    resume_campaign,
+    schedule_campaign,
+    send_trial,
+    unschedule_campaign,
+    update_campaign,
+    word_campaign,
+)
 from crm.services.contacts import add_contact, update_contact
 from crm.services.customers import create_customer, plan_next_step, update_customer
 from crm.services.inquiries import (
@@ -58,6 +71,17 @@ from crm.services.visits import (
 )
 
 __all__ = [
+    "call_off_campaign",
+    "create_campaign",
+    "fill_gaps",
+    "hand_over_campaign",
+    "reopen_campaign",
+    "resume_campaign",
+    "schedule_campaign",
+    "send_trial",
+    "unschedule_campaign",
+    "update_campaign",
+    "word_campaign",
     "add_address",
     "add_contact",
     "add_service_record",

@@ -108,9 +108,20 @@ class CustomerList(ListPage):
         if user.has_perm("crm.plan_call"):
             everybody = f"{page_url('crm:call-campaign')}{self._url()}"
             found.append(parts.Action(_("Call this list"), everybody, icon="users"))
+        if user.has_perm("crm.view_campaign"):
+            found.append(parts.Action(_("Campaigns"), page_url("crm:campaigns"), icon="megaphone"))
+        if user.has_perm("crm.plan_campaign"):
+            everybody = f"{page_url('crm:campaign-new')}{self._url(drop=('sort',))}"
+            found.append(parts.Action(_("Write to these customers"), everybody, icon="envelope"))
         if user.has_perm("crm.add_customer"):
             found.append(parts.Action(_("New customer"), page_url("crm:customer-new"), icon="plus", style="primary"))
         return found
+
+    def bulk(self) -> list[parts.Action]:
+        if not self.request.user.has_perm("crm.plan_campaign"):
+            return []
+        asked = self.request.GET.urlencode()
+        return [parts.Action(_("Write to these customers"), f"{page_url('crm:campaign-choose')}?{asked}")]
 
 
 @prepared

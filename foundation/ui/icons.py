@@ -82,6 +82,7 @@ NAMES = [
     "paper-clip",
     "pause-circle",
     "pencil-square",
+    "megaphone",
     "phone",
     "photo",
     "plus",

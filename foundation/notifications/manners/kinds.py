@@ -134,10 +134,10 @@ def register() -> None:
         nature=MARKETING,
         nouns=("campaign",),
         names={
-            "en": "New products and references",
-            "de": "Neue Produkte und Referenzen",
-            "zh-hans": "新产品与案例",
-            "zh-hant": "新產品與案例",
+            "en": "New products",
+            "de": "Neue Produkte",
+            "zh-hans": "新产品",
+            "zh-hant": "新產品",
         },
     )
     register_kind(

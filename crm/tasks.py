@@ -1,0 +1,13 @@
+"""Doorways: beat rings, the rows decide. A missed ring costs one period."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crm.services.campaign_sending import send_campaigns
+
+
+@shared_task(name="crm.tasks.send_campaigns")
+def send() -> None:
+    """Every twenty seconds."""
+    send_campaigns()
