@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from aftersales.models import Survey, Ticket
 from catalog.models import Product
-from config.demo import care, catalogue, customers, deals, money, people, present, sales, todo, trade, visits
+from config.demo import campaigns, care, catalogue, customers, deals, money, people, present, sales, todo, trade, visits
 from config.demo.ledger import Ledger
 from config.demo.times import Times
-from crm.models import Customer, Inquiry, ServiceRecord, Visit
+from crm.models import Campaign, Customer, Inquiry, ServiceRecord, Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, User
 from foundation.accounts.roles import ROLES
 from foundation.calendars.defaults import GUANGZHOU
@@ -29,7 +29,7 @@ from logistics.models import Shipment
 from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Visit, Task, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Visit, Campaign, Task, Event, Clock, Message,
 )  # fmt: skip
 
 
@@ -107,3 +107,4 @@ def _load(now: datetime) -> None:
     money.play(stage)
     todo.play(stage)
     visits.play(stage)
+    campaigns.play(stage)

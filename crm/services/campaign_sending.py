@@ -25,6 +25,7 @@ from foundation.journal.rounds import record_found
 from foundation.journal.services import plain
 from foundation.notifications import outbox
 from foundation.notifications.models import Message
+from foundation.ui import once
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -69,7 +70,8 @@ def send_next(pk: int, *, batch: int = BATCH) -> int:
         if not customers:
             perform(Campaign, pk, "finish", actor=None, at=timezone.now(), facts=_counted(pk))
             return 0
-        letters = letters_for(campaign, campaign.words, customers)
+        with once.kept():
+            letters = letters_for(campaign, campaign.words, customers)
         _write(campaign, letters, waiting)
         return len(customers)
 

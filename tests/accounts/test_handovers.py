@@ -78,7 +78,9 @@ def pass_days(handover, leave=None):
 
 def test_every_stage_has_registered_what_can_be_in_hand():
     codes = [kind.code for kind in work_kinds()]
-    assert codes == ["inquiries", "visits", "calls", "quotes", "orders", "shipments", "tickets", "customers", "tasks"]
+    assert codes == [
+        "inquiries", "visits", "calls", "campaigns", "quotes", "orders", "shipments", "tickets", "customers", "tasks",
+    ]  # fmt: skip
 
 
 def test_open_work_goes_to_several_in_turns_and_the_clocks_follow(manager, anna, bert):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -86,8 +87,8 @@ def test_a_campaign_reaches_everybody_in_the_list_in_their_language_and_says_so_
     campaign = sent(draft(anna), anna)
     assert campaign.status == "sent"
     assert counts_of(campaign) == {"sent": 3}
-    assert {one.subject for one in mailoutbox} == {"New: oak", "Neu: Eiche"}
-    letter = next(one for one in mailoutbox if one.subject == "Neu: Eiche")
+    assert {one.subject.partition(" [")[0] for one in mailoutbox} == {"New: oak", "Neu: Eiche"}
+    letter = next(one for one in mailoutbox if one.subject.startswith("Neu: Eiche"))
     assert "Guten Tag Petra Petersen" in letter.body
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     event = Event.objects.get(code="customer.addressed", customer_id=german.pk)
@@ -266,13 +267,13 @@ def test_a_batch_costs_the_same_number_of_queries_for_two_and_for_forty(anna: An
     send_next(campaign.pk, batch=1)  # what is kept in the process is read
 
     def cost(batch: int) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             assert send_next(campaign.pk, batch=batch) == batch
+        counted = Counter(query["sql"][:60] for query in captured.captured_queries)
+        assert not [said for said in counted.most_common(3) if said[1] > 4], counted.most_common(5)
         return len(captured)
 
-    assert cost(2) == cost(39) <= 20
+    assert cost(2) == cost(39) <= 30
 
 
 def test_who_may_not_send_any_more_when_the_time_comes_sends_nothing(anna: Any) -> None:
