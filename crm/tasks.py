@@ -7,7 +7,7 @@ from celery import shared_task
 from crm.services.campaign_sending import send_campaigns
 
 
-@shared_task(name="crm.tasks.send_campaigns")
+@shared_task(name="crm.tasks.send")
 def send() -> None:
     """Every twenty seconds."""
     send_campaigns()

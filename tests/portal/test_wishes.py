@@ -85,7 +85,7 @@ def test_it_can_be_undone(visitor: Client, raw: str) -> None:
 
 def test_kinds_channels_and_the_contacts_own_preferences_are_saved(visitor: Client, raw: str, anna: Contact) -> None:
     data = {"kind_news": ["email"], "kind_greeting": ["email", "sms"], "kind_survey": [],
-            "preferred_channel": "sms", "language": "en"}  # fmt: skip
+            "kind_reference": ["email", "sms"], "kind_market_report": ["email", "sms"], "preferred_channel": "sms", "language": "en"}  # fmt: skip
     assert visitor.post(f"/p/wishes/{raw}/", data).status_code == 302
     assert set(OptOut.objects.values_list("kind", "channel")) == {("news", "sms"), ("survey", "")}
     anna.refresh_from_db()
