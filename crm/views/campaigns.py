@@ -75,7 +75,7 @@ class CampaignList(ListPage):
                plain=lambda one, page: one.get_status_display()),
         Column("when", gettext_lazy("To be sent"), lambda one, page: _when(one), sort="scheduled_for", place="fact",
                plain=lambda one, page: one.started_at or one.scheduled_for or ""),
-        Column("customers", gettext_lazy("Customers"), lambda one, page: formats.number(page.extra["counts"].get(one.pk, 0)),
+        Column("customers", gettext_lazy("Customers"), lambda one, page: formats.number(page.extra["counts"].get(one.pk)),
                is_number=True, place="fact", plain=lambda one, page: page.extra["counts"].get(one.pk, 0)),
         Column("owner", gettext_lazy("Owner"), lambda one, page: str(one.owner), sort="owner__name"),
     )  # fmt: skip

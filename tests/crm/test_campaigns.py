@@ -260,6 +260,7 @@ def test_a_killed_batch_is_written_once_when_it_is_taken_up_again(anna: Any, mon
     assert Event.objects.filter(code="customer.addressed").count() == 5
 
 
+@pytest.mark.django_db(transaction=True)  # what a transaction has changed is read afresh until it is committed
 def test_a_batch_costs_the_same_number_of_queries_for_two_and_for_forty(anna: Any) -> None:
     customers_of(anna, 42)
     campaign = due(draft(anna), anna)
