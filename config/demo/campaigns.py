@@ -15,8 +15,7 @@ from foundation.documents.numbering import next_number
 from foundation.journal.services import record
 from foundation.notifications.defaults import shipped_words
 from foundation.notifications.manners.frequency import customer_key, text_digest
-from foundation.notifications.models import MarketingText, Message
-from foundation.notifications.services.wishes import set_wishes
+from foundation.notifications.models import MarketingText, Message, OptOut
 
 REPORT = {"quarter": "Q3/2026", "price_change": "+1.8 %", "lead_time": "25–30", "freight_change": "−6 %"}
 PRODUCT = {
@@ -64,9 +63,9 @@ def _gone(stage: Stage, owner: Any, template: str, name: str, asked: str, values
     letters = letters_for(campaign, campaign.words, list(rows.order_by("pk")))
     for number, letter in enumerate(letters):
         _keep(campaign, letter, number, at)
-    for code in ("created", "scheduled", "begun", "finished"):
+    for code, state in (("created", "draft"), ("scheduled", "scheduled"), ("begun", "sending"), ("finished", "sent")):
         moment = at - timedelta(days=1) if code in ("created", "scheduled") else at
-        record(f"campaign.{code}", campaign, actor=owner, occurred_at=moment, imported=True)
+        record(f"campaign.{code}", campaign, actor=owner, facts={"to": state}, occurred_at=moment, imported=True)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -90,12 +89,12 @@ def _keep(campaign: Campaign, letter: Letter, number: int, at: datetime) -> None
         decided_at=at,
     )
     if message is not None and number % 12 == 7:
-        set_wishes(
-            message.recipient_key,
-            {(campaign.kind, "")},
+        OptOut.objects.create(
+            person_key=message.recipient_key,
             customer_id=letter.customer.pk,
-            how="link",
-            subject=letter.customer,
+            kind=campaign.kind,
+            how=OptOut.How.LINK,
+            created_at=at + timedelta(hours=5),
         )
 
 

@@ -78,9 +78,13 @@ class NewCampaign(FormPage):
         return NewCampaignForm(data, files, actor=self.request.user)
 
     def show(self, form: Any, status: int = 200) -> HttpResponse:
-        count = chosen(self.request.user, **self._segment()).values("pk").distinct().count()
+        segment = self._segment()
+        source = get_source(segment["source"])
+        count = chosen(self.request.user, **segment).values("pk").distinct().count()
         said = ngettext("%(count)s customer is in the list.", "%(count)s customers are in the list.", count)
         self.lead = said % {"count": formats.number(count)}  # type: ignore[misc]
+        if source is not None and (narrowed := source.said(self.request.user, segment["asked"])):
+            self.lead += f" {' · '.join(narrowed)}."  # type: ignore[misc]
         if not self.request.user.has_perm("crm.send_to_all"):
             self.lead += " " + _("Only your own customers are counted.")  # type: ignore[misc]
         return super().show(form, status)

@@ -159,6 +159,12 @@ class CampaignPage(RecordPage):
         whom = parts.Section(_("Who gets it"), _segment(obj), action=self._sample(obj))
         return [one for one in (results, whom if not obj.started_at else None, words) if one is not None]
 
+    def buttons(self, obj: Campaign, user: Any) -> tuple[parts.Actions, list[parts.Blocked]]:
+        """Of the two ways back from being called off one never fits; after the end there may be nothing to call off."""
+        buttons, blocked = super().buttons(obj, user)
+        is_over = obj.status in (Campaign.Status.SENT, Campaign.Status.CANCELLED)
+        return buttons, [] if is_over else blocked
+
     def _edit_words(self, obj: Campaign, user: Any) -> parts.Action | None:
         if obj.status != Campaign.Status.DRAFT or not user.has_perm("crm.plan_campaign"):
             return None
