@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm.campaign_results import LEFT, MARKS, RESULTS, counts_of, with_result
 from crm.forms.campaigns import company_zone, gaps_in, marketing_kinds
 from crm.models import Campaign, CampaignRecipient, CampaignText
-from crm.segments import by_language, customers_of, get_source, in_words
+from crm.segments import ALL_CUSTOMERS, by_language, customers_of, get_source, in_words
 from crm.selectors import visible_campaigns, visible_recipients
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.notifications.selectors import explain
@@ -202,6 +202,7 @@ def _segment(campaign: Campaign) -> str:
     url = f"{reverse(source.url_name)}?{campaign.asked}" if source and not campaign.picked else ""
     context = {
         "said": in_words(campaign),
+        "only_own": not campaign.owner.has_perm(ALL_CUSTOMERS),
         "url": url,
         "number": rows.order_by().values("pk").distinct().count(),
         "names": [one.name for one in rows.order_by("name", "pk")[:SHOWN_NAMES]],

@@ -16,6 +16,8 @@ ASKED_FOR = (
     "shipment-delayed", "inquiry.received.holiday",
 )  # fmt: skip
 WAITING = {"order_ready", "order_late", "acceptance_appointment", "callback_announced", "ticket_progress"}
+# What people choose when they write to many; no rule ever sends them.
+CAMPAIGNS = {f"campaign.{one}" for one in ("new_product", "reference", "market_report", "new_year", "spring_festival")}
 
 
 @pytest.mark.parametrize("key", ASKED_FOR)
@@ -33,6 +35,6 @@ def test_the_words_are_there_and_say_the_same_facts_in_every_language(key: str, 
 
 def test_what_has_no_event_yet_is_listed_as_waiting_for_its_rule(db: None) -> None:
     load_messages()
-    assert {line.key for line in overview() if not line.rules} == WAITING
+    assert {line.key for line in overview() if not line.rules} == WAITING | CAMPAIGNS
     assert not Rule.objects.filter(template_key__in=WAITING).exists()
     assert not [line.key for line in overview() if line.is_missing]
