@@ -65,6 +65,7 @@ def register() -> None:
             hand_over_campaign,
             needs="crm.plan_campaign",
             order=25,
+            is_lasting=True,  # it would mean the customers of whoever stands in
         )
     )
     register_work(
