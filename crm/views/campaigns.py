@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -287,6 +288,8 @@ class RecipientList(ListPage):
     )  # fmt: skip
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
         self.campaign = get_object_or_404(visible_campaigns(request.user), pk=kwargs["pk"])
         self.title = _("Results of %(name)s") % {"name": self.campaign.name}  # type: ignore[misc]
         return super().get(request, *args, **kwargs)

@@ -150,6 +150,7 @@ def test_whose_campaign_it_is_decides_who_finds_it(client, anna, wei, maria, sve
     assert client.get(campaign.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # what a transaction has changed is read afresh until it is committed
 def test_the_list_costs_the_same_for_two_and_for_twenty(client, maria, django_assert_max_num_queries):
     customers_of(maria, "Hafen GmbH")
     client.force_login(maria)
