@@ -27,6 +27,7 @@ from foundation.accounts.models import AccessToken, Company, User
 from foundation.journal.attachments import HEADERS
 from foundation.journal.machine import Refused
 from foundation.ui.errors import too_many
+from foundation.ui.panels import panels_for
 from foundation.ui.submissions import submit_once
 
 JOIN_TRIES = Limit("invitation", 30, 300)
@@ -52,11 +53,17 @@ def profile(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ProfileForm(data, instance=user)
     rows = LanguageFormSet(data, instance=user, prefix="languages")
-    if data is not None and all([form.is_valid(), rows.is_valid()]):
+    more = panels_for("profile.forms", user=user, data=data)
+    # Each is asked, so that each says what is wrong with it.
+    valid = [one.is_valid() for one in (form, rows, *more)] if data is not None else [False]
+    if all(valid):
         services.save_profile(form.instance, changed=form.changed_data, languages=_languages(rows))
+        for one in more:
+            one.keep(form.instance)
         messages.success(request, _("Saved."))
         return _with_language(redirect("accounts:profile"), form.instance.language)
     context = {"title": _("Profile"), "form": form, "rows": rows, "roles": role_text(user), "person": user}
+    context["more"] = more
     return render(request, "accounts/profile.html", context, status=200 if data is None else 422)
 
 

@@ -14,6 +14,8 @@ from django.db import models
 # For each event, by its key, that is not worth telling any more: why, as a lazy text.
 Check = Callable[[Sequence[Any]], dict[int, Any]]
 _checks: dict[str, Check] = {}
+# The same for what stays true and is settled all the same: it is told at once, but no more in a list of what is to be done.
+_settling: dict[str, Check] = {}
 _listeners: dict[str, Callable[[list[int]], None]] = {}
 
 
@@ -30,22 +32,49 @@ def holds_while(
     A record that is gone has left them, too. One query for all events of a code.
     """
 
+    for code in codes:
+        register_check(code, _left(model, states, why, field))
+
+
+def register_settled(code: str, check: Check) -> None:
+    """As `register_check`, for events that stay true: once settled they are left out of digests."""
+    _settling[code] = check
+
+
+def settled_unless(
+    codes: Sequence[str], model: type[models.Model], states: Collection[str], *, why: Any, field: str = "status"
+) -> None:
+    """These events are told in any case, but left out of digests once their record has left `states`."""
+    for code in codes:
+        register_settled(code, _left(model, states, why, field))
+
+
+def _left(model: type[models.Model], states: Collection[str], why: Any, field: str) -> Check:
     def check(events: Sequence[Any]) -> dict[int, Any]:
         ids = {event.object_id for event in events}
         holding = set(model._base_manager.filter(pk__in=ids, **{f"{field}__in": states}).values_list("pk", flat=True))
         return {event.pk: why for event in events if event.object_id not in holding}
 
-    for code in codes:
-        register_check(code, check)
+    return check
 
 
 def over(events: Iterable[Any]) -> dict[int, Any]:
     """Of these events, by key, those that have been overtaken, and the sentence that says by what. A query a code at most."""
+    return _asked(_checks, events)
+
+
+def settled(events: Iterable[Any]) -> dict[int, Any]:
+    """Those that have been overtaken, and those that are still true but that nobody has to do anything about any more."""
+    events = list(events)
+    return _asked(_settling, events) | _asked(_checks, events)
+
+
+def _asked(checks: dict[str, Check], events: Iterable[Any]) -> dict[int, Any]:
     by_code: dict[str, list[Any]] = {}
     for event in events:
-        if event.code in _checks:
+        if event.code in checks:
             by_code.setdefault(event.code, []).append(event)
-    return {pk: why for code, some in by_code.items() for pk, why in _checks[code](some).items()}
+    return {pk: why for code, some in by_code.items() for pk, why in checks[code](some).items()}
 
 
 def on_withdrawal(name: str, listener: Callable[[list[int]], None]) -> None:

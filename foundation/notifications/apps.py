@@ -30,6 +30,7 @@ class NotificationsConfig(AppConfig):
         )
         from foundation.notifications.composer_pages import sent_notice
         from foundation.notifications.defaults import load_messages
+        from foundation.notifications.digests import policy, wishes
         from foundation.notifications.languages import load_countries
         from foundation.notifications.manners import kinds
         from foundation.notifications.manners.defaults import load_manners
@@ -61,6 +62,8 @@ class NotificationsConfig(AppConfig):
         register_panel("day.main", failures_panel, order=300)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(79, "languages of countries", load_countries)
+        register_defaults(77, "bundling of emails", policy.load_policy)
+        register_panel("profile.forms", wishes.profile_form)
         register_defaults(78, "manners", load_manners)
         register_defaults(80, "messages", load_messages)
         _remember_rules()

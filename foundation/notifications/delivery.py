@@ -30,6 +30,7 @@ from foundation.notifications.channels.base import (
     Unclear,
     Unreachable,
 )
+from foundation.notifications.digests import gathering, letters
 from foundation.notifications.manners import door, fallback
 from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.overtaken import call_off_expired, reason_against
@@ -141,7 +142,7 @@ def _release(channel: str, until: datetime) -> int:
 
 
 def at_the_door(rows: Sequence[Message]) -> list[Message]:
-    """Of the claimed messages those that good manners let go now; the others are marked with what they wait for."""
+    """Of the claimed messages those that good manners let go now, each by itself; the others are marked with what they wait for."""
     leaving, staying = door.look(rows)
     for verdict in staying:
         if not verdict.is_dead:
@@ -153,7 +154,7 @@ def at_the_door(rows: Sequence[Message]) -> list[Message]:
             mark(verdict.row, Message.State.SUPPRESSED, **verdict.columns)
         else:
             park(verdict.row, verdict.columns["last_error"])
-    return leaving
+    return gathering.gather(leaving)
 
 
 def deliver_batch(channel: Channel, rows: Sequence[Message]) -> tuple[int, bool]:
@@ -233,7 +234,7 @@ def deliver_one(session: Session, row: Message) -> int:
     if row.strikes >= STRIKES:
         quarantine(row, row.last_error or "no worker survived this message")
         return 0
-    if reason := reason_against(row):
+    if reason := reason_against(row) or letters.write(row):
         mark(row, Message.State.CANCELLED, last_error=reason)
         return 0
     try:

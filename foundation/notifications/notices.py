@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient
 from foundation.notifications.defaults import Text, register_message
+from foundation.notifications.digests.headings import register_heading
 from foundation.notifications.placeholders import register_event_placeholders
 from foundation.notifications.texts import Value
 from foundation.ui import formats
@@ -116,6 +117,9 @@ ESCALATED = {
 def register() -> None:
     """Ship the notices."""
     register_event_placeholders("sla.", promise_values, names=PROMISE_NAMES)
+    register_heading("sla.warned", _("Due soon"))
+    register_heading("sla.breached", _("Overdue"))
+    register_heading("sla.escalated", _("Escalated"))
     staff = ("inbox", "email")
     register_message("sla_warned", event="sla.warned", audience="owner", channels=staff, texts=WARNED, urgent=True)
     register_message(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient
 from foundation.notifications.defaults import Text, register_message
+from foundation.notifications.digests.headings import register_heading
 from foundation.notifications.placeholders import register_event_placeholders
 from foundation.notifications.texts import Value
 from foundation.ui import formats
@@ -114,6 +115,14 @@ def register() -> None:
     """Ship the notices. Whoever did it is never told."""
     names = {"due": _("When the task is due"), "person_name": _("Whoever is to do the task")}
     register_event_placeholders("task.", task_values, names=names)
+    for code, title in (
+        ("task.created", _("New tasks")),
+        ("task.assigned", _("Tasks handed to you")),
+        ("task.reminded", _("Reminders")),
+        ("task.overdue", _("Overdue tasks")),
+        ("note.added", _("Mentioned in notes")),
+    ):
+        register_heading(code, title)
     once = {"is_repeated": False}
     register_message(
         "task_created", event="task.created", audience="task_person", channels=STAFF, texts=ASKED, condition=once

@@ -20,6 +20,9 @@ from foundation.journal.registry import get_type
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.notifications import events, selectors, services
 from foundation.notifications.channels import get_channel
+from foundation.notifications.digests.history import digest_facts, told_lines
+from foundation.notifications.digests.policy import DIGEST
+from foundation.notifications.digests.stacks import stacked
 from foundation.notifications.filters import MessageFilter
 from foundation.notifications.manners.kinds import kind_label
 from foundation.notifications.models import Message, MessageStep
@@ -40,7 +43,7 @@ MOST_AT_ONCE = 200
 def inbox(request: HttpRequest) -> HttpResponse:
     """A colleague's own notices, newest first, a page at a time."""
     only_unread = request.GET.get("view") == "unread"
-    items = selectors.inbox_of(request.user)
+    items = selectors.inbox_of(request.user).select_related("event")
     if only_unread:
         items = items.filter(read_at=None)
     asked = request.GET.get("page", "1")
@@ -50,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     view = "view=unread&" if only_unread else ""
     context = {
         "title": _("Notifications"),
-        "items": rows[:PAGE_SIZE],
+        "items": stacked(rows[:PAGE_SIZE]),
         "tabs": [
             parts.Tab(_("All"), "?", None, not only_unread),
             parts.Tab(_("Unread"), "?view=unread", None, only_unread),
@@ -82,8 +85,9 @@ def open_item(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark all notices as read."""
-    count = services.mark_read(request.user)
+    """Mark all notices as read, or those that are named."""
+    asked = [int(pk) for pk in request.POST.getlist("pk")[:PAGE_SIZE] if pk.isascii() and pk.isdigit() and len(pk) < 16]
+    count = services.mark_read(request.user, *asked)
     done = ngettext("%(count)s notification marked as read.", "%(count)s notifications marked as read.", count)
     messages.success(request, done % {"count": count})
     return redirect("notifications:inbox")
@@ -205,6 +209,7 @@ class MessagePage(RecordPage):
     def facts(self, obj: Message, request: HttpRequest) -> list[parts.Fact]:
         channel = get_channel(obj.channel)
         template = self._words_of(obj, request) if obj.template_key else _("Unknown")
+        told = digest_facts(obj)
         return [
             parts.Fact(_("State"), html.badge(obj.get_state_display(), MARKS[obj.state])),
             parts.Fact(_("To"), html.two_lines(obj.to_name, obj.to_address)),
@@ -219,6 +224,7 @@ class MessagePage(RecordPage):
                 else []
             ),
             *_related(obj),
+            *told,
             *([parts.Fact(_("Next attempt"), html.when(obj.next_attempt_at))] if obj.is_open else []),
             *([parts.Fact(_("True until"), html.when(obj.expires_at))] if obj.expires_at else []),
             *_others(obj),
@@ -227,6 +233,8 @@ class MessagePage(RecordPage):
 
     def _words_of(self, obj: Message, request: HttpRequest) -> object:
         """The version of the template that it was made of, with the way there for those who may see it."""
+        if obj.template_key == DIGEST:
+            return _("Digest")
         values = {"template": obj.template_key, "number": obj.template_version}
         said = _("Template %(template)s, version %(number)s") % values
         if not request.user.has_perm("notifications.view_template"):
@@ -241,7 +249,7 @@ class MessagePage(RecordPage):
         ]
         context = {"message": obj, "language": html.HTML_LANG.get(obj.language, obj.language), "files": files}
         title = _("Words of the message") if obj.sent_at is None else _("What was sent")
-        return [parts.Section(title, render_to_string("notifications/words.html", context), "words")]
+        return [parts.Section(title, render_to_string("notifications/words.html", context), "words"), *told_lines(obj)]
 
     def timeline_filters(self, request: HttpRequest) -> list[parts.Tab]:
         return []

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.zones import to_second
-from foundation.journal.standing import register_check, withdraw
+from foundation.journal.standing import register_check, register_settled, withdraw
 from foundation.sla import events
 from foundation.sla.engine import level_seconds
 from foundation.sla.models import Clock, Entry
@@ -61,6 +61,7 @@ def settle(clock: Clock) -> None:
 
 
 def register() -> None:
-    """A breach is not checked: no later event removes it."""
+    """A breach is not checked: no later event removes it. In a digest it is told only while it is still open."""
     register_check(events.WARNED, partial(_check, warning_over))
     register_check(events.ESCALATED, partial(_check, escalation_over))
+    register_settled(events.BREACHED, partial(_check, escalation_over))

@@ -2,7 +2,7 @@
 
 A stage registers a function once, in its ``AppConfig.ready()``; the page asks for everything that
 belongs in a place. Places in use: ``record.badges``, ``record.actions``, ``record.main``, ``record.timeline``,
-``day.main``, ``nav``.
+``day.main``, ``profile.forms`` (a form with title, anchor and `keep(user)`), ``nav``.
 """
 
 from __future__ import annotations

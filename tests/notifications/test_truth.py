@@ -12,11 +12,14 @@ from django.utils import timezone, translation
 from foundation.accounts.models import Team
 from foundation.journal import standing
 from foundation.journal.services import record
+from foundation.notifications.defaults import load_messages, shipped_messages
 from foundation.notifications.delivery import deliver_due
 from foundation.notifications.models import Message, Rule
 from foundation.notifications.overtaken import EXPIRED, SWITCHED_OFF
+from foundation.notifications.rules import save_rule
 from foundation.notifications.selectors import explain
 from foundation.notifications.services import resend
+from tests.accounts.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +119,40 @@ def test_checking_twenty_costs_what_checking_one_costs(add_rule, crate, watched,
     with django_assert_num_queries(1):
         assert standing.over(events) == {}
     assert Rule.objects.filter(lasts__lte=F("delay")).count() == 0
+
+
+# ---------------------------------------------------------------- rules of older releases
+
+
+@pytest.fixture
+def old_house(db: None) -> Rule:
+    """An installation whose rules were made before they said how long messages stay true."""
+    load_messages()
+    Rule.objects.update(lasts=None, shipped_lasts=None)
+    return Rule.objects.get(key=next(one.key for one in shipped_messages() if one.lasts and one.event))
+
+
+def lasts_of(rule: Rule) -> timedelta | None:
+    return Rule.objects.values_list("lasts", flat=True).get(pk=rule.pk)
+
+
+def test_rules_of_an_older_release_learn_how_long_their_messages_stay_true(old_house: Rule) -> None:
+    load_messages()
+    wanted = {one.key: one.lasts for one in shipped_messages() if one.event}
+    assert dict(Rule.objects.values_list("key", "lasts")) == wanted
+    assert lasts_of(old_house) is not None
+
+
+def test_a_rule_that_somebody_saved_keeps_what_it_says(old_house: Rule) -> None:
+    save_rule(old_house, actor=make_user("Admin"))
+    load_messages()
+    assert lasts_of(old_house) is None
+
+
+def test_an_end_of_ones_own_is_kept_and_one_that_was_taken_away_does_not_come_back(old_house: Rule) -> None:
+    Rule.objects.filter(pk=old_house.pk).update(lasts=timedelta(days=9))
+    load_messages()
+    assert lasts_of(old_house) == timedelta(days=9)
+    Rule.objects.filter(pk=old_house.pk).update(lasts=None)
+    load_messages()
+    assert lasts_of(old_house) is None

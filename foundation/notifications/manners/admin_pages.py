@@ -7,7 +7,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from foundation.notifications.models import DeadAddress, MarketingLimit, MessageKind, OptOut, QuietHours, StrayReceipt
+from foundation.notifications.models import (
+    DeadAddress,
+    DigestPolicy,
+    MarketingLimit,
+    MessageKind,
+    OptOut,
+    QuietHours,
+    StrayReceipt,
+)
 
 
 @admin.register(MessageKind)
@@ -36,6 +44,17 @@ class MarketingLimitAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: MarketingLimit | None = None) -> bool:
+        return False
+
+
+@admin.register(DigestPolicy)
+class DigestPolicyAdmin(admin.ModelAdmin):
+    list_display = ("__str__", "most", "minutes")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: DigestPolicy | None = None) -> bool:
         return False
 
 

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.ui import formats
 
-QUIET_HOURS, WORKING_DAY = "quiet hours", "working day"
+QUIET_HOURS, WORKING_DAY, MORE_NEWS = "quiet hours", "working day", "more news"
 DEAD_ADDRESS, UNWANTED, TOO_MANY, SAME_TEXT = "dead address", "unwanted", "too many", "same text"
+IN_DIGEST = "in a digest"
 
 SENTENCES = {
     DEAD_ADDRESS: _("Earlier messages to this address came back."),
     UNWANTED: _("The recipient has declined messages of this kind."),
     TOO_MANY: _("This person has got as much marketing as one may get at the moment."),
     SAME_TEXT: _("This customer has got the same text before."),
+    IN_DIGEST: _("Told together with others in one email."),
 }
 
 
@@ -27,4 +29,6 @@ def waiting_text(waits_for: str, moment: datetime, zone: ZoneInfo) -> str:
     values = {"time": f"{wall:%H:%M}", "day": formats.day(wall.date())}
     if waits_for == WORKING_DAY:
         return gettext("Waits until %(day)s, %(time)s (a working day where the recipient lives).") % values
+    if waits_for == MORE_NEWS:
+        return gettext("Takes in more news until %(day)s, %(time)s.") % values
     return gettext("Waits until %(time)s (recipient's morning).") % values

@@ -1,5 +1,6 @@
 """Templates, rules, the outbox and the inbox. Addresses and words live in these rows, which can be erased, never in events."""
 
+from foundation.notifications.models.digests import Digest, DigestChoice, DigestLine, DigestPolicy
 from foundation.notifications.models.drafts import MessageDraft
 from foundation.notifications.models.inbox import InboxItem
 from foundation.notifications.models.languages import CountryLanguage
@@ -34,6 +35,10 @@ __all__ = [
     "ChannelTake",
     "CountryLanguage",
     "DeadAddress",
+    "Digest",
+    "DigestChoice",
+    "DigestLine",
+    "DigestPolicy",
     "InboxItem",
     "MarketingLimit",
     "MarketingText",

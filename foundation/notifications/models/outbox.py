@@ -194,6 +194,12 @@ class Message(Mannered):
             ),
             # whose receipt it is
             models.Index(fields=["provider_id"], name="notifications_provider_id", condition=~Q(provider_id="")),
+            # how many emails a colleague has got lately, and how many more are about to leave
+            models.Index(
+                fields=["user", "sent_at"],
+                name="notifications_colleague",
+                condition=Q(user__isnull=False, state__in=["queued", "sending", "sent"]),
+            ),
             # timelines of the record and of the customer
             models.Index(fields=["content_type", "object_id", "-created_at"], name="notifications_subject"),
             models.Index(fields=["customer_id", "-created_at"], name="notifications_customer"),

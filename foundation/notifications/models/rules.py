@@ -44,6 +44,8 @@ class Rule(models.Model):
         blank=True,
         help_text=_("Counted from the event; what is not out by then is called off. Empty: for ever."),
     )
+    # What the house itself says in `lasts`: where both agree, nobody has changed it, and a newer release may.
+    shipped_lasts = models.DurationField(null=True, editable=False)
     attach = models.CharField(_("attached papers"), max_length=60, blank=True)
     is_urgent = models.BooleanField(_("urgent"), default=False, help_text=_("Is sent during quiet hours too."))
     kind = models.ForeignKey(

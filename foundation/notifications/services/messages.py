@@ -230,11 +230,11 @@ def bounced(message_id: str, reason: str, *, permanent: bool) -> bool:
     return True
 
 
-def mark_read(user: Any, pk: int | None = None) -> int:
-    """Mark one or all of a colleague's own items as read; returns how many were unread."""
+def mark_read(user: Any, *pks: int) -> int:
+    """Mark some of a colleague's own items as read, all where none is named; returns how many were unread."""
     items = InboxItem.objects.filter(user=user, read_at=None)
-    if pk is not None:
-        items = items.filter(pk=pk)
+    if pks:
+        items = items.filter(pk__in=pks)
     changed = items.update(read_at=ClockTimestamp())
     transaction.on_commit(lambda: outbox.forget_unread([user.pk]))
     return changed

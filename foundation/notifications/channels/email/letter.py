@@ -96,12 +96,14 @@ def file_name(attachment: Any) -> str:
 
 
 def html(message: Message, company: Company, body: str) -> str:
-    """The same words as HTML, escaped, with web addresses made into links."""
-    parts = [part.strip() for part in body.split("\n\n")]
+    """The same words as HTML, escaped, with web addresses made into links; a digest brings markup of its own."""
+    markup = getattr(message, "markup", "")
+    parts = [] if markup else [part.strip() for part in body.split("\n\n")]
     context = {
         "lang": HTML_LANG.get(message.language, message.language or "en"),
         "subject": message.subject_line,
         "company": company,
         "paragraphs": [urlize(part, autoescape=True) for part in parts if part],
+        "body": markup,
     }
     return render_to_string("ui/email.html", context)
