@@ -126,7 +126,7 @@ class Ledger:
             target_s=played.target,
             consumed_s=played.consumed if consumed is None else consumed,
             due_at=instant(played.due_at),
-            code="" if kind == "breach" else "demo",
+            code="",
         )
 
     def letter(

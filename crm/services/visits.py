@@ -344,6 +344,7 @@ def miss_visit(pk: int, *, actor: Any, missed_by: str, reason: str) -> Visit:
     )
 
 
+@transaction.atomic
 def hand_over_visit(pk: int, *, actor: Any, owner: Any, was_owner: int) -> Visit:
     """Another colleague makes the visit. Raises Refused when it belongs to somebody else by now."""
     visit: Visit = reassign_owned(
@@ -355,4 +356,5 @@ def hand_over_visit(pk: int, *, actor: Any, owner: Any, was_owner: int) -> Visit
         event="visit.reassigned",
         closed=["done", "missed", "cancelled"],
     )
+    visit.companions.remove(owner)  # who came along leads it now
     return visit

@@ -41,8 +41,15 @@ class LeaveForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """For each kind of work of a person, to whom it goes; nobody chosen: it stays."""
+    """To whom everything goes, and for each kind of work who takes it instead; nobody chosen: it stays."""
 
+    all_to = forms.ModelChoiceField(
+        label=_("Everything goes to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="–",
+        help_text=_("What is chosen below goes there instead. Customers go only where they are chosen below."),
+    )
     back_on = _day(
         _("Back on"), required=False, help_text=_("On this day what is still open goes back. Empty: for good.")
     )
@@ -51,20 +58,33 @@ class HandOverForm(forms.Form):
         super().__init__(data)
         away = away_today()
         people = list(User.objects.filter(is_active=True).exclude(pk=person.pk).order_by("name"))
-        for kind in work_kinds():
-            if not counts.get(kind.code):
-                continue
+        self.kinds = [kind for kind in work_kinds() if counts.get(kind.code)]
+        usual = [kind for kind in self.kinds if not kind.is_lasting]
+        takers = [one.pk for one in people if one.pk not in away and any(kind.fits(one) for kind in usual)]
+        self.fields["all_to"].queryset = User.objects.filter(pk__in=takers).order_by("name")  # type: ignore[attr-defined]
+        for kind in self.kinds:
             able = [one.pk for one in people if one.pk not in away and kind.fits(one)]
             self.fields[f"to_{kind.code}"] = forms.ModelMultipleChoiceField(
                 label=f"{kind.label} ({counts[kind.code]})",
                 queryset=User.objects.filter(pk__in=able).order_by("name"),
                 required=False,
                 widget=forms.SelectMultiple(attrs={"size": 5}),
-                help_text=_("Several colleagues take turns; nobody chosen: it stays."),
+                help_text=_("Several colleagues take turns."),
             )
-        self.order_fields([*(name for name in self.fields if name != "back_on"), "back_on"])
+        self.order_fields(["all_to", *(f"to_{kind.code}" for kind in self.kinds), "back_on"])
 
     def chosen(self) -> dict[str, list[User]]:
         """Kind → colleagues, those left out that stay."""
-        to = {name.removeprefix("to_"): value for name, value in self.cleaned_data.items() if name.startswith("to_")}
-        return {code: list(people) for code, people in to.items() if people}
+        to = {kind.code: list(self.cleaned_data[f"to_{kind.code}"]) for kind in self.kinds}
+        one = self.cleaned_data["all_to"]
+        for kind in self.kinds:
+            if one is not None and not to[kind.code] and not kind.is_lasting and kind.fits(one):
+                to[kind.code] = [one]
+        return {code: people for code, people in to.items() if people}
+
+    def staying(self) -> list[str]:
+        """The kinds that stay although everything was to go, because whoever was chosen may not do them."""
+        if self.cleaned_data["all_to"] is None:
+            return []
+        going = self.chosen()
+        return [str(kind.label) for kind in self.kinds if kind.code not in going and not kind.is_lasting]

@@ -184,6 +184,9 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             status = 409
         else:
+            if staying := form.staying():
+                values = {"name": form.cleaned_data["all_to"], "kinds": ", ".join(staying)}
+                messages.warning(request, _("%(name)s may not do this work, which stays: %(kinds)s.") % values)
             return redirect(made)
     return _form_page(request, person, form, _("Hand over the work"), "accounts:hand-over", status)
 

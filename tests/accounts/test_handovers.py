@@ -331,6 +331,23 @@ def test_the_page_counts_by_kind_and_leads_to_what_was_done(manager, anna, bert)
     assert owners(Ticket) == ["Anna", "Anna"]
 
 
+def test_everything_goes_to_one_in_one_step_but_what_they_may_not_do_and_customers(manager, anna, bert):
+    tickets_of(anna, 2)
+    inquiry_in("assigned", owner=anna)
+    make_customer(owner=anna)
+    sales = staff("Cora", role="sales")
+    answer = client_of(manager).post(f"/people/{anna.pk}/hand-over/", {"all_to": bert.pk}, follow=True)
+    assert owners(Ticket) == ["Bert", "Bert"]
+    able = {kind.code for kind in work_kinds() if kind.fits(bert)}
+    body = answer.content.decode()
+    assert ("which stays: Inquiries" in body) == ("inquiries" not in able)
+    tickets_of(anna, 1)
+    client_of(manager).post(f"/people/{anna.pk}/hand-over/", {"all_to": sales.pk, "to_tickets": [bert.pk]})
+    assert owners(Ticket) == ["Bert", "Bert", "Bert"]
+    assert Inquiry.objects.get().owner in (sales, bert)
+    assert not HandedItem.objects.filter(kind="customers").exists()
+
+
 def test_the_page_refuses_next_to_the_field_and_changes_nothing(manager, anna, bert):
     tickets_of(anna)
     client, url = client_of(manager), f"/people/{anna.pk}/hand-over/"

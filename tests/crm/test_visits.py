@@ -19,6 +19,7 @@ from crm.models import AppointmentPolicy, CheckIn, PreparationRow, ServiceRecord
 from crm.selectors import neighbours_of, visible_visits
 from crm.services.arrivals import Fix
 from crm.services.preparation import add_item, tick_items
+from foundation.accounts.handovers import hand_over_work, return_work
 from foundation.journal.machine import Refused, edges
 from foundation.journal.models import Attachment, Event
 from foundation.notifications.models import Message
@@ -149,6 +150,19 @@ def test_a_visit_is_handed_over_once(anna, wei):
     with pytest.raises(Refused, match="Wei Chen"):
         services.hand_over_visit(visit.pk, actor=anna, owner=wei, was_owner=anna.pk)
     assert codes(visit).count("visit.reassigned") == 1
+
+
+def test_handing_over_a_planned_visit_moves_appointment_and_consent(anna, wei, maria):
+    visit = planned_visit(anna, companions=[wei])
+    made = hand_over_work(anna.pk, actor=maria, to={"visits": [wei]})
+    moved = Visit.objects.get(pk=visit.pk)
+    assert (moved.owner, moved.status, moved.planned_start) == (wei, "planned", visit.planned_start)
+    assert (moved.consent_by, moved.consent_at) == (visit.consent_by, visit.consent_at)
+    assert not moved.companions.exists()  # who came along leads it now
+    assert moved in Visit.objects.of(wei.pk) and moved not in Visit.objects.of(anna.pk)
+    services.depart(visit.pk, actor=wei)
+    return_work(made.pk)
+    assert Visit.objects.get(pk=visit.pk).owner == anna
 
 
 # ---------------------------------------------------------------- the checklist

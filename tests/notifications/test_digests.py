@@ -497,7 +497,10 @@ def test_the_wish_is_said_on_the_profile_page(client: Any, reader: User) -> None
     assert DigestChoice.objects.values_list("mode", "at").get() == ("daily", time(6, 45))
     client.post(reverse("accounts:profile"), said)
     assert DigestChoice.objects.get().mode == "daily"
-    assert client.post(reverse("accounts:profile"), {**said, "digest-at": "7.99"}).status_code == 422
+    assert (
+        client.post(reverse("accounts:profile"), {**said, "digest-mode": "daily", "digest-at": "7.99"}).status_code
+        == 422
+    )
 
 
 def test_the_page_of_a_message_says_where_it_was_told(client: Any, told: Any, mail: MailSink, reader: User) -> None:

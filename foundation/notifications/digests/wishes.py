@@ -25,7 +25,6 @@ class DigestForm(forms.ModelForm):
     mode = forms.ChoiceField(
         label=_("Email about your work"),
         choices=DigestChoice.Mode.choices,
-        required=False,
         help_text=_(
             "Urgent news, such as deadlines that are about to be missed, comes at once in any case. When very many "
             "come at the same time, they come together in one email."
@@ -33,7 +32,6 @@ class DigestForm(forms.ModelForm):
     )
     at = forms.TimeField(
         label=_("Time of the daily email"),
-        required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("In your own time zone."),
     )
@@ -42,10 +40,17 @@ class DigestForm(forms.ModelForm):
         model = DigestChoice
         fields = ("mode", "at")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("mode", "at"):
+            self.fields[name].required = not self.is_bound or self.add_prefix(name) in self.data
+
     def clean_mode(self) -> str:
+        """What was there, where the form says nothing."""
         return self.cleaned_data["mode"] or self.instance.mode
 
     def clean_at(self) -> time:
+        """What was there, where the form says nothing."""
         return self.cleaned_data["at"] or self.instance.at
 
     def keep(self, user: Any) -> None:

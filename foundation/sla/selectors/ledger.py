@@ -80,6 +80,11 @@ class Ledger:
     addition: str
     entries: Sequence[Entry]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the sum adds up to the time allowed: a clock that was stopped early never got so far."""
+        return self.clock.is_open or sum(one.counted for one in self.spans) >= self.clock.target_s
+
 
 def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
     """The clock's life, span by span, and the sum that gives the due time. Five queries at most."""

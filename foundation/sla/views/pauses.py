@@ -29,7 +29,7 @@ def pauses(request: HttpRequest) -> HttpResponse:
         "is_cut": len(rows) >= MOST,
         "most": MOST,
         "month": f"{month:%Y-%m}",
-        "name": formats.month(month),
+        "name": formats.month_and_year(month),
         "previous": f"{previous:%Y-%m}",
         "following": f"{following:%Y-%m}" if following <= timezone.localdate() else "",
     }
