@@ -31,6 +31,7 @@ class NotificationsConfig(AppConfig):
         from foundation.notifications.composer_pages import sent_notice
         from foundation.notifications.defaults import load_messages
         from foundation.notifications.digests import policy, wishes
+        from foundation.notifications.ends import let_expire
         from foundation.notifications.languages import load_countries
         from foundation.notifications.manners import kinds
         from foundation.notifications.manners.defaults import load_manners
@@ -66,6 +67,7 @@ class NotificationsConfig(AppConfig):
         register_panel("profile.forms", wishes.profile_form)
         register_defaults(78, "manners", load_manners)
         register_defaults(80, "messages", load_messages)
+        register_defaults(81, "ends of messages", let_expire)
         _remember_rules()
 
 

@@ -9,12 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from foundation.accounts.audiences import get_audience
-from foundation.journal.models import Event
-from foundation.notifications import events
 from foundation.notifications.models import Rule, Template, TemplateVersion
 from foundation.notifications.placeholders import names_about, names_for
 from foundation.notifications.texts import strangers_in
@@ -150,7 +147,6 @@ def load_messages() -> int:
     Raises ValueError if shipped words use a placeholder that their event does not know.
     """
     rules = set(Rule.objects.values_list("key", flat=True))
-    let_expire()
     templates = {(row.key, row.language): row for row in Template.objects.all()}
     numbers = last_numbers({one.template for one in shipped_messages()})
     versions: list[TemplateVersion] = []
@@ -168,32 +164,6 @@ def load_messages() -> int:
                 versions.append(version_of(row, origin=Origin.SHIPPED))
     TemplateVersion.objects.bulk_create(versions)
     return added
-
-
-def let_expire() -> int:
-    """Say in rules that older releases made how long their messages stay true, where nobody has changed the rule.
-
-    Returns how many were given an end. One whose end somebody took away, or whose rule somebody saved, stays as it is.
-    """
-    shipped = {one.key: one.lasts for one in shipped_messages() if one.event}
-    rows = [row for row in Rule.objects.filter(key__in=shipped) if row.shipped_lasts != shipped[row.key]]
-    if not rows:
-        return 0
-    saved = Event.objects.filter(
-        code=events.RULE_CHANGED,
-        content_type=ContentType.objects.get_for_model(Rule),
-        object_id__in=[r.pk for r in rows],
-    )
-    edited = set(saved.values_list("object_id", flat=True))
-    given = 0
-    for row in rows:
-        lasts = shipped[row.key]
-        if row.lasts == row.shipped_lasts and row.pk not in edited and (lasts is None or lasts > row.delay):
-            row.lasts = lasts
-            given += 1
-        row.shipped_lasts = lasts
-        row.save(update_fields=["lasts", "shipped_lasts"])
-    return given
 
 
 def _rule(one: ShippedMessage) -> Rule:

@@ -234,10 +234,13 @@ def deliver_one(session: Session, row: Message) -> int:
     if row.strikes >= STRIKES:
         quarantine(row, row.last_error or "no worker survived this message")
         return 0
-    if reason := reason_against(row) or letters.write(row):
+    if reason := reason_against(row):
         mark(row, Message.State.CANCELLED, last_error=reason)
         return 0
     try:
+        if reason := letters.write(row):
+            mark(row, Message.State.CANCELLED, last_error=reason)
+            return 0
         provider_id = session.send(row)
     except Unreachable:
         raise

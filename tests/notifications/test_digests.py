@@ -429,6 +429,17 @@ def test_a_server_that_is_down_costs_nothing(told: Any, mail: MailSink, settings
     assert mail.mails[0]["Subject"] == "7 notifications"  # looked at again
 
 
+def test_one_that_cannot_be_worded_stops_no_other(told: Any, mail: MailSink, waiting: Any, monkeypatch: Any) -> None:
+    told(8)
+    deliver_due()
+    monkeypatch.setattr(letters, "rich", lambda *args: 1 / 0)
+    is_time()
+    waiting()
+    assert deliver_due() == 1
+    letter = the_digest()
+    assert (letter.state, letter.strikes) == ("queued", 1) and "ZeroDivisionError" in letter.last_error
+
+
 def test_a_worker_that_lost_its_lease_makes_no_line(told: Any, mail: MailSink) -> None:
     from foundation.notifications.delivery import at_the_door, claim
 

@@ -14,6 +14,7 @@ from foundation.journal import standing
 from foundation.journal.services import record
 from foundation.notifications.defaults import load_messages, shipped_messages
 from foundation.notifications.delivery import deliver_due
+from foundation.notifications.ends import let_expire
 from foundation.notifications.models import Message, Rule
 from foundation.notifications.overtaken import EXPIRED, SWITCHED_OFF
 from foundation.notifications.rules import save_rule
@@ -137,7 +138,7 @@ def lasts_of(rule: Rule) -> timedelta | None:
 
 
 def test_rules_of_an_older_release_learn_how_long_their_messages_stay_true(old_house: Rule) -> None:
-    load_messages()
+    let_expire()
     wanted = {one.key: one.lasts for one in shipped_messages() if one.event}
     assert dict(Rule.objects.values_list("key", "lasts")) == wanted
     assert lasts_of(old_house) is not None
@@ -145,14 +146,14 @@ def test_rules_of_an_older_release_learn_how_long_their_messages_stay_true(old_h
 
 def test_a_rule_that_somebody_saved_keeps_what_it_says(old_house: Rule) -> None:
     save_rule(old_house, actor=make_user("Admin"))
-    load_messages()
+    let_expire()
     assert lasts_of(old_house) is None
 
 
 def test_an_end_of_ones_own_is_kept_and_one_that_was_taken_away_does_not_come_back(old_house: Rule) -> None:
     Rule.objects.filter(pk=old_house.pk).update(lasts=timedelta(days=9))
-    load_messages()
+    let_expire()
     assert lasts_of(old_house) == timedelta(days=9)
     Rule.objects.filter(pk=old_house.pk).update(lasts=None)
-    load_messages()
+    let_expire()
     assert lasts_of(old_house) is None

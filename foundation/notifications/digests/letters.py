@@ -223,4 +223,4 @@ def address_of_wishes() -> str:
 def rich(groups: Sequence[Group], rest: str) -> SafeString:
     """The same as markup for the email's page."""
     context = {"groups": groups, "rest": rest, "wishes": address_of_wishes()}
-    return SafeString(render_to_string("notifications/digest.html", context))
+    return SafeString(render_to_string("notifications/digests/email.html", context))
