@@ -32,30 +32,18 @@ def holds_while(
     A record that is gone has left them, too. One query for all events of a code.
     """
 
-    for code in codes:
-        register_check(code, _left(model, states, why, field))
-
-
-def register_settled(code: str, check: Check) -> None:
-    """As `register_check`, for events that stay true: once settled they are left out of digests."""
-    _settling[code] = check
-
-
-def settled_unless(
-    codes: Sequence[str], model: type[models.Model], states: Collection[str], *, why: Any, field: str = "status"
-) -> None:
-    """These events are told in any case, but left out of digests once their record has left `states`."""
-    for code in codes:
-        register_settled(code, _left(model, states, why, field))
-
-
-def _left(model: type[models.Model], states: Collection[str], why: Any, field: str) -> Check:
     def check(events: Sequence[Any]) -> dict[int, Any]:
         ids = {event.object_id for event in events}
         holding = set(model._base_manager.filter(pk__in=ids, **{f"{field}__in": states}).values_list("pk", flat=True))
         return {event.pk: why for event in events if event.object_id not in holding}
 
-    return check
+    for code in codes:
+        register_check(code, check)
+
+
+def register_settled(code: str, check: Check) -> None:
+    """As `register_check`, for events that stay true: once settled they are left out of digests."""
+    _settling[code] = check
 
 
 def over(events: Iterable[Any]) -> dict[int, Any]:

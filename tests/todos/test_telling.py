@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.schedule import SCHEDULE
+from foundation.journal import standing
 from foundation.journal.models import Event
 from foundation.notifications.models import InboxItem
 from foundation.notifications.wording import word_pending
@@ -127,6 +128,18 @@ class TestOneRound:
         Task.objects.update(overdue_at=None)
         with django_assert_max_num_queries(12):
             assert tell_due() == count
+
+
+@pytest.mark.django_db
+def test_a_new_task_that_is_done_or_anothers_by_then_stands_in_no_digest(house, anna, wei, maria):
+    done, moved, open_still = (make_task(wei, actor=anna, title=title) for title in ("A", "B", "C"))
+    tasks.finish_task(done.pk, actor=wei)
+    tasks.assign_task(moved.pk, actor=anna, person=maria)
+    given = Event.objects.filter(code="task.created").order_by("pk")
+    found = standing.settled(given)
+    assert sorted(Event.objects.get(pk=pk).object_id for pk in found) == [done.pk, moved.pk]
+    assert standing.over(given) == {}
+    assert open_still.is_open
 
 
 # ---------------------------------------------------------------- races
