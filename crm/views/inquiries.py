@@ -20,6 +20,7 @@ from crm.selectors import due_before, visible_customers, visible_inquiries, with
 from crm.views.customers import local_time
 from crm.views.forms import FormPage
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
+from foundation.mailroom.panels import list_action
 from foundation.sla.selectors.clocks import badges_for
 from foundation.ui import formats, html, parts
 from foundation.ui.days import end_of_day
@@ -117,9 +118,10 @@ class InquiryList(ListPage):
         return badge.state if badge is not None and badge.state in ("late", "soon") else ""
 
     def actions(self) -> list[parts.Action]:
-        if not self.request.user.has_perm("crm.add_inquiry"):
-            return []
-        return [parts.Action(_("New inquiry"), reverse("crm:inquiry-new"), icon="plus", style="primary")]
+        found = list_action(self.request.user)
+        if self.request.user.has_perm("crm.add_inquiry"):
+            found.append(parts.Action(_("New inquiry"), reverse("crm:inquiry-new"), icon="plus", style="primary"))
+        return found
 
 
 class InquiryPage(RecordPage):

@@ -10,12 +10,10 @@ class MailroomConfig(AppConfig):
     verbose_name = _("Incoming mail")
 
     def ready(self) -> None:
-        from foundation.mailroom import actions, events, messages, timeline
+        from foundation.mailroom import actions, events, messages, panels, timeline
         from foundation.mailroom.dressing import dress, look_ahead
         from foundation.mailroom.registry import register_answering
-        from foundation.mailroom.views import waiting_panel
         from foundation.notifications.channels.email.letter import dress_letters
-        from foundation.ui.panels import register_panel
 
         events.register()
         messages.register()
@@ -23,4 +21,4 @@ class MailroomConfig(AppConfig):
         actions.register()
         register_answering(events.AFTER_HOURS)
         dress_letters(dress, look=look_ahead)
-        register_panel("day.main", waiting_panel, order=290)
+        panels.register()

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation.journal.attachments import HEADERS
@@ -155,19 +155,3 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
     data = selectors.raw_of(mail)[:SHOWN_RAW]
     text = readable(data.decode("utf-8", "replace"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=HEADERS)
-
-
-def waiting_panel(*, request: HttpRequest, **_context: Any) -> parts.Section | None:
-    """On the first page: mails that somebody must sort, while there are any."""
-    if not request.user.has_perm("mailroom.sort_incomingmail"):
-        return None
-    count = selectors.waiting_for(request.user)
-    if not count:
-        return None
-    text = ngettext("%(count)s mail waits to be sorted.", "%(count)s mails wait to be sorted.", count)
-    return parts.Section(
-        _("Incoming mail"),
-        html.badge(text % {"count": formats.number(count)}, "soon"),
-        "waiting-mail",
-        parts.Action(_("Sort them"), reverse("mailroom:mails")),
-    )
