@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm import services
@@ -21,6 +25,7 @@ from crm.forms.records import CallForm, NextStepForm, ServiceRecordForm
 from crm.forms.visits import AgreeForm, CancelForm, ChangeForm, CheckInForm, MissForm, OutcomeForm, PlanForm, TimesForm
 from crm.models import Call, Customer, Inquiry, Visit
 from foundation.journal.machine import actions
+from foundation.notifications import composer_pages, drafting
 from foundation.ui.forms import ReasonForm
 
 
@@ -43,6 +48,16 @@ def can_hand_over(inquiry: Inquiry, user: Any) -> bool:
 def can_write(inquiry: Inquiry, user: Any) -> bool:
     """After the first answer, to whoever left an address."""
     return inquiry.answered_at is not None and bool(inquiry.email)
+
+
+def write_again(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """The composer of every record, once the first answer is given: until then only the answer itself stops the clock."""
+    if can_write(inquiry, request.user):
+        return composer_pages.compose(request, inquiry)
+    messages.error(
+        request, gettext("%(number)s has no first answer yet: give that first.") % {"number": inquiry.number}
+    )
+    return redirect(inquiry.get_absolute_url())
 
 
 def make_urgent(pk: int, *, actor: Any) -> Inquiry:
@@ -221,12 +236,10 @@ def _register_inquiry_in_hand() -> None:
         Inquiry,
         "write",
         label=_("Write again"),
-        service=services.write_to_sender,
+        service=drafting.send,
         permission="crm.answer_inquiry",
-        form=WritingForm,
-        wants_context=True,
         available=can_write,
-        done=_("The email is on its way."),
+        page=write_again,
     )
     actions.add(
         Inquiry,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm import campaign_words, holiday_reply, visit_messages
+from crm import campaign_words, holiday_reply, letters, visit_messages
 from crm.models import Customer, Inquiry, ServiceRecord
 from crm.people import (
     recipient_of_customer,
@@ -95,7 +95,11 @@ def register() -> None:
         nouns=("contact", "address"),
     )
     register_subject(
-        Inquiry, contact=recipient_of_inquiry, owner=lambda inquiry: inquiry.owner, visible=visible_inquiries
+        Inquiry,
+        contact=recipient_of_inquiry,
+        owner=lambda inquiry: inquiry.owner,
+        visible=visible_inquiries,
+        begins=letters.beginning,
     )
     register_subject(
         ServiceRecord,

@@ -13,7 +13,21 @@ from django.utils import timezone
 
 from aftersales.models import Survey, Ticket
 from catalog.models import Product
-from config.demo import campaigns, care, catalogue, customers, deals, money, people, present, sales, todo, trade, visits
+from config.demo import (
+    campaigns,
+    care,
+    catalogue,
+    customers,
+    deals,
+    mailbox,
+    money,
+    people,
+    present,
+    sales,
+    todo,
+    trade,
+    visits,
+)
 from config.demo.ledger import Ledger
 from config.demo.times import Times
 from crm.models import Campaign, Customer, Inquiry, ServiceRecord, Visit
@@ -22,6 +36,7 @@ from foundation.accounts.roles import ROLES
 from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
 from foundation.journal.models import Event
+from foundation.mailroom.models import IncomingMail
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock
 from foundation.todos.models import Task
@@ -30,6 +45,7 @@ from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
     User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Visit, Campaign, Task, Event, Clock, Message,
+    IncomingMail,
 )  # fmt: skip
 
 
@@ -108,3 +124,4 @@ def _load(now: datetime) -> None:
     todo.play(stage)
     visits.play(stage)
     campaigns.play(stage)
+    mailbox.play(stage)

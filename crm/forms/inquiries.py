@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crm import letters
 from crm.forms.fields import (
     LineField,
     clean_phones,
@@ -59,15 +60,7 @@ class WritingForm(SubjectForm):
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         """Salutation and closing, in the language of the inquiry."""
-        language = frame_language(subject.language)
-        with translation.override(language):
-            body = gettext("Dear %(name)s,") % {"name": subject.contact_name}
-            closing = gettext("Kind regards")
-        return {
-            "subject_line": f"Re: {subject.subject}"[:200],
-            "language": language,
-            "body": f"{body}\n\n\n\n{closing}\n{self.actor or ''}",
-        }
+        return {"language": letters.frame_language(subject.language), **letters.beginning(subject, self.actor)}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -79,12 +72,6 @@ class WritingForm(SubjectForm):
     def untouched(self, body: str) -> bool:
         """Whether the text is still the one that the form began with."""
         return body.split() == self.first_values(self.instance)["body"].split()
-
-
-def frame_language(code: str) -> str:
-    """The language of ours that a sender of this language is written to in."""
-    known = [language for language, _name in settings.LANGUAGES]
-    return code if code in known else next((one for one in known if one.split("-")[0] == code.split("-")[0]), "en")
 
 
 class AnsweredForm(SubjectForm):

@@ -42,7 +42,6 @@ from crm.services.inquiries import (
     reopen_inquiry,
     set_priority,
     take_inquiry,
-    write_to_sender,
 )
 from crm.services.questionnaires import (
     asks_of,
@@ -137,5 +136,4 @@ __all__ = [
     "update_customer",
     "update_questionnaire",
     "write_script",
-    "write_to_sender",
 ]

@@ -259,19 +259,6 @@ def note_answer(pk: int, *, actor: Any, channel: str, content: str) -> Inquiry:
     return inquiry
 
 
-@transaction.atomic
-def write_to_sender(
-    pk: int, *, actor: Any, subject_line: str, body: str, language: str = "", files: Iterable[Any] = ()
-) -> Inquiry:
-    """A further email after the first answer."""
-    changes.demand(actor, "crm.answer_inquiry")
-    inquiry = changes.lock(Inquiry, pk)
-    if inquiry.answered_at is None:
-        raise Refused(_("%(number)s has no first answer yet: give that first.") % {"number": inquiry.number})
-    _send(inquiry, actor=actor, subject_line=subject_line, body=body, language=language, files=files)
-    return inquiry
-
-
 def _send(inquiry: Inquiry, *, actor: Any, subject_line: str, body: str, language: str, files: Iterable[Any]) -> None:
     recipient = recipient_of_inquiry(inquiry)
     if recipient is None or not recipient.email:

@@ -19,6 +19,6 @@ class MailroomConfig(AppConfig):
         messages.register()
         timeline.register()
         actions.register()
-        register_answering(events.AFTER_HOURS)
+        register_answering(events.AFTER_HOURS, events.OWNER_AWAY)
         dress_letters(dress, look=look_ahead)
         panels.register()

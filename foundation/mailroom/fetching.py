@@ -19,10 +19,12 @@ from django.db.models.functions import Coalesce
 
 from foundation.journal.models import ClockTimestamp
 from foundation.mailroom.models import IncomingMail, Mailbox
+from foundation.mailroom.reading.letter import LARGEST, LONGEST_HEAD, head_of
 from foundation.mailroom.services import process, store
 
 log = logging.getLogger(__name__)
 TIMEOUT_S = 20
+MOST_SAID = 2**31 - 1  # what the column of sizes takes
 imaplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]  # a search may name very many mails in one line
 
 
@@ -136,15 +138,33 @@ def _sign_in(where: Account) -> imaplib.IMAP4:
 
 
 def _fetch_one(box: imaplib.IMAP4, uid: str) -> int:
-    """Store, mark as seen, see to it, in this order; 1 if it was there."""
-    answer = _must(box.uid("FETCH", uid, "(BODY.PEEK[])"), "fetch")
-    raw = next((bytes(part[1]) for part in answer if isinstance(part, tuple) and len(part) > 1), None)
+    """Store, mark as seen, see to it, in this order; 1 if it was there. Of a huge one only the header is fetched."""
+    size = _size_of(box, uid)
+    too_large = size > LARGEST
+    raw = _part(box, uid, LONGEST_HEAD if too_large else LARGEST + 1)
     if raw is None:  # deleted meanwhile
         return 0
-    pk, _is_new = store(raw, source=IncomingMail.Source.IMAP)
+    if too_large or len(raw) > LARGEST:  # a server that says too little is not believed
+        pk, _is_new = store(head_of(raw), source=IncomingMail.Source.IMAP, size=max(size, len(raw)))
+    else:
+        pk, _is_new = store(raw, source=IncomingMail.Source.IMAP)
     _must(box.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"), "store")
     process(pk)
     return 1
+
+
+def _size_of(box: imaplib.IMAP4, uid: str) -> int:
+    """What the server says about the size before anything is sent; 0 where it says nothing."""
+    answer = _must(box.uid("FETCH", uid, "(RFC822.SIZE)"), "fetch")
+    said = b" ".join(part[0] if isinstance(part, tuple) else part for part in answer if part)
+    found = re.search(rb"RFC822\.SIZE (\d{1,15})", said)
+    return min(int(found[1]), MOST_SAID) if found else 0
+
+
+def _part(box: imaplib.IMAP4, uid: str, length: int) -> bytes | None:
+    """The first bytes of a mail; never more than `length` are asked for."""
+    answer = _must(box.uid("FETCH", uid, f"(BODY.PEEK[]<0.{length}>)"), "fetch")
+    return next((bytes(part[1]) for part in answer if isinstance(part, tuple) and len(part) > 1), None)
 
 
 def _must(answer: tuple[str, list[Any]], what: str) -> list[Any]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.audiences import Recipient, register_audience
-from foundation.accounts.models import Company
-from foundation.calendars.selectors import office_opens_at
+from foundation.accounts.models import Company, User
+from foundation.calendars.selectors import is_office_open, office_opens_at
+from foundation.journal.registry import parse_iso_day
 from foundation.mailroom import events
 from foundation.mailroom.models import IncomingMail
 from foundation.notifications.defaults import Text, register_message
@@ -26,6 +27,7 @@ NAMES = {
     "mail_subject": _("Subject of the mail"),
     "mail_sender": _("Who wrote the mail"),
     "answer_line": _("By when we answer; empty when nothing is promised and no working hours are known"),
+    "absence_line": _("Until when the colleague in charge is away and who stands in; empty while they are there"),
     "emergency_line": _("Whom to reach outside working hours; empty when no emergency contact is set"),
 }
 
@@ -47,8 +49,27 @@ def answer_line(subject: Any, team_id: int | None = None) -> str:
     due = clocks.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
     if due is not None:
         return gettext("You will hear from us by %(time)s.") % {"time": formats.exact(due)}
-    opens = office_opens_at(team_id=team_id)
+    opens = office_opens_at(team_id=team_id) if not is_office_open(team_id=team_id) else None
     return gettext("Our office opens again on %(time)s.") % {"time": formats.exact(opens)} if opens is not None else ""
+
+
+def absence_line(event: Any) -> str:
+    """Who is away until when, and who reads the mail meanwhile, by what the event remembers; the reason is nobody's business."""
+    facts = event.facts if event is not None else {}
+    last_day = parse_iso_day(str(facts.get("last_day") or ""))
+    takers = [int(pk) for pk in facts.get("taker_ids") or []]
+    names = User.objects.in_bulk([int(facts.get("owner_id") or 0), *takers])
+    owner = names.get(int(facts.get("owner_id") or 0))
+    if owner is None or last_day is None:
+        return ""
+    deputy = next((names[pk] for pk in takers if pk in names), None)
+    values = {"name": owner, "day": formats.day(last_day), "deputy": deputy}
+    if deputy is None:
+        return gettext("%(name)s is out of the office up to and including %(day)s.") % values
+    return (
+        gettext("%(name)s is out of the office up to and including %(day)s; %(deputy)s stands in and has your message.")
+        % values
+    )
 
 
 def mail_of(event: Any) -> IncomingMail | None:
@@ -84,6 +105,7 @@ def mail_values(event: Any, subject: Any, recipient: Recipient) -> Mapping[str, 
         "mail_subject": one_line(mail.subject_line) if mail else "",
         "mail_sender": one_line(mail.sender_name or mail.sender) if mail else "",
         "answer_line": lambda: answer_line(subject, event.facts.get("team_id")),
+        "absence_line": lambda: absence_line(event),
         "emergency_line": emergency_line,
     }
 
@@ -95,6 +117,17 @@ def register() -> None:
     register_message(
         "mail_after_hours", event=events.AFTER_HOURS, audience="mail_sender", channels=("email",), texts=AFTER_HOURS
     )
+    register_message(
+        "mail_owner_away",
+        event=events.OWNER_AWAY,
+        audience="mail_sender",
+        channels=("email",),
+        condition={"answers": True},
+        texts=OWNER_AWAY,
+    )
+    register_message(
+        "mail_for_deputy", event=events.OWNER_AWAY, audience="stand_in", channels=("inbox",), texts=RECEIVED
+    )
     register_message("mail_received", event=events.RECEIVED, audience="owner", channels=("inbox",), texts=RECEIVED)
 
 
@@ -102,20 +135,40 @@ AFTER_HOURS = {
     "en": Text(
         "Re: {mail_subject}",
         "Dear {recipient_name},\n\nthank you for your message; it is with us. Our office is closed at the moment."
-        " {answer_line}\n\n{emergency_line}\n\nKind regards\n{company_name}",
+        " {answer_line} {absence_line}\n\n{emergency_line}\n\nKind regards\n{company_name}",
     ),
     "zh-hans": Text(
         "回复：{mail_subject}",
-        "{recipient_name}，您好：\n\n您的来信已收到，谢谢。现在是非工作时间。{answer_line}\n\n{emergency_line}\n\n此致\n{company_name}",
+        "{recipient_name}，您好：\n\n您的来信已收到，谢谢。现在是非工作时间。{answer_line}{absence_line}\n\n{emergency_line}\n\n此致\n{company_name}",
     ),
     "zh-hant": Text(
         "回覆：{mail_subject}",
-        "{recipient_name} 您好：\n\n您的來信已收到，謝謝。目前為非上班時間。{answer_line}\n\n{emergency_line}\n\n敬祝 商祺\n{company_name}",
+        "{recipient_name} 您好：\n\n您的來信已收到，謝謝。目前為非上班時間。{answer_line}{absence_line}\n\n{emergency_line}\n\n敬祝 商祺\n{company_name}",
     ),
     "de": Text(
         "Re: {mail_subject}",
         "Guten Tag {recipient_name},\n\nvielen Dank für Ihre Nachricht, sie ist bei uns eingegangen. Unser Büro ist im Moment"
-        " geschlossen. {answer_line}\n\n{emergency_line}\n\nFreundliche Grüße\n{company_name}",
+        " geschlossen. {answer_line} {absence_line}\n\n{emergency_line}\n\nFreundliche Grüße\n{company_name}",
+    ),
+}
+OWNER_AWAY = {
+    "en": Text(
+        "Re: {mail_subject}",
+        "Dear {recipient_name},\n\nthank you for your message; it is with us. {absence_line} {answer_line}\n\n"
+        "{emergency_line}\n\nKind regards\n{company_name}",
+    ),
+    "zh-hans": Text(
+        "回复：{mail_subject}",
+        "{recipient_name}，您好：\n\n您的来信已收到，谢谢。{absence_line}{answer_line}\n\n{emergency_line}\n\n此致\n{company_name}",
+    ),
+    "zh-hant": Text(
+        "回覆：{mail_subject}",
+        "{recipient_name} 您好：\n\n您的來信已收到，謝謝。{absence_line}{answer_line}\n\n{emergency_line}\n\n敬祝 商祺\n{company_name}",
+    ),
+    "de": Text(
+        "Re: {mail_subject}",
+        "Guten Tag {recipient_name},\n\nvielen Dank für Ihre Nachricht, sie ist bei uns eingegangen. {absence_line} {answer_line}\n\n"
+        "{emergency_line}\n\nFreundliche Grüße\n{company_name}",
     ),
 }
 RECEIVED = {

@@ -30,6 +30,7 @@ SENTENCES: dict[str, Any] = {
     "unknown_sender": _("Its subject names a record, but the sender does not belong to its customer."),
     "refused": _("The record does not take it."),
     "nobody": _("No room of the house takes new mail."),
+    "too_large": _("It is too large to be taken in: only its header is kept."),
     "unreadable": _("It cannot be read."),
     "error": _("Reading it failed."),
     "killed": _("Reading it stopped the program several times."),

@@ -30,8 +30,10 @@ def compose(request: HttpRequest, subject: Any) -> HttpResponse:
     """Write to the customer about a record that the reader may see: keep, fill, send."""
     draft = drafting.draft_of(subject)
     if request.method != "POST":
-        return _page(request, subject, WriteForm.shown(subject, _initial(subject, draft)), draft)
-    form = WriteForm(request.POST, request.FILES, instance=subject)
+        return _page(
+            request, subject, WriteForm.shown(subject, _initial(subject, draft, request.user), request.user), draft
+        )
+    form = WriteForm(request.POST, request.FILES, instance=subject, actor=request.user)
     if "typed" in request.POST:
         return _typed(request, subject, form)
     if "keep" in request.POST:
@@ -45,9 +47,9 @@ def compose(request: HttpRequest, subject: Any) -> HttpResponse:
     return _send(request, subject, form, draft)
 
 
-def _initial(subject: Any, draft: MessageDraft | None) -> dict[str, Any]:
+def _initial(subject: Any, draft: MessageDraft | None, actor: Any) -> dict[str, Any]:
     """The draft over what the record itself suggests."""
-    first = WriteForm(instance=subject).initial
+    first = WriteForm(instance=subject, actor=actor).initial
     kept = dict(draft.fields) if draft else {}
     known = {**first, **kept}
     if known.get("recipient") not in WriteForm(instance=subject).people and not known.get("other_address"):
@@ -90,7 +92,9 @@ def _keep(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
         form.add_error(None, refusal.message)
         return _page(request, subject, form, draft, status=409)
     messages.success(request, _("The draft is kept. Colleagues who write from this record see it."))
-    return _page(request, subject, WriteForm.shown(subject, _initial(subject, draft)), draft)
+    return _page(
+        request, subject, WriteForm.shown(subject, _initial(subject, draft, request.user), request.user), draft
+    )
 
 
 def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None) -> HttpResponse:
@@ -102,7 +106,7 @@ def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
         if said is not None:
             text = said["sms"] if fields["channel"] == "sms" and said["sms"] else said["body"] or said["sms"]
             fields |= {"subject_line": said["subject"], "body": text, "language": language}
-    return _page(request, subject, WriteForm.shown(subject, fields), draft)
+    return _page(request, subject, WriteForm.shown(subject, fields, request.user), draft)
 
 
 def _typed(request: HttpRequest, subject: Any, form: WriteForm) -> HttpResponse:
@@ -204,9 +208,11 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("notifications:message", pk=pk)
-    messages.success(request, _("The message was not sent. Its words are a draft again."))
     subject = message.subject
     page = page_of(subject._meta.label_lower) if subject is not None else None
-    if page is None or subject is None:
+    draft = drafting.draft_of(subject) if subject is not None else None
+    if subject is None or page is None or draft is None or draft.fields.get("body") != message.body:
+        messages.success(request, _("The message was not sent. Its words are kept here."))
         return redirect("notifications:message", pk=pk)
+    messages.success(request, _("The message was not sent. Its words are a draft again."))
     return redirect(page.url(f"{page.name}-do", pk=subject.pk, action="write"))

@@ -84,10 +84,12 @@ def send(
     papers: Sequence[int] = (),
     uploads: Sequence[Any] = (),
     at: datetime | None = None,
+    keeps_draft: bool = False,
 ) -> Message:
     """A colleague's message about a record, in ten seconds or at a moment of their choice; the draft is gone then.
 
-    `papers` are keys of files of this record. Raises Refused; nothing is kept or sent then.
+    `papers` are keys of files of this record; words that were not written in the composer leave its draft (`keeps_draft`).
+    Raises Refused; nothing is kept or sent then.
     """
     if (uploads or papers) and channel != "email":
         raise Refused(_("Files can only go out by email."), reason="input", field="uploads")
@@ -112,7 +114,8 @@ def send(
         template_key=template_key if version else "",
         template_version=version or 0,
     )
-    discard(subject)
+    if not keeps_draft:
+        discard(subject)
     message.refresh_from_db()
     return message
 

@@ -63,9 +63,9 @@ class WriteForm(SubjectForm):
         self._offer("papers", [(one.pk, one.title) for one in attachments_of(instance)[:MOST_PAPERS]])
 
     @classmethod
-    def shown(cls, subject: Any, values: dict[str, Any]) -> WriteForm:
+    def shown(cls, subject: Any, values: dict[str, Any], actor: Any) -> WriteForm:
         """The form with these values, not judged yet."""
-        form = cls(instance=subject)
+        form = cls(instance=subject, actor=actor)
         form.initial.update(values)
         return form
 
@@ -79,6 +79,7 @@ class WriteForm(SubjectForm):
             "recipient": first.key if first else OTHER,
             "channel": writing.best_channel(first) if first else "email",
             "subject_line": writing.first_subject_line(subject),
+            **writing.beginning(subject, self.actor),
         }
 
     def person(self) -> Recipient | None:
@@ -97,6 +98,9 @@ class WriteForm(SubjectForm):
             self.add_error("subject_line", _t("An email needs a subject."))
         if values.get("recipient") == OTHER:
             self._check_address(values)
+        first = writing.beginning(self.instance, self.actor).get("body", "") if values.get("body") else ""
+        if first and values["body"].split() == first.split():
+            self.add_error("body", _t("There is nothing between the salutation and the closing yet."))
         for name in ("subject_line", "body"):
             if gaps := filling.gaps_in(values.get(name) or ""):
                 self.add_error(name, _t("Still to be filled in: %(gaps)s.") % {"gaps": ", ".join(gaps)})

@@ -13,6 +13,7 @@ from foundation.accounts.audiences import Recipient
 from foundation.journal.models import Attachment
 
 Contact = Callable[[Any], Recipient | None]
+Begins = Callable[[Any, Any], dict[str, str]]
 Papers = Callable[[Any, Recipient], Iterable[Attachment]]
 
 
@@ -21,7 +22,8 @@ class SubjectType:
     """How to address the people around a record.
 
     `contact` is the customer's person for automatic messages, `contacts` everybody whom a colleague may choose in the
-    composer (default: only `contact`), `owner` the colleague in charge, `visible` the records that a user may see.
+    composer (default: only `contact`), `owner` the colleague in charge, `visible` the records that a user may see,
+    `begins(record, actor)` the subject and the body that a letter in the composer begins with.
     """
 
     model: type[models.Model]
@@ -31,6 +33,7 @@ class SubjectType:
     visible: Callable[[Any], models.QuerySet[Any]] | None = None
     nouns: tuple[str, ...] = field(default=())
     composer: bool = True
+    begins: Begins | None = None
 
 
 _types: dict[type[models.Model], SubjectType] = {}
@@ -52,13 +55,16 @@ def register_subject(
     visible: Callable[[Any], models.QuerySet[Any]] | None = None,
     nouns: Iterable[str] = (),
     composer: bool = True,
+    begins: Begins | None = None,
 ) -> None:
     """Say how the people around a record are found. `nouns` lists further first parts of event codes recorded on it.
 
     Events `order.*` belong to `Order` by its name; a shipment on which `pod.*` is recorded passes `nouns=("pod",)`.
-    With a contact, the record's page offers to write to the customer, unless `composer` is False.
+    With a contact, the record's page offers to write to the customer, unless `composer` is False. `begins(record, actor)`
+    gives the `subject_line` and the `body` with which the composer opens; a body that nobody changed is not sent.
     """
-    _types[model] = SubjectType(model, contact, contacts, owner, visible, (noun_of(model), *nouns), composer)
+    nouns = (noun_of(model), *nouns)
+    _types[model] = SubjectType(model, contact, contacts, owner, visible, nouns, composer, begins)
 
 
 def subject_type(model: type[models.Model]) -> SubjectType | None:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import Recipient
 from foundation.accounts.models import Company
-from foundation.journal.machine import Refused
-from foundation.notifications import services
+from foundation.journal.machine import Refused, actions
+from foundation.lists.pages.writing import Written
+from foundation.notifications import drafting, languages
 from foundation.notifications.compose import address_of
 from foundation.notifications.subjects import subject_type
 from foundation.notifications.texts import one_line
@@ -67,8 +68,8 @@ class Composer:
     """The timeline's switch “to the customer”, for `foundation.lists.pages.register_writer`."""
 
     def recipient(self, subject: Any, user: Any) -> str:
-        """Name, language and way of the person who would get it; empty when this user can write to nobody here."""
-        if not can_write(type(subject)) or not user.has_perm(PERMISSION):
+        """Name, language and way of the person who would get it; empty when this user can write to nobody here, or not yet."""
+        if not can_write(type(subject)) or not user.has_perm(PERMISSION) or not is_offered(subject, user):
             return ""
         person = usual_recipient(subject)
         if person is None:
@@ -76,24 +77,42 @@ class Composer:
         way = _("by email") if best_channel(person) == "email" else _("by text message")
         return f"{person.name}, {language_name(person.language)}, {way}"
 
-    def send(self, subject: Any, *, actor: Any, text: str, files: Sequence[Any]) -> str:
-        """Send it; returns the recipient's name. Raises Refused."""
+    def send(self, subject: Any, *, actor: Any, text: str, files: Sequence[Any]) -> Written:
+        """Send it in ten seconds, as from the composer; the draft there stays. Raises Refused."""
         if not actor.has_perm(PERMISSION):
             raise Refused(_("You do not have the right to do this."), reason="permission")
+        if not is_offered(subject, actor):
+            raise Refused(_("From this record nothing is written to the customer at the moment."))
         person = usual_recipient(subject)
         if person is None:
             raise Refused(_("Nobody is known here who could be written to."), reason="input")
-        services.write_to_customer(
-            subject.pk,
-            model=type(subject),
+        message = drafting.send(
+            subject,
             actor=actor,
             recipient=person,
             channel=best_channel(person),
             subject_line=first_subject_line(subject),
             body=text,
+            language=languages.chain(person)[0].language,
             uploads=files,
+            keeps_draft=True,
         )
-        return person.name
+        return Written(person.name, f"?sent={message.pk}")
+
+
+def is_offered(subject: Any, user: Any) -> bool:
+    """Whether the record's own action “write”, where it has one, is open to this person in its present state."""
+    action = actions.get(type(subject), "write")
+    if action is None:
+        return True
+    is_theirs = not action.permission or user.has_perm(action.permission)
+    return is_theirs and (action.available is None or bool(action.available(subject, user)))
+
+
+def beginning(subject: Any, actor: Any) -> dict[str, str]:
+    """With which subject and body a letter about this record begins, where its stage says so."""
+    kind = subject_type(type(subject))
+    return kind.begins(subject, actor) if kind is not None and kind.begins is not None else {}
 
 
 def can_write(model: type[Any]) -> bool:

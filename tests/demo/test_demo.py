@@ -19,6 +19,7 @@ from foundation.accounts.roles import ROLES
 from foundation.accounts.services import role_of
 from foundation.journal.machine import states_of
 from foundation.journal.models import Event
+from foundation.mailroom.models import IncomingMail
 from foundation.notifications.models import Message
 from foundation.sla.ledger import drift
 from foundation.sla.models import Clock
@@ -67,6 +68,14 @@ def test_loading_twice_changes_nothing_and_says_so(company: str) -> None:
     call_command("load_demo", stdout=out)
     assert _counts() == before
     assert "nothing has changed" in out.getvalue()
+
+
+def test_mail_of_every_sort_has_come_in(company: str) -> None:
+    results = list(IncomingMail.objects.values_list("result", flat=True))
+    assert results.count("joined") == 3 and results.count("review") == 2 and results.count("automatic") == 2
+    assert results.count("inquiry") == results.count("bounce") == 1
+    assert set(IncomingMail.objects.values_list("language", flat=True)) == {"en", "de", "zh-hans", "zh-hant"}
+    assert Message.objects.filter(state="failed", last_error__contains="User unknown").count() == 1
 
 
 @pytest.mark.parametrize("model", MACHINES)

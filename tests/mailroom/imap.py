@@ -9,7 +9,10 @@ from typing import Any
 
 
 class ImapSink:
-    """`mails` are given out by their UID, from 1; `seen` are the UIDs marked; `die_at` hangs up when such a command comes."""
+    """`mails` are given out by their UID, from 1; `seen` are the UIDs marked; `die_at` hangs up when such a command comes.
+
+    `says` are sizes that it claims instead of the true ones, `given` what it has handed out, in bytes.
+    """
 
     def __init__(self) -> None:
         self.mails: list[bytes] = []
@@ -17,6 +20,8 @@ class ImapSink:
         self.commands: list[str] = []
         self.die_at = ""
         self.password = "secret"
+        self.says: dict[int, int] = {}
+        self.given: list[int] = []
         sink = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -53,14 +58,20 @@ class ImapSink:
             left = [str(uid) for uid in range(1, len(self.mails) + 1) if uid not in self.seen]
             return f"* SEARCH {' '.join(left)}\r\n".encode() + done
         if found := re.match(r"UID (FETCH|STORE) (\d+)", command):
-            return self._one(found[1], int(found[2])) + done
+            return self._one(found[1], int(found[2]), command) + done
         return done
 
-    def _one(self, what: str, uid: int) -> bytes:
+    def _one(self, what: str, uid: int, command: str) -> bytes:
         if what == "STORE":
             self.seen.add(uid)
             return b""
         raw = self.mails[uid - 1]
+        if "RFC822.SIZE" in command:
+            size = self.says.get(uid, len(raw))
+            return f"* {uid} FETCH (UID {uid} RFC822.SIZE {size})\r\n".encode()
+        if part := re.search(r"<0\.(\d+)>", command):
+            raw = raw[: int(part[1])]
+        self.given.append(len(raw))
         return f"* {uid} FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
 
     def stop(self) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import json
+import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from config.health import finding
 from crm.models import Inquiry
-from foundation.accounts.models import Company
+from foundation.accounts.models import Company, User
 from foundation.mailroom import fetching
 from foundation.mailroom.fetching import fetch_all
+from foundation.mailroom.management.commands import receive_mail
 from foundation.mailroom.models import IncomingMail, Mailbox, RawMail
-from foundation.mailroom.services import finish_stored
+from foundation.mailroom.services import deciding, finish_stored, make_inquiry
+from foundation.notifications.models import Message
 from tests.mailroom import mails
 from tests.mailroom.imap import ImapSink
 
@@ -103,3 +111,63 @@ def test_no_server_at_all_shows_too(house: Company, settings: Any) -> None:
     settings.IMAP_URL = "imap://a:b@127.0.0.1:1/INBOX"
     assert fetch_all() == 0
     assert not finding("mailbox").well
+
+
+# ---------------------------------------------------------------- huge ones
+
+
+def huge(subject: str, megabytes: float) -> bytes:
+    return mails.letter(subject=subject, text="x") + b"y" * int(megabytes * 2**20)
+
+
+@pytest.mark.parametrize("says", [None, 5, 0])
+def test_of_a_huge_mail_only_the_header_is_kept_and_a_person_decides(
+    house: Company, box: ImapSink, monkeypatch: pytest.MonkeyPatch, says: int | None
+) -> None:
+    monkeypatch.setattr(fetching, "LARGEST", 2**20)
+    monkeypatch.setattr(deciding, "LARGEST", 2**20)
+    box.mails = [huge("Plans of the hall", 3), mails.letter(subject="Small")]
+    if says is not None:
+        box.says[1] = says  # a server that lies about the size
+    assert fetch_all() == 2
+    large, small = IncomingMail.objects.order_by("pk")
+    assert (large.result, large.reason, large.subject_line) == ("review", "too_large", "Plans of the hall")
+    assert large.size >= 2**20 and large.detail
+    assert small.result == "inquiry"
+    assert len(bytes(RawMail.objects.get(pk=large.pk).data)) < 1000
+    assert max(box.given) <= 2**20 + 1
+    assert box.seen == {1, 2}
+    assert not Message.objects.filter(to_address=large.sender, event__facts__mail_id=large.pk).exists()
+
+
+def test_a_huge_mail_can_still_be_sorted(
+    house: Company, clerk: User, box: ImapSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "LARGEST", 2**20)
+    monkeypatch.setattr(deciding, "LARGEST", 2**20)
+    box.mails = [huge("Plans of the hall", 2)]
+    fetch_all()
+    make_inquiry(IncomingMail.objects.get().pk, actor=clerk)
+    assert Inquiry.objects.get().subject == "Plans of the hall"
+
+
+def test_the_command_bounds_what_it_reads(
+    house: Company, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (receive_mail, deciding):
+        monkeypatch.setattr(module, "LARGEST", 2**20)
+    (tmp_path / "huge.eml").write_bytes(huge("Plans of the hall", 30))
+    (tmp_path / "endless.eml").write_bytes(b"X" * (5 * 2**20))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(huge("By the pipe", 3))))
+    tracemalloc.start()
+    call_command("receive_mail", str(tmp_path / "huge.eml"), str(tmp_path / "endless.eml"), "-", "--json")
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["result"], line["subject"]) for line in lines] == [
+        ("review", "Plans of the hall"),
+        ("quarantined", ""),
+        ("review", "By the pipe"),
+    ]
+    assert peak < 20 * 2**20
+    assert IncomingMail.objects.filter(size__gt=30 * 2**20).exists()

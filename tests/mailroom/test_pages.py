@@ -85,11 +85,7 @@ def test_a_mails_page_costs_the_same_whatever_is_with_it(
     desk: Client, ticket: Ticket, clerk: User, count: int, django_assert_max_num_queries: Any
 ) -> None:
     files = [(f"list{number}.txt", "text/plain", b"oak %d" % number) for number in range(count)]
-    mail, _result = take_in(
-        mails.letter(
-            sender="stranger@elsewhere.example", subject=ticket.number, files=files
-        )
-    )
+    mail, _result = take_in(mails.letter(sender="stranger@elsewhere.example", subject=ticket.number, files=files))
     desk.get(mail.get_absolute_url())
     with django_assert_max_num_queries(14):
         page = desk.get(mail.get_absolute_url()).content.decode()

@@ -66,8 +66,11 @@ def test_a_message_is_sent_by_the_switch_and_a_note_without_it(open_page: Any, k
     assert not page.get_by_role("button", name="Save note").is_visible()
     page.locator("#composer-text").fill("Ihre Kiste ist unterwegs.")
     page.get_by_role("button", name="Send to the customer").click()
-    page.get_by_text("Your message to Anna Berg is on its way.").wait_for()
-    assert Message.objects.filter(body="Ihre Kiste ist unterwegs.", to_address="anna@example.com").count() == 1
+    page.get_by_text("Your message to Anna Berg leaves in 10 seconds.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Its words are a draft again").wait_for()
+    message = Message.objects.get(body="Ihre Kiste ist unterwegs.", to_address="anna@example.com")
+    assert message.state == "cancelled"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

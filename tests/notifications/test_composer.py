@@ -75,6 +75,23 @@ def test_after_send_there_are_ten_seconds_to_undo_and_the_words_are_a_draft_agai
     assert deliver_due() == 0 and not mail.mails
 
 
+def test_the_switch_above_the_timeline_gives_the_same_ten_seconds_and_leaves_the_draft(
+    browser: Client, crate: Any, mail: MailSink
+) -> None:
+    browser.post(f"/crates/{crate.pk}/do/write/", fields(keep="1", seen="0", body="A longer letter"))
+    answer = browser.post(f"/crates/{crate.pk}/note/", {"text": "It left.", "audience": "customer"})
+    message = Message.objects.get(body="It left.")
+    assert answer["Location"] == f"/crates/{crate.pk}/?sent={message.pk}"
+    assert timedelta(seconds=8) < message.next_attempt_at - message.created_at < timedelta(seconds=12)
+    assert "leaves in 10 seconds" in browser.get(answer["Location"]).content.decode()
+    assert MessageDraft.objects.get().fields["body"] == "A longer letter"
+    back = browser.post(f"/messages/{message.pk}/take-back/", follow=True)
+    assert "Its words are kept here." in back.content.decode() and "It left." in back.content.decode()
+    assert MessageDraft.objects.get().fields["body"] == "A longer letter"
+    message.refresh_from_db()
+    assert message.state == "cancelled" and deliver_due() == 0
+
+
 def test_who_undoes_too_late_or_for_somebody_else_is_told(
     browser: Client, crate: Any, mail: MailSink, client: Client
 ) -> None:

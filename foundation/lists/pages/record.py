@@ -355,23 +355,25 @@ class RecordPage:
             error = _("Write the note first.") if not text else _("A note has at most 10,000 characters.")
             return self.show(request, obj, note=text, error=error, status=422)
         try:
-            done = self._written(request, obj, text, request.FILES.getlist("files")[:MOST_FILES])
+            done, query = self._written(request, obj, text, request.FILES.getlist("files")[:MOST_FILES])
         except Refused as refusal:
             if refusal.reason == "permission":
                 raise PermissionDenied from refusal
             return self.show(request, obj, note=text, error=refusal.message, status=409)
-        messages.success(request, done)
-        return redirect(obj.get_absolute_url())
+        if done:
+            messages.success(request, done)
+        return redirect(f"{obj.get_absolute_url()}{query}")
 
     @transaction.atomic
-    def _written(self, request: HttpRequest, obj: Any, text: str, files: list[Any]) -> str:
-        """Keep or send what was written; returns what is said about it."""
+    def _written(self, request: HttpRequest, obj: Any, text: str, files: list[Any]) -> tuple[str, str]:
+        """Keep or send what was written; returns what is said about it, or the query under which the page says it."""
         writer = registered_writer()
         if request.POST.get("audience") == "customer" and writer is not None:
-            name = writer.send(obj, actor=request.user, text=text, files=files)
-            return _("Your message to %(name)s is on its way.") % {"name": name}
+            sent = writer.send(obj, actor=request.user, text=text, files=files)
+            done = "" if sent.query else _("Your message to %(name)s is on its way.") % {"name": sent.name}
+            return done, sent.query
         said = read_note(text, lambda person: self.is_visible_to(person, obj.pk))
         event = add_note(obj, said.text, actor=request.user, mentions=said.spans)
         for one in files:
             attach(obj, one, actor=request.user, purpose="note", event=event)
-        return _("Note added.")
+        return _("Note added."), ""

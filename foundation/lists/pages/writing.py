@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was sent: to whom, and the query behind the record's address under which the writer says more about it."""
+
+    name: str
+    query: str = ""
 
 
 class Writer(Protocol):
@@ -12,8 +21,8 @@ class Writer(Protocol):
     def recipient(self, subject: Any, user: Any) -> str:
         """Who would get it, in words; empty when this person cannot write to a customer from this record."""
 
-    def send(self, subject: Any, *, actor: Any, text: str, files: Sequence[Any]) -> str:
-        """Send it; returns the recipient's name. Raises Refused, and nothing is sent."""
+    def send(self, subject: Any, *, actor: Any, text: str, files: Sequence[Any]) -> Written:
+        """Send it. Raises Refused, and nothing is sent."""
 
 
 _writers: list[Writer] = []

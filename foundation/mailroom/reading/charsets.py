@@ -15,7 +15,7 @@ SUPERSETS = {
     "utf8mb4": "utf-8", "unicode": "utf-8", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
 # Codecs of Python that are no way of writing letters, or that take a long time on bad input.
-NO_WRITING = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "mbcs", "oem"}
+NO_WRITING = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 GUESSES = ("gb18030", "big5hkscs", "cp932", "cp949")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 

@@ -110,6 +110,13 @@ def read(raw: bytes) -> Letter:
     return letter
 
 
+def head_of(start: bytes) -> bytes:
+    """The header at the beginning of a mail that is not read as a whole; at most 512 kB, ended at a line."""
+    head = start[:LONGEST_HEAD]
+    end = _end_of_head(head)
+    return (head[:end] if end is not None else head[: head.rfind(b"\n") + 1] or head).rstrip(b"\r\n") + b"\r\n\r\n"
+
+
 def header_text(raw: bytes) -> str:
     """The header as it came, for people to look at; at most 64 kB."""
     head = raw[: 64 * 1024]

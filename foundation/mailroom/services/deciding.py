@@ -16,15 +16,16 @@ from foundation.journal.machine import Refused
 from foundation.journal.models import ClockTimestamp
 from foundation.mailroom.addresses import is_own, own_addresses, record_behind
 from foundation.mailroom.models import IncomingMail, MailPolicy
-from foundation.mailroom.reading.letter import Letter
+from foundation.mailroom.reading.letter import LARGEST, Letter
 from foundation.mailroom.reading.nature import is_report, why_automatic
 from foundation.mailroom.registry import Arrival, becoming, belongs_to, target_of, targets
-from foundation.mailroom.services.after_hours import answer_after_hours
+from foundation.mailroom.services.after_hours import answer_at_once
 from foundation.mailroom.services.bounces import take_report
 from foundation.mailroom.services.files import Files, judged
 from foundation.mailroom.services.remembering import remember
 from foundation.notifications.models import Message
 from foundation.notifications.services.addresses import mark_alive
+from foundation.ui import formats
 
 Result = IncomingMail.Result
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}-[A-Za-z0-9-]{2,30}(?![A-Za-z0-9])")
@@ -37,6 +38,10 @@ def decide(mail: IncomingMail, letter: Letter) -> None:
     if (earlier := _came_before(mail)) is not None:
         mail.original = earlier
         settle(mail, Result.DUPLICATE, "twice")
+    elif mail.size > LARGEST:  # its header is all that was kept
+        found, _how = find_record(letter)
+        put_with(mail, found)
+        settle(mail, Result.REVIEW, "too_large", formats.file_size(mail.size))
     elif is_report(letter):
         take_report(mail, letter)
     elif reason := why_automatic(letter, {letter.sender} if is_own(letter.sender) else own_addresses()):
@@ -172,7 +177,7 @@ def join(mail: IncomingMail, subject: models.Model, files: Files, *, how: str, a
     mark_alive("email", mail.sender)
     mail.save()  # what answers it reads the row
     if actor is None:
-        answer_after_hours(mail, subject)
+        answer_at_once(mail, subject)
 
 
 def become(mail: IncomingMail, files: Files, *, how: str = "new") -> None:

@@ -21,24 +21,27 @@ MOST_TRIES = 3
 LEFT_ALONE = timedelta(minutes=2)
 
 
-def store(raw: bytes, *, source: str = IncomingMail.Source.PIPE) -> tuple[int, bool]:
-    """Keep the bytes; returns the mail's key and whether they are new. Committed when it returns, unless nested."""
+def store(raw: bytes, *, source: str = IncomingMail.Source.PIPE, size: int | None = None) -> tuple[int, bool]:
+    """Keep the bytes; returns the mail's key and whether they are new. Committed when it returns, unless nested.
+
+    Of a mail beyond `LARGEST` its header is given, with the `size` of the whole: a person decides about it.
+    """
     key = digest(raw)
     known = IncomingMail.objects.filter(digest=key).values_list("pk", flat=True).first()
     if known is not None:
         return known, False
     try:
         with transaction.atomic():
-            mail = IncomingMail.objects.create(digest=key, size=len(raw), source=source)
+            mail = IncomingMail.objects.create(digest=key, source=source, size=len(raw) if size is None else size)
             RawMail.objects.create(mail=mail, data=raw)
     except IntegrityError:  # another worker was faster with the same bytes
         return IncomingMail.objects.values_list("pk", flat=True).get(digest=key), False
     return mail.pk, True
 
 
-def take_in(raw: bytes, *, source: str = IncomingMail.Source.PIPE) -> tuple[IncomingMail, str]:
+def take_in(raw: bytes, *, source: str = IncomingMail.Source.PIPE, size: int | None = None) -> tuple[IncomingMail, str]:
     """Keep a mail and see to it; returns it with the result of this delivery: `duplicate` when it was finished before."""
-    pk, is_new = store(raw, source=source)
+    pk, is_new = store(raw, source=source, size=size)
     if not is_new and not IncomingMail.objects.filter(pk=pk, result=Result.STORED).exists():
         return IncomingMail.objects.get(pk=pk), Result.DUPLICATE
     mail = process(pk)

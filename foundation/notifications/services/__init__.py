@@ -11,7 +11,6 @@ from foundation.notifications.services.messages import (
     resend,
     send_message,
     send_otherwise,
-    write_to_customer,
 )
 
 __all__ = [
@@ -25,5 +24,4 @@ __all__ = [
     "resend",
     "send_message",
     "send_otherwise",
-    "write_to_customer",
 ]

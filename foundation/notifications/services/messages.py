@@ -9,7 +9,6 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import Recipient
-from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
 from foundation.journal.models import Attachment, ClockTimestamp, Event
 from foundation.journal.services import record
@@ -66,42 +65,6 @@ def send_message(
     outbox.ring_on_commit()
     message.refresh_from_db()
     return message
-
-
-@transaction.atomic
-def write_to_customer(
-    pk: int,
-    *,
-    model: type[models.Model],
-    actor: Any,
-    recipient: Recipient,
-    channel: str,
-    subject_line: str,
-    body: str,
-    language: str = "",
-    uploads: Sequence[Any] = (),
-) -> models.Model:
-    """A colleague's own message about a record, remembered as `message.written`; returns the record.
-
-    `uploads` are kept with the record and go out with an email. Raises Refused; nothing is kept or sent then.
-    """
-    if uploads and channel != "email":
-        raise Refused(_("Files can only go out by email."), reason="input", field="uploads")
-    subject = model._base_manager.get(pk=pk)
-    event = record(events.WRITTEN, subject, actor=actor, facts={"by": channel})
-    papers = [attach(subject, one, actor=actor, purpose="message", event=event) for one in uploads]
-    send_message(
-        subject,
-        recipient=recipient,
-        channel=channel,
-        subject_line=subject_line,
-        body=body,
-        actor=actor,
-        attachments=papers,
-        language=language,
-        event=event,
-    )
-    return subject
 
 
 def resend(pk: int, *, actor: Any) -> Message:

@@ -6,13 +6,15 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand
 
+from foundation.mailroom.reading.letter import LARGEST, head_of
 from foundation.mailroom.services import take_in
 
-LARGEST = 100 * 2**20
+CHUNK = 2**20
+MOST_SAID = 2**31 - 1  # what the column of sizes takes
 
 
 class Command(BaseCommand):
@@ -36,17 +38,28 @@ class Command(BaseCommand):
     def _one(self, name: str) -> dict[str, str]:
         """One mail; whatever happens to it does not stop the next."""
         try:
-            raw = sys.stdin.buffer.read(LARGEST) if name == "-" else _read(Path(name))
-            mail, result = take_in(raw)
+            if name == "-":
+                raw, size = _read(sys.stdin.buffer)
+            else:
+                with Path(name).open("rb") as file:
+                    raw, size = _read(file)
+            mail, result = take_in(raw, size=size)
         except Exception as error:
             self.stderr.write(f"{name}: {type(error).__name__}: {error}")
             return {"file": name, "result": "error", "subject": "", "from": ""}
         return {"file": name, "result": result, "subject": mail.subject_line, "from": mail.sender}
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST)
+def _read(file: IO[bytes]) -> tuple[bytes, int | None]:
+    """The mail; of one beyond the limit only its header, with the size of the whole, which is read to its end and let go."""
+    raw = file.read(LARGEST + 1)
+    if len(raw) <= LARGEST:
+        return raw, None
+    head, size = head_of(raw), len(raw)
+    del raw
+    while chunk := file.read(CHUNK):
+        size += len(chunk)
+    return head, min(size, MOST_SAID)
 
 
 def _plain(line: dict[str, str]) -> str:
