@@ -24,7 +24,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     add = actions.add
     add(
-        IncomingMail, "assign", label=_("Give to a record"), service=assign, permission=PERMISSION, form=AssignForm,
+        IncomingMail, "assign", label=_("Give to a record"), service=assign, permission=PERMISSION, form=AssignForm, wants_context=True,
         available=can_sort, primary=True, done=_("The mail has joined the record."),
     )  # fmt: skip
     add(

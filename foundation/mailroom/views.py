@@ -23,6 +23,8 @@ from foundation.mailroom.reading.letter import header_text
 from foundation.mailroom.reasons import sentence
 from foundation.mailroom.timeline import result_badge
 from foundation.notifications.placeholders import record_link
+from foundation.notifications.selectors import visible_messages
+from foundation.notifications.timeline import headline
 from foundation.ui import formats, html, parts
 from foundation.ui.places import language_name
 
@@ -105,6 +107,7 @@ class MailPage(RecordPage):
         return [
             parts.Fact(_("Result"), result_badge(obj)),
             *([parts.Fact(_("Reason"), why)] if why else []),
+            *self._reported(obj, request),
             parts.Fact(_("Sender"), html.two_lines(obj.sender_name, obj.sender)),
             parts.Fact(_("Received"), html.when(obj.received_at)),
             parts.Fact(_("Language"), language_name(obj.language)),
@@ -113,6 +116,13 @@ class MailPage(RecordPage):
             *([parts.Fact(_("Sorted by"), str(obj.handled_by))] if obj.handled_by else []),
             *([parts.Fact(_("Came before as"), html.link(obj.original, obj.original.get_absolute_url()))] if obj.original else []),
         ]  # fmt: skip
+
+    def _reported(self, obj: IncomingMail, request: HttpRequest) -> list[parts.Fact]:
+        """The message of ours that a delivery report is about, for those who may see it."""
+        if obj.result != IncomingMail.Result.BOUNCE or not obj.in_reply_to:
+            return []
+        message = visible_messages(request.user).filter(message_id=obj.in_reply_to).first()
+        return [parts.Fact(_("Message"), html.link(headline(message), message.get_absolute_url()))] if message else []
 
     def sections(self, obj: IncomingMail, request: HttpRequest) -> list[object]:
         raw = selectors.raw_of(obj)

@@ -12,7 +12,7 @@ from foundation.accounts.models import User
 from foundation.accounts.roles import load_roles
 from foundation.notifications.models import Message
 from tests.accounts.factories import make_user
-from tests.crm.factories import make_inquiry
+from tests.crm.factories import inquiry_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +27,8 @@ def seller(client: Client) -> User:
 
 @pytest.fixture
 def inquiry(seller: User) -> Inquiry:
-    return make_inquiry(
-        email="anna@berg.example",
-        contact_name="Anna Berg",
-        language="de",
-        subject="Eiche",
-        owner=seller,
-        status="assigned",
+    return inquiry_in(
+        "assigned", email="anna@berg.example", contact_name="Anna Berg", language="de", subject="Eiche", owner=seller
     )
 
 

@@ -38,7 +38,8 @@ def send_away(person: User, deputy: User | None = None, *, kind: str = "sick") -
 
 
 def answers(address: str = "anna@berg.example") -> list[Message]:
-    return list(Message.objects.filter(to_address=address, actor=None).order_by("pk"))
+    codes = ("mail.after_hours", "mail.owner_away", "inquiry.received")
+    return list(Message.objects.filter(to_address=address, event__code__in=codes).order_by("pk"))
 
 
 CLOSED = {

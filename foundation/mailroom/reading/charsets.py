@@ -35,6 +35,8 @@ def decode(data: bytes, charset: str = "") -> str:
         return readable(utf8)
     if named is not None and (found := _decode_strictly(data, named)) is not None:
         return readable(found)
+    if utf8 is not None and named == "utf-7":  # plain words with a plus among them
+        return readable(utf8)
     for guess in GUESSES:
         found = _decode_strictly(data, guess)
         if found and _looks_east_asian(found):

@@ -24,6 +24,7 @@ def take_report(mail: IncomingMail, letter: Letter) -> None:
         message.object_id,
         message.customer_id,
     )
+    mail.in_reply_to = message.message_id  # its page leads there
     notice = _worst(letter.notices)
     if notice is not None and notice.action != "failed":
         mail.reason = "delayed" if notice.action == "delayed" else "delivered"

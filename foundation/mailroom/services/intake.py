@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -53,6 +55,23 @@ def process(pk: int) -> IncomingMail:
 
     A mail that cannot be read, or on which we fail, is quarantined. Raises only when the database is away.
     """
+    with _alone_on(pk):
+        return _process(pk)
+
+
+@contextmanager
+def _alone_on(pk: int) -> Iterator[None]:
+    """Whoever comes second waits, and then finds it done: its try does not count. The lock goes with a worker that dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('kontor.mailroom.mail'), %s)", [pk % 2**31])
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('kontor.mailroom.mail'), %s)", [pk % 2**31])
+
+
+def _process(pk: int) -> IncomingMail:
     if not IncomingMail.objects.filter(pk=pk, result=Result.STORED).update(tries=F("tries") + 1):
         return IncomingMail.objects.get(pk=pk)
     raw = bytes(RawMail.objects.values_list("data", flat=True).get(pk=pk))
