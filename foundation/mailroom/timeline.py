@@ -50,7 +50,10 @@ def headline(mail: IncomingMail) -> str:
 def words(mail: IncomingMail) -> SafeString:
     """The new words, and the quoted ones folded."""
     language = html.HTML_LANG.get(mail.language, mail.language)
-    return render_to_string("mailroom/words.html", {"mail": mail, "language": language})
+    drawn = render_to_string("mailroom/words.html", {"mail": mail, "language": language})
+    return SafeString(
+        drawn.replace("\n", "")
+    )  # a timeline makes a break of each line end, and these are paragraphs already
 
 
 def entries(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.audiences import Recipient
 from foundation.accounts.models import User
@@ -29,14 +30,14 @@ OTHER = "other"
 class WriteForm(SubjectForm):
     """A colleague's own words to somebody at the customer: to whom, how, in which language, what, with which files, when."""
 
-    recipient = forms.ChoiceField(label=_("To"))
+    recipient = forms.ChoiceField(label=pgettext_lazy("recipient of a message", "To"))
     other_address = forms.CharField(
         label=_("Another address or number"),
         max_length=254,
         required=False,
         help_text=_("It is in nobody's file: please look twice. It is used for this message only."),
     )
-    channel = forms.ChoiceField(label=_("By"), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=pgettext_lazy("channel of a message", "By"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language of the message"), required=False)
     template_key = forms.ChoiceField(label=_("From a template"), required=False)
     subject_line = forms.CharField(label=_("Subject"), max_length=200, required=False, help_text=_("For an email."))

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.journal.models import Event
@@ -212,8 +212,8 @@ class MessagePage(RecordPage):
         told = digest_facts(obj)
         return [
             parts.Fact(_("State"), html.badge(obj.get_state_display(), MARKS[obj.state])),
-            parts.Fact(_("To"), html.two_lines(obj.to_name, obj.to_address)),
-            parts.Fact(_("By"), channel.label if channel else obj.channel),
+            parts.Fact(pgettext("recipient of a message", "To"), html.two_lines(obj.to_name, obj.to_address)),
+            parts.Fact(pgettext("channel of a message", "By"), channel.label if channel else obj.channel),
             parts.Fact(_("Language"), language_name(obj.language)),
             parts.Fact(_("Written by"), str(obj.actor) if obj.actor else template),
             parts.Fact(_("Attempts"), obj.attempts),

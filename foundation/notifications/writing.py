@@ -91,7 +91,7 @@ class Composer:
             actor=actor,
             recipient=person,
             channel=best_channel(person),
-            subject_line=first_subject_line(subject),
+            subject_line=beginning(subject, actor).get("subject_line") or first_subject_line(subject),
             body=text,
             language=languages.chain(person)[0].language,
             uploads=files,

@@ -144,7 +144,8 @@ function offerDraft(form) {
   const stored = sessionStorage.getItem(draftKey(form));
   if (!stored) return;
   sessionStorage.removeItem(draftKey(form));
-  if ($(".summary, .has-error", form) || JSON.stringify(draftOf(form)) === stored) return;
+  // What has just been done is said above the page: these words have arrived.
+  if ($(".message.success") || $(".summary, .has-error", form) || JSON.stringify(draftOf(form)) === stored) return;
   const restore = el("button", { type: "button", class: "btn" }, texts.restore);
   const discard = el("button", { type: "button", class: "btn" }, texts.discard);
   const notice = el("div", { class: "notice", role: "status" }, el("span", {}, texts.draft), restore, discard);
