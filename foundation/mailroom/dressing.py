@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
@@ -21,6 +23,15 @@ LONGEST_SUBJECT = 250
 _ANSWERED = re.compile(r"\s*(re|aw|antw|sv|回复|回覆|答复|答覆)\s*(\[\d+\])?\s*[:：]", re.IGNORECASE)
 
 
+class Sent(NamedTuple):
+    """A letter that went out."""
+
+    pk: int
+    to_address: str
+    message_id: str
+    sent_at: datetime
+
+
 def look_ahead(messages: Sequence[Message]) -> None:
     """Read for a batch of letters their records, the mails that came in about them and the letters before: a few queries."""
     letters = [one for one in messages if one.user_id is None]
@@ -31,10 +42,10 @@ def look_ahead(messages: Sequence[Message]) -> None:
     came: dict[tuple[int, int], list[IncomingMail]] = defaultdict(list)
     for mail in _mails().filter(_about(places)).only(*THREAD, "content_type", "object_id", "received_at"):
         came[(mail.content_type_id or 0, mail.object_id or 0)].append(mail)
-    went: dict[tuple[int, int], list[tuple[int, str, str]]] = defaultdict(list)
+    went: dict[tuple[int, int], list[Sent]] = defaultdict(list)
     sent = Message.objects.filter(_about(places), channel="email", sent_at__isnull=False).order_by("-pk")
-    for kind, key, pk, to, ident in sent.values_list("content_type", "object_id", "pk", "to_address", "message_id"):
-        went[(kind, key)].append((pk, to.lower(), ident))
+    for kind, key, *rest in sent.values_list("content_type", "object_id", *Sent._fields):
+        went[(kind, key)].append(Sent(*rest))
     for letter, place in zip(letters, places, strict=True):
         letter._came, letter._went = came[place], went[place]  # type: ignore[attr-defined]
 
@@ -59,10 +70,10 @@ def dress(message: Message) -> Dress:
     if subject is None or target_of(type(subject)) is None:
         return Dress()
     incoming = _last_incoming(message)
-    before = _earlier(message)
     code = message.event.code if message.event is not None else ""
     is_answer = incoming is not None and (message.actor_id is not None or code in answering())
-    headers = _thread(incoming if is_answer else None, before)
+    answered = incoming if is_answer else None
+    headers = _thread(answered, _earlier(message, answered))
     if message.actor_id is None:
         headers["Auto-Submitted"] = "auto-replied" if is_answer else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"
@@ -95,10 +106,19 @@ def _last_incoming(message: Message) -> IncomingMail | None:
     return next(iter(theirs or found), None)
 
 
-def _earlier(message: Message) -> list[str]:
-    """Message-IDs of earlier letters about the record to the same person, the oldest first."""
-    went: list[tuple[int, str, str]] = message._went  # type: ignore[attr-defined]
-    theirs = [ident for pk, to, ident in went if pk < message.pk and to == message.to_address.lower()]
+def _earlier(message: Message, answered: IncomingMail | None) -> list[str]:
+    """Message-IDs of earlier letters about the record to the same person, the oldest first.
+
+    Before a mail that is answered stand only those that had gone out when it came: what answered it is no ancestor of it.
+    """
+    went: list[Sent] = message._went  # type: ignore[attr-defined]
+    theirs = [
+        one.message_id
+        for one in went
+        if one.pk < message.pk
+        and one.to_address.lower() == message.to_address.lower()
+        and (answered is None or one.sent_at < answered.received_at)
+    ]
     return theirs[:MOST_BEFORE][::-1]
 
 

@@ -34,7 +34,7 @@ def deliver(mail: MailSink) -> EmailMessage:
     Message.objects.filter(state="queued").update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     before = len(mail.mails)
     deliver_due()
-    return [one for one in mail.mails[before:] if str(one["Reply-To"]).startswith("reply+")][-1]
+    return [one for one in mail.mails[before:] if "<reply+" in str(one["Reply-To"])][-1]
 
 
 def reply(
@@ -61,8 +61,8 @@ def check(letter: EmailMessage, number: str, answers: str, root: str) -> None:
     chain = str(letter["References"]).split()
     assert chain[-1] == answers and chain[0] == root and len(chain) == len(set(chain))
     subject = str(letter["Subject"])
-    assert subject.count(f"[{number}]") == 1 and subject.lower().count("re:") == 1, subject
-    assert str(letter["Reply-To"]).startswith("reply+")
+    assert subject.count(number) == 1 and subject.lower().count("re:") == 1, subject
+    assert "<reply+" in str(letter["Reply-To"])
 
 
 def test_five_turns_stay_one_conversation(house: Company, clerk: User, mail: MailSink) -> None:

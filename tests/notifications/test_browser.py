@@ -67,6 +67,7 @@ def test_a_message_is_sent_by_the_switch_and_a_note_without_it(open_page: Any, k
     page.locator("#composer-text").fill("Ihre Kiste ist unterwegs.")
     page.get_by_role("button", name="Send to the customer").click()
     page.get_by_text("Your message to Anna Berg leaves in 10 seconds.").wait_for()
+    assert not page.get_by_role("button", name="Put it back").count()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Its words are a draft again").wait_for()
     message = Message.objects.get(body="Ihre Kiste ist unterwegs.", to_address="anna@example.com")
