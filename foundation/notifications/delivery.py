@@ -31,7 +31,7 @@ from foundation.notifications.channels.base import (
     Unreachable,
 )
 from foundation.notifications.digests import gathering, letters
-from foundation.notifications.manners import door, fallback
+from foundation.notifications.manners import door, fallback, reasons
 from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.overtaken import call_off_expired, reason_against
 from foundation.notifications.wording import word_pending
@@ -47,7 +47,6 @@ TRIES = 300  # three days of waiting
 STRIKES = 5
 # A row that was begun when its worker died has cost more than an attempt: the third death sets it aside.
 DEATH = 2
-NO_SURVIVOR = "The worker died over this message."
 
 
 def deliver_due(*, seconds: float = 50, batch: int = BATCH) -> int:
@@ -136,7 +135,7 @@ def _release(channel: str, until: datetime) -> int:
         found = list(rows.select_for_update())
         if found:
             log.warning("A worker died or hung over message %s and %d after it", found[0].pk, len(found) - 1)
-            strike(found[0], found[0].last_error or NO_SURVIVOR, weight=DEATH)
+            strike(found[0], found[0].last_error or reasons.WORKER_DIED, weight=DEATH)
             hand_back(found[1:])
     return len(found)
 
@@ -232,7 +231,7 @@ def deliver_one(session: Session, row: Message) -> int:
     """Send one row and mark it; 1 if it was taken. Raises only Unreachable, with this row still to be marked unless nobody
     knows what became of it: a provider that has just fallen silent is not given the rest of the batch."""
     if row.strikes >= STRIKES:
-        quarantine(row, row.last_error or "no worker survived this message")
+        quarantine(row, row.last_error or reasons.WORKER_DIED)
         return 0
     if reason := reason_against(row):
         mark(row, Message.State.CANCELLED, last_error=reason)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from foundation.notifications import delivery
 from foundation.notifications.delivery import claim, deliver_due
 from foundation.notifications.models import InboxItem, Message
+from foundation.notifications.selectors import explain
 from tests.accounts.factories import make_user
 from tests.notifications.sinks import MailSink
 from tests.notifications.test_kill import started
@@ -68,7 +69,8 @@ def test_a_message_that_kills_workers_holds_nothing_up_and_is_set_aside_after_th
         deaths += worker().wait(60) == -signal.SIGKILL
     assert deaths == 3
     deadly.refresh_from_db()
-    assert (deadly.state, deadly.last_error) == ("failed", delivery.NO_SURVIVOR)
+    assert deadly.state == "failed"
+    assert explain(deadly) == "The program that sends stopped in the middle of this message."
     assert list(InboxItem.objects.values_list("user", "topic")) == [(administrator.pk, f"message:{deadly.pk}")]
 
 

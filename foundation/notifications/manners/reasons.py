@@ -13,6 +13,7 @@ from foundation.ui import formats
 QUIET_HOURS, WORKING_DAY, MORE_NEWS = "quiet hours", "working day", "more news"
 DEAD_ADDRESS, UNWANTED, TOO_MANY, SAME_TEXT = "dead address", "unwanted", "too many", "same text"
 IN_DIGEST = "in a digest"
+WORKER_DIED = "worker died"
 
 SENTENCES = {
     DEAD_ADDRESS: _("Earlier messages to this address came back."),
@@ -20,6 +21,7 @@ SENTENCES = {
     TOO_MANY: _("This person has got as much marketing as one may get at the moment."),
     SAME_TEXT: _("This customer has got the same text before."),
     IN_DIGEST: _("Told together with others in one email."),
+    WORKER_DIED: _("The program that sends stopped in the middle of this message."),
 }
 
 
