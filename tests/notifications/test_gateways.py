@@ -184,10 +184,16 @@ def test_a_person_decides_what_became_of_it(waiting: Any, sms: Any, cast: Any) -
     assert [one["id"] for one in sms.texts] == [again.message_id.strip("<>")]
 
 
-def test_a_mail_server_that_hangs_after_the_letter_leaves_it_unknown(waiting: Any, mail: Any, settings: Any) -> None:
+def test_a_mail_server_that_hangs_after_the_letter_is_asked_again_under_the_same_id(
+    waiting: Any, mail: Any, settings: Any
+) -> None:
     settings.EMAIL_TIMEOUT = 1
     mail.on_data = lambda: time.sleep(2)
-    waiting()
+    row = waiting()
     assert deliver_due() == 0 and deliver_due() == 0
-    row = Message.objects.parked().get()
-    assert (row.state, row.attempts) == ("unknown", 1)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("queued", 1)
+    mail.on_data = None
+    Message.objects.update(next_attempt_at=ClockTimestamp())
+    assert deliver_due() == 1
+    assert set(mail.ids) == {row.message_id}
