@@ -366,7 +366,7 @@ def test_sending_twenty_takes_two_queries_for_each_and_no_more(
         waiting(f"person{number}@example.com")
     # Beside them, for the whole batch: what dead workers left, the lease, what is true no longer, dead addresses, the threads
     # of the letters, digests, and the rows of manners and of limits, which a warm process has read already.
-    with django_assert_max_num_queries(20 + 24):
+    with django_assert_max_num_queries(20 + 25):
         assert deliver_due() == 20
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from foundation.journal.machine import Refused
-from foundation.journal.models import Event
+from foundation.journal.models import ClockTimestamp, Event
 from foundation.notifications.channels.base import Postponed, Rejected, Unclear, Unreachable
 from foundation.notifications.channels.outgoing import Caller, is_public
 from foundation.notifications.channels.sms.aliyun import signature
@@ -193,7 +193,7 @@ def test_a_mail_server_that_hangs_after_the_letter_is_asked_again_under_the_same
     assert deliver_due() == 0 and deliver_due() == 0
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("queued", 1)
-    mail.on_data = None
+    mail.on_data = lambda: None
     Message.objects.update(next_attempt_at=ClockTimestamp())
     assert deliver_due() == 1
     assert set(mail.ids) == {row.message_id}
