@@ -67,7 +67,7 @@ class CampaignList(ListPage):
     permission = "crm.view_campaign"
     filterset_class = CampaignFilter
     columns = (
-        Column("name", gettext_lazy("Campaign"), lambda one, page: html.link(one.name, one.get_absolute_url()),
+        Column("name", pgettext_lazy("of messages", "Campaign"), lambda one, page: html.link(one.name, one.get_absolute_url()),
                sort="name", place="title", plain=lambda one, page: one.name),
         Column("number", gettext_lazy("Number"), lambda one, page: html.number(one.number), sort="number"),
         Column("kind", gettext_lazy("Kind"), lambda one, page: one.kind_label, sort="kind", place="fact"),
@@ -119,7 +119,7 @@ class CampaignPage(RecordPage):
     model = Campaign
     namespace = "crm"
     name = "campaign"
-    type_label = gettext_lazy("Campaign")
+    type_label = pgettext_lazy("of messages", "Campaign")
     list_label = gettext_lazy("Campaigns")
     list_name = "campaigns"
     permission = "crm.view_campaign"
