@@ -25,6 +25,7 @@ from foundation.todos.models import Task
 from foundation.todos.selectors import (
     due_count,
     due_today,
+    due_within_a_week,
     events_of,
     latest_mentions,
     names_of_records,
@@ -124,6 +125,15 @@ def day_promises(request: Any = None, **_context: Any) -> list[dict[str, Any]]:
     return [_promise(task, names, now) for task in tasks]
 
 
+def deadline_tasks(request: Any = None, owner: Any = None, **_context: Any) -> list[dict[str, Any]]:
+    """`deadlines.tasks`: my tasks that are overdue or due within a week; a colleague's stay with the colleague."""
+    if request is None or owner is None or owner.pk != request.user.pk:
+        return []
+    tasks = due_within_a_week(owner)
+    names, now = names_of_records(tasks), timezone.now()
+    return [_promise(task, names, now) for task in tasks]
+
+
 def _promise(task: Task, names: Any, now: datetime) -> dict[str, Any]:
     record = names.get((task.content_type_id, task.object_id))
     asked = str(task.asked_by) if task.asked_by and task.asked_by_id != task.person_id else ""
@@ -177,6 +187,7 @@ def register() -> None:
     register_panel("record.main", record_main, order=500)
     register_source("tasks", task_entries, kinds=("system",))
     register_panel("day.promises", day_promises, order=20)
+    register_panel("deadlines.tasks", deadline_tasks)
     register_panel("day.main", day_tasks, order=10)
     register_panel("day.main", day_mentions, order=20)
     register_new("task", _lazy("Task"), "clipboard-document-check", "todos:task-new", 90)

@@ -170,6 +170,11 @@ def due_today(user: Any) -> list[Task]:
     return _due_before(user.pk, end_of_day())
 
 
+def due_within_a_week(user: Any) -> list[Task]:
+    """Theirs that are overdue or due within seven days, soonest first. One query."""
+    return list(_due_before(user.pk, timezone.now() + timedelta(days=7)))
+
+
 def due_count(user: Any) -> tuple[int, bool]:
     """How many of mine are overdue or due before the reader's midnight, and whether some are overdue. One query."""
     mine = Task.objects.open().of(user).filter(due_at__lte=end_of_day())

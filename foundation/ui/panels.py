@@ -2,7 +2,8 @@
 
 A stage registers a function once, in its ``AppConfig.ready()``; the page asks for everything that
 belongs in a place. Places in use: ``record.badges``, ``record.actions``, ``record.main``, ``record.timeline``,
-``day.main``, ``profile.forms`` (a form with title, anchor and `keep(user)`), ``nav``.
+``day.main``, ``deadlines.tasks`` (dicts as those of ``day.promises``), ``profile.forms`` (a form with title, anchor and
+`keep(user)`), ``nav``.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from foundation.accounts.models import User
 from foundation.journal.models import Event
 from foundation.notifications.models import InboxItem
 from foundation.todos.models import Mention, Task
+from foundation.todos.selectors import MOST_OF_A_DAY
 from foundation.todos.services import tasks
 from tests.crm.factories import make_customer
 from tests.todos.factories import due_in, late, make_task, repeating
@@ -76,6 +77,25 @@ def test_my_day_costs_the_same_however_much_is_due(customer, anna, wei, rows, dj
     with django_assert_max_num_queries(26):
         page = body(client.get("/"))
     assert page.count("Call ") >= 2 and "number" in page
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_what_is_due_within_a_week_stands_among_my_deadlines(
+    customer, anna, maria, rows, django_assert_max_num_queries
+):
+    for number in range(rows):
+        late(make_task(anna, subject=customer, title=f"Call {number}", due=due_in(anna)))
+    make_task(anna, title="In a fortnight", due=due_in(anna, 14))
+    make_task(anna, title="Whenever")
+    client = signed_in(anna)
+    client.get("/deadlines/")
+    with django_assert_max_num_queries(8):
+        page = body(client.get("/deadlines/"))
+    assert page.count('class="promise-do"') == min(rows, MOST_OF_A_DAY)
+    assert "Hafen GmbH" in page and "In a fortnight" not in page and "Whenever" not in page
+    assert "Call 0" not in body(signed_in(maria).get(f"/deadlines/?owner={anna.pk}"))
+    client.post(re.findall(r'action="(/tasks/\d+/[^"]+)"', page)[0], {"next": "/deadlines/"})
+    assert Task.objects.filter(status="done").count() == 1
 
 
 # ---------------------------------------------------------------- the list

@@ -28,6 +28,7 @@ from foundation.sla.selectors.clocks import key_of
 from foundation.sla.views import live
 from foundation.ui import formats, html, parts
 from foundation.ui.days import end_of_day
+from foundation.ui.panels import panels_for
 
 
 def _week(rows: Any, request: HttpRequest) -> Any:
@@ -237,7 +238,18 @@ class DeadlineList(ListPage):
         page.hidden += [(key, self.request.GET[key]) for key in ("owner", "team") if self.request.GET.get(key)]
         page.clear_url = self._url(keep=("view", "sort", "owner", "team"))
         page.caption = page.title
-        return {**context, "title": page.title, "live": live.frame(self.tag, "#list"), "script": script()}
+        return {
+            **context,
+            "title": page.title,
+            "live": live.frame(self.tag, "#list"),
+            "script": script(),
+            "tasks": self._tasks() if self.owner is not None else [],
+        }
+
+    def _tasks(self) -> list[dict[str, Any]]:
+        """What else the reader has to do by a certain time: it stands above the promises, whatever tab is open."""
+        groups = panels_for("deadlines.tasks", request=self.request, owner=self.owner)
+        return [task for group in groups for task in group]
 
     def _empty(self, is_narrowed: bool) -> parts.Empty:
         if is_narrowed:
