@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.models import Survey, Ticket
 from foundation.accounts.models import User
@@ -22,7 +23,9 @@ class TicketFilter(django_filters.FilterSet):
         label=_("Owner"), queryset=lambda request: User.objects.filter(is_active=True).order_by("name")
     )
     received = django_filters.DateFromToRangeFilter(
-        label=_("Received"), field_name="received_at", widget=django_filters.widgets.RangeWidget(attrs={"type": "date"})
+        label=pgettext_lazy("at what time", "Received"),
+        field_name="received_at",
+        widget=django_filters.widgets.RangeWidget(attrs={"type": "date"}),
     )
     customer = django_filters.NumberFilter(
         label=_("Customer"), method="of_customer", widget=django_filters.widgets.forms.HiddenInput

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 
 from aftersales.models import SurveyQuestion, Ticket
@@ -137,7 +138,7 @@ class ResolveForm(SubjectForm):
     signed_by = forms.CharField(label=_("Name of the person who signs"), max_length=120)
     signature = SignatureField(label=_("Signature of the customer"), required=False)
     paper = forms.FileField(
-        label=_("Signed paper instead"),
+        label=pgettext_lazy("complaint", "Signed paper instead"),
         required=False,
         help_text=UPLOAD_HINT,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),

@@ -16,6 +16,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 from config import signs
 from foundation.journal.models import Event, Link
@@ -58,16 +59,16 @@ def _database() -> Answer:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
-    return True, _("answers")
+    return True, pgettext("health", "answers")
 
 
 def _redis() -> Answer:
     location = settings.CACHES["default"].get("LOCATION", "")
     if location:  # a client of its own, which does not wait long for a server that hangs
         redis.Redis.from_url(location, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S).ping()
-        return True, _("answers")
+        return True, pgettext("health", "answers")
     cache.set("health", 1, timeout=60)
-    return cache.get("health") == 1, _("answers")
+    return cache.get("health") == 1, pgettext("health", "answers")
 
 
 def _sign(name: str, allowed: float) -> Answer:

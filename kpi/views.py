@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from foundation.lists.pages.export import neutral
@@ -193,7 +193,7 @@ def _cells(figure: Figure, row: Any) -> list[object]:
         result: object = (
             html.badge(_("reached"), "in-time", quiet=True)
             if row.counts != figure.lower_is_better
-            else html.badge(_("missed"), "late", quiet=True)
+            else html.badge(pgettext("goal", "missed"), "late", quiet=True)
         )
     else:
         result = formats.number(row.part, 2)

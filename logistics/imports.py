@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.imports import PRODUCT_FIELDS, shared_products
 from crm.imports import CUSTOMER_FIELDS, shared_customers
@@ -25,7 +26,7 @@ SHIPMENT_FIELDS = (
     Field("waybill_number", _("waybill number"), max_length=80),
     Field("container_number", _("container number"), max_length=80),
     Field("vehicle", _("vehicle or vessel"), max_length=120),
-    Field("origin", _("from"), max_length=160),
+    Field("origin", pgettext_lazy("place", "from"), max_length=160),
     Field("destination", _("to"), max_length=160),
     Field("destination_country", _("destination country"), "country"),
     Field("dispatched_on", _("dispatched on"), "date"),

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.selectors import visible_customers
 from foundation.ui.places import lazy_countries
@@ -64,7 +65,7 @@ class PaymentFilter(_OfCustomer):
     status = django_filters.MultipleChoiceFilter(label=_("State"), choices=Payment.Status.choices, distinct=False)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Payment.Kind.choices)
     order = django_filters.CharFilter(label=_("Order number"), field_name="order__number", lookup_expr="iexact")
-    due_on = django_filters.DateFromToRangeFilter(label=_("Due on"), widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))  # fmt: skip
+    due_on = django_filters.DateFromToRangeFilter(label=pgettext_lazy("payment", "Due on"), widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))  # fmt: skip
 
     class Meta:
         model = Payment

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.models.tickets import Ticket
 
@@ -29,7 +30,9 @@ class Solution(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     proposed_at = models.DateTimeField(_("proposed"), db_default=Now())
-    decision = models.CharField(_("answer"), max_length=10, choices=Decision.choices, default=Decision.OPEN)
+    decision = models.CharField(
+        pgettext_lazy("to a proposal", "answer"), max_length=10, choices=Decision.choices, default=Decision.OPEN
+    )
     decided_at = models.DateTimeField(_("answered"), null=True, blank=True)
     decided_by = models.CharField(_("answered by"), max_length=120, blank=True)
     reason = models.TextField(_("reason"), blank=True)

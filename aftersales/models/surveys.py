@@ -122,7 +122,7 @@ class Survey(Subject):
         status,
         source=Status.REQUESTED,
         target=Status.ANSWERED,
-        label=_("Answer"),
+        label=pgettext_lazy("survey", "Answer"),
         event="survey.answered",
     )
     def answer(self, *, at: Any, score: int | None) -> None:

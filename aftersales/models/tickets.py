@@ -80,7 +80,7 @@ class Ticket(Subject, Searchable):
         LETTER = "letter", _("Letter")
         WORD_OF_MOUTH = "word_of_mouth", _("Word of mouth")
         RETURN = "return", _("Returned goods")
-        SURVEY = "survey", _("Survey")
+        SURVEY = "survey", pgettext_lazy("of satisfaction", "Survey")
 
     class Demand(models.TextChoices):
         REPLACEMENT = "replacement", _("Replacement")

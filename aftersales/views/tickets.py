@@ -93,7 +93,7 @@ class TicketList(ListPage):
                plain=lambda t, page: t.received_at.isoformat()),
     )  # fmt: skip
     tabs = (
-        Tab("open", _("Open"), still_open),
+        Tab("open", pgettext_lazy("complaint", "Open"), still_open),
         Tab("mine", _("Mine"), lambda rows, request: still_open(rows).filter(owner=request.user)),
         Tab("nobody", _("Unassigned"), lambda rows, request: still_open(rows).filter(owner=None)),
         Tab(
@@ -260,7 +260,7 @@ class SurveyList(ListPage):
     has_search = False
     ordering = ("-requested_at", "-pk")
     columns = (
-        Column("number", _("Survey"), lambda s, page: html.link(s.number, s.get_absolute_url(), css="nr"), sort="pk", place="title",
+        Column("number", pgettext_lazy("of satisfaction", "Survey"), lambda s, page: html.link(s.number, s.get_absolute_url(), css="nr"), sort="pk", place="title",
                plain=lambda s, page: s.number),
         Column("score", _("Overall satisfaction"), lambda s, page: score_badge(s), sort="score", place="end",
                plain=lambda s, page: s.score or ""),
@@ -300,7 +300,7 @@ class SurveyPage(RecordPage):
     model = Survey
     namespace = "aftersales"
     name = "survey"
-    type_label = _("Survey")
+    type_label = pgettext_lazy("of satisfaction", "Survey")
     list_label = _("Surveys")
     list_name = "surveys"
     permission = "aftersales.view_survey"

@@ -97,7 +97,7 @@ class AttemptForm(SubjectForm):
 
     RESULTS = [one for one in CallAttempt.Result.choices if one[0] not in ("reached", "refused")]
     result = forms.ChoiceField(
-        label=_("What happened?"), choices=RESULTS, widget=forms.RadioSelect, initial="no_answer"
+        label=pgettext_lazy("call", "What happened?"), choices=RESULTS, widget=forms.RadioSelect, initial="no_answer"
     )
     call_again_at = local_time_field(
         label=_("Call again at"), required=False, help_text=_("In your own time zone. Empty: by the rules for calling.")

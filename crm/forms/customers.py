@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.forms.fields import (
     LineField,
@@ -128,7 +129,7 @@ class NewCustomerForm(CustomerForm):
 class ContactForm(VersionedForm):
     """Somebody at the customer."""
 
-    name = LineField(label=_("Name"), max_length=120)
+    name = LineField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     position = LineField(label=_("Position"), max_length=120, required=False)
     email = forms.EmailField(label=_("Email address"), required=False)
     phone = phone_field(_("Phone"), help_text=PHONE_HINT)

@@ -129,7 +129,7 @@ class Call(Subject, Searchable):
         DONE = "done", pgettext_lazy("call", "Done")
         NOT_REACHED = "not_reached", _("Not reached")
         REFUSED = "refused", _("Refused")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("call", "Cancelled")
 
     OPEN = (Status.OPEN, Status.IN_CALL, Status.POSTPONED)
     PATH = ("open", "in_call", "done")
@@ -161,7 +161,7 @@ class Call(Subject, Searchable):
     due_at = models.DateTimeField(_("to be made"))
     best_from = models.TimeField(_("best from"), null=True, blank=True)
     best_until = models.TimeField(_("best until"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    attempts = models.PositiveSmallIntegerField(pgettext_lazy("calls", "attempts"), default=0, editable=False)
     started_at = models.DateTimeField(_("began"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     closed_reason = models.CharField(_("why it ended"), max_length=300, blank=True, editable=False)
@@ -368,7 +368,7 @@ class CallAttempt(models.Model):
 
     class Meta:
         verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
+        verbose_name_plural = pgettext_lazy("calls", "attempts")
         ordering = ("-pk",)
         default_permissions = ("view",)
 

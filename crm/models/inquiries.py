@@ -54,7 +54,7 @@ class Inquiry(Subject, Searchable):
         ASSIGNED = "assigned", _("Assigned")
         ANSWERED = "answered", _("Answered")
         CONVERTED = "converted", _("Converted")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("inquiry", "Closed")
 
     class Channel(models.TextChoices):
         WEB = "web", _("Web form")
@@ -276,7 +276,7 @@ class Inquiry(Subject, Searchable):
         status,
         source=["new", "assigned", "answered", "converted"],
         target="closed",
-        label=_("Close"),
+        label=pgettext_lazy("inquiry", "Close"),
         permission="crm.close_inquiry",
         event="inquiry.closed",
         danger=True,

@@ -250,7 +250,7 @@ class Question(models.Model):
 
     class Operator(models.TextChoices):
         ANSWERED = "answered", _("was answered")
-        IS = "is", _("is one of")
+        IS = "is", pgettext_lazy("question", "is one of")
         IS_NOT = "is_not", _("is none of")
         AT_LEAST = "at_least", _("is at least")
         AT_MOST = "at_most", _("is at most")

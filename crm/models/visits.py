@@ -88,7 +88,7 @@ class Visit(Subject, Searchable):
         CANCELLED = "cancelled", pgettext_lazy("visit", "Cancelled")
 
     class Result(models.TextChoices):
-        ORDER = "order", _("Orders")
+        ORDER = "order", pgettext_lazy("result of a visit", "Orders")
         QUOTE = "quote", _("Wants a quote")
         INTERESTED = "interested", _("Interested")
         UNDECIDED = "undecided", _("Undecided")
@@ -163,7 +163,7 @@ class Visit(Subject, Searchable):
         help_text=_("Empty: estimated from the distance."),
     )
     departed_at = models.DateTimeField(_("departed"), null=True, editable=False)
-    arrived_at = models.DateTimeField(_("arrived"), null=True, editable=False)
+    arrived_at = models.DateTimeField(pgettext_lazy("at what time", "arrived"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     result = models.CharField(_("result"), max_length=12, choices=Result.choices, blank=True, editable=False)
     outcome = models.ForeignKey(

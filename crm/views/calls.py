@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from crm import services
 from crm.filters import CallFilter
@@ -85,7 +85,7 @@ class CallList(ListPage):
         Column("due", gettext_lazy("To be made"), lambda one, page: due_cell(one), sort="due_at", place="fact",
                plain=lambda one, page: formats.exact(one.due_at)),
         Column("best", gettext_lazy("Best hour"), lambda one, page: best_hour(one)),
-        Column("attempts", gettext_lazy("Attempts"), lambda one, page: one.attempts, sort="attempts", is_number=True, place="fact"),
+        Column("attempts", pgettext_lazy("calls", "Attempts"), lambda one, page: one.attempts, sort="attempts", is_number=True, place="fact"),
         Column("status", gettext_lazy("Status"), lambda one, page: state_badge(one), sort="status", place="fact",
                plain=lambda one, page: one.get_status_display()),
         Column("owner", gettext_lazy("Caller"), lambda one, page: str(one.owner or "–"), sort="owner__name", place="fact"),
@@ -170,7 +170,7 @@ class CallPage(RecordPage):
             parts.Fact(_("With"), person.name if person else ""),
             parts.Fact(_("Phone"), number),
             parts.Fact(_("The customer's clock"), local_clock(obj.customer).badge()),
-            parts.Fact(_("Attempts"), formats.number(obj.attempts)),
+            parts.Fact(pgettext("calls", "Attempts"), formats.number(obj.attempts)),
         ]
         if obj.status in Call.OPEN:
             found.append(parts.Fact(_("To be made"), due_cell(obj)))
@@ -189,7 +189,7 @@ class CallPage(RecordPage):
         attempts = _call_rows(obj.pk)
         if attempts:
             body = render_to_string("crm/calls/_attempts.html", {"attempts": attempts})
-            found.append(parts.Section(_("Attempts"), body))
+            found.append(parts.Section(pgettext("calls", "Attempts"), body))
         return found
 
     def buttons(self, obj: Call, user: Any) -> tuple[parts.Actions, list[parts.Blocked]]:

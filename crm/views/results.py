@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from crm.filters import ResponseFilter
@@ -112,7 +112,7 @@ class AnswerList(ListPage):
                lambda one, page: html.link(one.response.customer.name, one.response.customer.get_absolute_url()),
                place="title", plain=lambda one, page: one.response.customer.name),
         Column("question", gettext_lazy("Question"), lambda one, page: one.question.text),
-        Column("answer", gettext_lazy("Answer"), lambda one, page: one.said, place="fact"),
+        Column("answer", pgettext_lazy("to a question", "Answer"), lambda one, page: one.said, place="fact"),
         Column("when", gettext_lazy("Answered"), lambda one, page: html.when(one.response.answered_at), place="fact",
                plain=lambda one, page: formats.exact(one.response.answered_at)),
         Column("caller", gettext_lazy("Caller"), lambda one, page: str(one.response.taken_by or "–")),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from crm import services
@@ -59,8 +59,10 @@ def time_span(start: Any, end: Any) -> str:
 def punctuality(visit: Visit) -> object:
     """How the arrival was; empty before it."""
     if visit.is_punctual is None:
-        return html.badge(_("missed"), "late", quiet=True) if visit.missed_by == Visit.MissedBy.US else ""
-    word, state = (_("punctual"), "in-time") if visit.is_punctual else (_("late"), "late")
+        return (
+            html.badge(pgettext("visit", "missed"), "late", quiet=True) if visit.missed_by == Visit.MissedBy.US else ""
+        )
+    word, state = (_("punctual"), "in-time") if visit.is_punctual else (pgettext("visit", "late"), "late")
     return html.badge(word, state, quiet=True)
 
 

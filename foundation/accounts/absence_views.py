@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.absence_forms import HandOverForm, LeaveForm
@@ -207,7 +208,12 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """What was handed to whom, what was refused and why, and when it comes back."""
     found = _handover(request, pk)
     items = list(found.items.select_related("given_to"))
-    heads = [Head(_("Record"), "title"), Head(_("Kind"), "fact"), Head(_("To whom"), "fact"), Head(_("State"), "end")]
+    heads = [
+        Head(_("Record"), "title"),
+        Head(_("Kind"), "fact"),
+        Head(pgettext("handing over", "To whom"), "fact"),
+        Head(_("State"), "end"),
+    ]
     colours = {"given": "in-time", "refused": "late", "returned": "done", "kept": "plain"}
     rows = [
         Row(

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts import services
@@ -73,7 +73,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, found: QuerySet[User], view: str, text: str) -> parts.List:
     heads = [
-        Head(_("Name"), "title"),
+        Head(pgettext("of a person", "Name"), "title"),
         Head(_("Role"), "fact"),
         Head(_("Team"), "fact"),
         Head(_("Languages")),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Team
@@ -174,12 +174,12 @@ class HolidayDay(models.Model):
     """One date of such a year, and what a person has decided about it."""
 
     class Kind(models.TextChoices):
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("day", "closed")
         WORKING = "working", _("make-up working day")
         HALF = "half", _("half day")
 
     class Decision(models.TextChoices):
-        OPEN = "open", _("proposed")
+        OPEN = "open", pgettext_lazy("day", "proposed")
         TAKEN = "taken", _("confirmed")
         LEFT = "left", _("left out")
 
@@ -187,7 +187,7 @@ class HolidayDay(models.Model):
     day = models.DateField(_("date"))
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    spans = models.JSONField(_("hours"), default=list, blank=True)
+    spans = models.JSONField(pgettext_lazy("of a day", "hours"), default=list, blank=True)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.OPEN)
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.ForeignKey(

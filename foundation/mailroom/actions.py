@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.journal.machine import actions
 from foundation.mailroom.forms import AssignForm, DiscardForm
@@ -32,7 +33,7 @@ def register() -> None:
         available=lambda mail, user: can_sort(mail, user) and bool(mail.sender), done=_("The mail is an inquiry now."),
     )  # fmt: skip
     add(
-        IncomingMail, "retry", label=_("Look at it again"), service=retry, permission=PERMISSION,
+        IncomingMail, "retry", label=pgettext_lazy("mail", "Look at it again"), service=retry, permission=PERMISSION,
         available=lambda mail, user: mail.result == QUARANTINED, primary=True, done=_("The mail has been looked at again."),
     )  # fmt: skip
     add(

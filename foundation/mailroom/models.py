@@ -115,7 +115,7 @@ class IncomingMail(Subject):
     sender_name = models.CharField(_("name of the sender"), max_length=120, blank=True)
     sender = models.CharField(_("sender"), max_length=254, blank=True)
     subject_line = models.CharField(_("subject"), max_length=250, blank=True)
-    text = models.TextField(_("text"), blank=True)
+    text = models.TextField(pgettext_lazy("of a message", "text"), blank=True)
     quoted = models.TextField(_("quoted text"), blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     # [{"name", "media_type", "size", "taken", "reason"}]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation.journal.attachments import HEADERS
@@ -67,7 +67,7 @@ class MailList(ListPage):
             place="end", plain=lambda row, page: row.get_result_display(),
         ),
         Column(
-            "received", gettext_lazy("Received"), lambda row, page: html.when(row.received_at), place="fact",
+            "received", pgettext_lazy("at what time", "Received"), lambda row, page: html.when(row.received_at), place="fact",
             plain=lambda row, page: row.received_at.isoformat(),
         ),
     )  # fmt: skip
@@ -109,7 +109,7 @@ class MailPage(RecordPage):
             *([parts.Fact(_("Reason"), why)] if why else []),
             *self._reported(obj, request),
             parts.Fact(_("Sender"), html.two_lines(obj.sender_name, obj.sender)),
-            parts.Fact(_("Received"), html.when(obj.received_at)),
+            parts.Fact(pgettext("at what time", "Received"), html.when(obj.received_at)),
             parts.Fact(_("Language"), language_name(obj.language)),
             parts.Fact(_("Way in"), obj.get_source_display()),
             parts.Fact(_("Size"), formats.file_size(obj.size)),

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.audiences import audience_choices, channel_choices
 from foundation.notifications import channels, facts, subjects
@@ -26,7 +27,7 @@ LONGEST_TRUTH = 24 * 366
 class RuleForm(forms.ModelForm):
     """Everything is chosen by its wording; channels are ticked and numbered, facts are met by words."""
 
-    event = forms.ChoiceField(label=_("When"))
+    event = forms.ChoiceField(label=pgettext_lazy("rule", "When"))
     audience = forms.ChoiceField(label=_("To whom"))
     template_key = forms.ChoiceField(label=_("In which words"))
     attach = forms.ChoiceField(label=_("Attached papers"), required=False)

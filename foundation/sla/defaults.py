@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
@@ -91,7 +91,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
     ),
     (
         "visit-punctuality",
-        _("Visit punctuality"),
+        pgettext_lazy("promise", "Visit punctuality"),
         {
             "metric": "punctuality",
             "start_events": ["visit.planned"],
@@ -221,7 +221,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
     ),
     (
         "ticket-solution",
-        _("Solution proposed"),
+        pgettext_lazy("promise", "Solution proposed"),
         {
             "metric": "solution",
             "start_events": TICKET_START,

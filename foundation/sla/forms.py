@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.audiences import channel_choices
 from foundation.journal.registry import all_types
@@ -83,7 +84,9 @@ class StepForm(forms.Form):
         label=_("Minutes of working time after the breach"), min_value=1, max_value=1_000_000, required=False
     )
     audiences = forms.MultipleChoiceField(label=_("Whom"), widget=forms.CheckboxSelectMultiple, required=False)
-    channels = forms.MultipleChoiceField(label=_("By"), widget=forms.CheckboxSelectMultiple, required=False)
+    channels = forms.MultipleChoiceField(
+        label=pgettext_lazy("by which means", "By"), widget=forms.CheckboxSelectMultiple, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -191,7 +191,7 @@ class Task(Subject, Searchable):
 
     # What the person's wall clock and calendar show, and the moment that this is; a day without a time ends at midnight.
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    due_time = models.TimeField(_("time"), null=True, blank=True)
+    due_time = models.TimeField(pgettext_lazy("of day", "time"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"), null=True, editable=False)
     overdue_at = models.DateTimeField(_("told as overdue at"), null=True, editable=False)
     remind_minutes = models.PositiveIntegerField(_("minutes before it is due"), null=True, blank=True)

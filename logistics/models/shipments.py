@@ -149,7 +149,7 @@ class Shipment(Subject, Searchable):
     dispatched_at = models.DateTimeField(_("dispatched at"), null=True, blank=True, editable=False)
     departed_at = models.DateTimeField(_("departed at"), null=True, blank=True, editable=False)
     arrived_at = models.DateTimeField(_("arrived at"), null=True, blank=True, editable=False)
-    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True, editable=False)
+    signed_at = models.DateTimeField(pgettext_lazy("delivery", "signed at"), null=True, blank=True, editable=False)
     external_ref = models.CharField(_("external reference"), max_length=120, blank=True)
     import_source = models.CharField(_("import source"), max_length=60, blank=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)

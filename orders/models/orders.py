@@ -164,7 +164,7 @@ class Order(Subject, Searchable):
         related_name="+",
         verbose_name=_("reviewed by"),
     )
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    confirmed_at = models.DateTimeField(pgettext_lazy("at what time", "confirmed"), null=True, editable=False)
     delivered_at = models.DateTimeField(_("delivered"), null=True, editable=False)
     ordered_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)

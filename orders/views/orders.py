@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.selectors import unit_symbol
 from crm.models import Address
@@ -148,7 +148,7 @@ class OrderList(ListPage):
         found = [
             parts.Action(_("Quotes"), reverse("orders:quotes"), icon="document-text"),
             parts.Action(_("Products"), reverse("catalog:products"), icon="cube"),
-            parts.Action(_("Documents"), reverse("orders:documents"), icon="document-check"),
+            parts.Action(pgettext("of trade", "Documents"), reverse("orders:documents"), icon="document-check"),
         ]
         if user.has_perm("orders.view_payment"):
             found.append(parts.Action(_("Payments"), reverse("orders:payments"), icon="banknotes"))

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from foundation.journal.models import Attachment
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
@@ -73,7 +73,7 @@ ONLY_IN_FILES = (
            lambda p, page: formats.money(p.received, p.currency) if p.received is not None else html.empty(),
            is_number=True, plain=lambda p, page: p.received if p.received is not None else ""),
     Column("paid_on", gettext_lazy("Paid on"), lambda p, page: html.day(p.paid_on), plain=lambda p, page: p.paid_on or ""),
-    Column("reference", gettext_lazy("Reference"), lambda p, page: p.reference or html.empty(),
+    Column("reference", pgettext_lazy("payment", "Reference"), lambda p, page: p.reference or html.empty(),
            plain=lambda p, page: p.reference),
 )  # fmt: skip
 
@@ -96,7 +96,7 @@ class PaymentList(ListPage):
         Column("kind", gettext_lazy("Kind"), lambda p, page: p.get_kind_display()),
         Column("amount", gettext_lazy("Amount"), lambda p, page: amount(p), sort="amount", place="fact", is_number=True,
                plain=lambda p, page: p.amount),
-        Column("due_on", gettext_lazy("Due on"), lambda p, page: html.day(p.due_on), sort="due_on", place="fact",
+        Column("due_on", pgettext_lazy("payment", "Due on"), lambda p, page: html.day(p.due_on), sort="due_on", place="fact",
                plain=lambda p, page: p.due_on or ""),
         Column("status", gettext_lazy("State"), lambda p, page: status_badge(p), sort="status", place="end",
                plain=lambda p, page: p.get_status_display()),
@@ -178,7 +178,7 @@ class PaymentPage(RecordPage):
         return [
             parts.Fact(_("Kind"), html.two_lines(obj.get_kind_display(), self._consequence(obj))),
             parts.Fact(_("Amount agreed"), formats.money(obj.amount, obj.currency)),
-            parts.Fact(_("Due on"), due or self._when(obj)),
+            parts.Fact(pgettext("payment", "Due on"), due or self._when(obj)),
             parts.Fact(_("Amount received"), html.two_lines(came, difference(obj)) if came else ""),
             parts.Fact(_("Paid on"), formats.day(obj.paid_on) if obj.paid_on else ""),
             parts.Fact(_("Reference of the transfer"), obj.reference),

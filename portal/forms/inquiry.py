@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui.forms import ManyFilesField
@@ -50,7 +50,7 @@ class InquiryForm(forms.Form):
         help_text=_("As you dial it in your country, or with the country code."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    subject = forms.CharField(label=_("What is it about?"), max_length=200)
+    subject = forms.CharField(label=pgettext_lazy("subject", "What is it about?"), max_length=200)
     product_interest = forms.CharField(
         label=_("Product"), max_length=200, required=False, help_text=_("For instance SPC flooring, glass partition.")
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -88,7 +88,9 @@ def _headline(shipment: Shipment) -> str:
 def _expected(shipment: Shipment) -> tuple[str, str]:
     """What is said about time, and when: the arrival to come, an appointment, or what has been."""
     if shipment.status in ("signed", "archived"):
-        return (_("Delivered"), formats.exact(shipment.signed_at)) if shipment.signed_at else ("", "")
+        return (
+            (pgettext("shipment", "Delivered"), formats.exact(shipment.signed_at)) if shipment.signed_at else ("", "")
+        )
     if shipment.status == "arrived":
         if shipment.appointment_at:
             return _("Unloading appointment"), formats.exact(shipment.appointment_at)
@@ -109,7 +111,7 @@ def _steps(shipment: Shipment) -> list[parts.Step]:
         (_("Handed to the carrier"), shipment.dispatched_at),
         (_("On its way"), shipment.departed_at),
         (_("Arrived"), shipment.arrived_at),
-        (_("Delivered"), shipment.signed_at),
+        (pgettext("shipment", "Delivered"), shipment.signed_at),
     ]
     is_over = shipment.status in ("signed", "archived")
     steps = []

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.journal.models import ClockTimestamp, Event
 
@@ -21,7 +22,7 @@ class InboxItem(models.Model):
     template_key = models.CharField(max_length=60, blank=True)
     # Alerts of one topic are not repeated while the first is unread.
     topic = models.CharField(max_length=120, blank=True)
-    text = models.CharField(_("text"), max_length=250)
+    text = models.CharField(pgettext_lazy("of a message", "text"), max_length=250)
     detail = models.TextField(_("detail"), blank=True)
     link = models.CharField(_("link"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=ClockTimestamp())

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import ClockTimestamp
@@ -72,7 +72,7 @@ class MessageKind(models.Model):
     """What a message is for the person who gets it: a service that they need, an offer, or a colleague's own affair."""
 
     class Nature(models.TextChoices):
-        SERVICE = "service", _("Service")
+        SERVICE = "service", pgettext_lazy("kind of message", "Service")
         MARKETING = "marketing", _("Marketing")
         STAFF = "staff", _("For colleagues")
 

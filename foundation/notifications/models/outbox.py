@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.journal.models import Attachment, ClockTimestamp, Event
 from foundation.notifications.models.mannered import Mannered
@@ -87,7 +88,7 @@ class Message(Mannered):
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
         SUPPRESSED = "suppressed", _("Not wanted")
 
     OPEN = (State.QUEUED, State.SENDING)
@@ -128,7 +129,7 @@ class Message(Mannered):
 
     language = models.CharField(_("language"), max_length=10, default="en")
     subject_line = models.CharField(_("subject"), max_length=250, blank=True)
-    body = models.TextField(_("text"))
+    body = models.TextField(pgettext_lazy("of a message", "text"))
     message_id = models.CharField(_("message ID"), max_length=120, unique=True, default=new_message_id, editable=False)
     provider_id = models.CharField(_("provider's ID"), max_length=200, blank=True)
 
