@@ -89,6 +89,17 @@ class Report:
         return not self.missing and not self.mismatched
 
 
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """One text that two catalogues translate differently: merged by Django, one of them wins everywhere."""
+
+    language: str
+    context: str | None
+    id: str
+    translations: dict[tuple[str, ...], list[str]]
+    """The apps of each translation."""
+
+
 class Sources:
     """Finds the apps of a source tree and the files that belong to each catalogue."""
 
@@ -255,6 +266,22 @@ def check(sources: Sources, app: str, language: str) -> Report:
             report.mismatched.append(text)
     report.stale = [key for message in catalog if message.id and (key := _key(message)) not in known]
     return report
+
+
+def collisions(sources: Sources, language: str) -> list[Collision]:
+    """Texts with the same context and different translations in the catalogues of all apps."""
+    found: dict[Key, dict[tuple[str, ...], list[str]]] = {}
+    for app in sources.labels():
+        for message in read(sources.po(app, language), language):
+            forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            if message.id and all(forms) and not message.fuzzy:
+                said = tuple(form or "" for form in forms)
+                found.setdefault(_key(message), {}).setdefault(said, []).append(app)
+    return [
+        Collision(language, context, text, translations)
+        for (context, text), translations in sorted(found.items(), key=lambda item: (item[0][1], item[0][0] or ""))
+        if len(translations) > 1
+    ]
 
 
 def _key(message: Message) -> Key:

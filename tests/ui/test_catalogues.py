@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from foundation.ui import catalogues
 from foundation.ui.management.commands.messages import read_fill
@@ -143,3 +144,34 @@ def test_fill_files_carry_contexts_and_plurals(tmp_path: Path) -> None:
     filled = read_fill(file)
     assert filled["de"] == {("verb", "Open"): ("Öffnen",), (None, "One item"): ("Eins", "Viele")}
     assert filled["zh_Hans"] == {}
+
+
+def test_a_text_translated_in_two_ways_is_refused_by_name(tree: Path, settings, capsys) -> None:
+    settings.BASE_DIR = tree
+    (tree / "crm" / "models.py").write_text("")
+    (tree / "templates" / "crm" / "page.html").write_text(
+        '{% load i18n %}{% translate "Open" %}{% translate "Menu" context "food" %}{% translate "Close" %}'
+    )
+    (tree / "templates" / "base.html").write_text(
+        '{% load i18n %}{% translate "Open" %}{% translate "Menu" %}{% translate "Close" %}'
+    )
+    sources = catalogues.Sources(tree)
+    for language in catalogues.LANGUAGES:
+        close = {(None, "Close"): ("Schließen",)}
+        catalogues.merge(
+            sources, "crm", language, close | {(None, "Open"): ("Offen",), ("food", "Menu"): ("Speisekarte",)}
+        )
+        catalogues.merge(sources, "ui", language, close | {(None, "Open"): ("Öffnen",), (None, "Menu"): ("Menü",)})
+
+    assert [one.id for one in catalogues.collisions(sources, "de")] == ["Open"]
+    with pytest.raises(CommandError, match="alike"):
+        call_command("messages", check=True)
+    said = capsys.readouterr().out
+    assert "0 missing of" in said
+    assert "de 'Open': 'Offen' (crm), 'Öffnen' (ui)" in said
+    assert "3 translated in two ways" in said
+
+    for language in catalogues.LANGUAGES:
+        catalogues.merge(sources, "ui", language, {(None, "Open"): ("Offen",)})
+    call_command("messages", check=True)
+    assert "in two ways" not in capsys.readouterr().out

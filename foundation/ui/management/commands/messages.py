@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from foundation.ui.catalogues import LANGUAGES, Key, Report, Sources, check, compile_all, merge
+from foundation.ui.catalogues import LANGUAGES, Collision, Key, Report, Sources, check, collisions, compile_all, merge
 
 
 class Command(BaseCommand):
@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("apps", nargs="*", metavar="APP", help="app labels (default: all)")
-        parser.add_argument("--check", action="store_true", help="exit 1 if a text is missing or broken")
+        parser.add_argument(
+            "--check", action="store_true", help="exit 1 if a text is missing, broken or translated in two ways"
+        )
         parser.add_argument("--compile", action="store_true", help="write the .mo files that are out of date")
         parser.add_argument("--missing", action="store_true", help="print untranslated texts as JSON for --fill")
         parser.add_argument("--fill", metavar="FILE", help='take translations from JSON {"text": {"de": "…"}}')
@@ -34,7 +36,13 @@ class Command(BaseCommand):
             raise CommandError(f"No such app: {', '.join(sorted(unknown))}. Known: {', '.join(sources.labels())}")
         if options["check"] or options["missing"]:
             reports = [check(sources, app, language) for app in apps for language in LANGUAGES]
-            self.show_missing(reports) if options["missing"] else self.show_reports(reports)
+            if options["missing"]:
+                self.show_missing(reports)
+                return
+            clashes = [one for language in LANGUAGES for one in collisions(sources, language)]
+            self.show_reports(
+                reports, [one for one in clashes if any(set(apps) & set(of) for of in one.translations.values())]
+            )
             return
         if options["compile"]:
             self.stdout.write(f"{compile_all(base)} catalogues compiled")
@@ -60,7 +68,7 @@ class Command(BaseCommand):
                 wanted.setdefault(key, {})[report.language] = forms
         self.stdout.write(json.dumps(wanted, ensure_ascii=False, indent=1))
 
-    def show_reports(self, reports: list[Report]) -> None:
+    def show_reports(self, reports: list[Report], clashes: list[Collision]) -> None:
         for report in reports:
             if report.is_complete and not report.stale:
                 continue
@@ -73,8 +81,21 @@ class Command(BaseCommand):
         faults = sum(len(report.missing) + len(report.mismatched) for report in reports)
         total = sum(report.total for report in reports)
         self.stdout.write(f"{faults} missing of {total}")
+        for one in clashes:
+            self.stdout.write(say_collision(one))
+        if clashes:
+            self.stdout.write(f"{len(clashes)} translated in two ways")
         if faults:
             raise CommandError("Run manage.py messages APP and translate what is missing.", returncode=1)
+        if clashes:
+            raise CommandError("Translate these texts alike, or give one of them a context.", returncode=1)
+
+
+def say_collision(one: Collision) -> str:
+    """A line such as ``de 'Until': 'Bis' (crm), 'bis' (todos)``; a context stands before the text."""
+    text = f"{one.context!r} {one.id!r}" if one.context else repr(one.id)
+    ways = [f"{' / '.join(forms)!r} ({', '.join(apps)})" for forms, apps in one.translations.items()]
+    return f"{one.language} {text}: {', '.join(ways)}"
 
 
 def read_fill(path: Path) -> dict[str, dict[Key, tuple[str, ...]]]:
