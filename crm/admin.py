@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from crm.models import AppointmentPolicy, CallPolicy, Campaign, PreparationRow, Questionnaire, QuestionnaireVersion
+from crm.models import (
+    AppointmentPolicy,
+    CadenceRule,
+    CallPolicy,
+    Campaign,
+    Customer,
+    PreparationRow,
+    Questionnaire,
+    QuestionnaireVersion,
+    Way,
+)
 
 
 @admin.register(CallPolicy)
@@ -93,3 +105,37 @@ class CampaignAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class CadenceRuleForm(forms.ModelForm):
+    """Ways and kinds are ticked, not typed."""
+
+    ways = forms.MultipleChoiceField(
+        label=_("What counts"), choices=Way.choices, widget=forms.CheckboxSelectMultiple, help_text=_("Each is enough.")
+    )
+    exempt_kinds = forms.MultipleChoiceField(
+        label=_("Not for these kinds of customers"),
+        choices=Customer.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = CadenceRule
+        fields = ("tier", "ways", "every_days", "per_month", "exempt_kinds", "template_key", "is_active")
+
+
+@admin.register(CadenceRule)
+class CadenceRuleAdmin(admin.ModelAdmin):
+    """The touch cadence; within a minute of a change all customers are worked out anew."""
+
+    form = CadenceRuleForm
+    list_display = ("__str__", "every_days", "per_month", "is_active")
+    list_filter = ("tier", "is_active")
+
+    def save_model(self, request: HttpRequest, obj: CadenceRule, form: Any, change: bool) -> None:
+        obj.is_applied = False
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: CadenceRule | None = None) -> bool:
+        return False  # switched off instead, so that its customers are worked out anew

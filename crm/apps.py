@@ -12,6 +12,7 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         from crm import (  # noqa: F401
             actions,
+            cadence_defaults,
             campaign_actions,
             defaults,
             events,
@@ -23,6 +24,7 @@ class CrmConfig(AppConfig):
             work,
         )
         from crm.models import Customer, Inquiry, Questionnaire, ServiceRecord
+        from crm.services.cadence import touch_by_message
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
         from foundation.accounts.defaults import register_defaults
         from foundation.mailroom.registry import (
@@ -31,6 +33,7 @@ class CrmConfig(AppConfig):
             register_senders,
             register_target,
         )
+        from foundation.notifications.leaving import register_leaving
         from foundation.sla.dates import register_date
         from foundation.sla.values import register_values
 
@@ -49,6 +52,8 @@ class CrmConfig(AppConfig):
         register_date("arrive_by", _("time by which to be at the customer's"))
         register_date("planned_start", _("planned beginning"))
         register_defaults(50, "before the sale", visit_defaults.load)
+        register_defaults(55, "touch cadence", cadence_defaults.load)
+        register_leaving("touches", touch_by_message)
         messages.register()
         sealed.register()
         actions.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from crm.services.cadence import apply_rules
 from crm.services.campaign_sending import send_campaigns
 
 
@@ -11,3 +12,9 @@ from crm.services.campaign_sending import send_campaigns
 def send() -> None:
     """Every twenty seconds."""
     send_campaigns()
+
+
+@shared_task(name="crm.tasks.reckon_cadence")
+def reckon_cadence() -> None:
+    """Every minute; it has something to do after an administrator has changed the touch cadence."""
+    apply_rules()

@@ -1,6 +1,7 @@
 """What the stage before the sale remembers."""
 
 from crm.models.appointments import AppointmentPolicy, PreparationRow, Wish
+from crm.models.cadence import CadenceRule, CustomerTouch, Way
 from crm.models.calls import Call, CallAttempt, CallCampaign, CallPolicy, VisitConsent
 from crm.models.campaigns import Campaign, CampaignRecipient, CampaignText
 from crm.models.customers import Address, Contact, Customer
@@ -15,6 +16,7 @@ __all__ = [
     "Address",
     "Answer",
     "AppointmentPolicy",
+    "CadenceRule",
     "Call",
     "CallAttempt",
     "CallCampaign",
@@ -26,6 +28,7 @@ __all__ = [
     "Contact",
     "Customer",
     "IncomingCall",
+    "CustomerTouch",
     "Inquiry",
     "Option",
     "PhoneNotice",
@@ -39,5 +42,6 @@ __all__ = [
     "Visit",
     "VisitConsent",
     "VisitItem",
+    "Way",
     "Wish",
 ]

@@ -100,6 +100,17 @@ class Customer(Subject, Searchable):
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_step_on = models.DateField(_("next step on"), null=True, blank=True)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
+    # Kept by `services.cadence` in the transaction of whatever touched the customer.
+    last_touch = models.ForeignKey(
+        "crm.CustomerTouch",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("last touch"),
+    )
+    touch_due_on = models.DateField(_("next touch due"), null=True, editable=False)
+    touch_due_way = models.CharField(max_length=10, blank=True, default="", editable=False)
     external_ref = models.CharField(_("reference elsewhere"), max_length=120, blank=True)
     import_source = models.CharField(_("imported from"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -135,6 +146,17 @@ class Customer(Subject, Searchable):
             # what is due next, per owner
             models.Index(
                 fields=["owner", "next_step_on"], name="crm_customer_next", condition=Q(next_step_on__isnull=False)
+            ),
+            # who is to hear from us next: of one salesperson, and of all
+            models.Index(
+                fields=["owner", "touch_due_on"],
+                name="crm_customer_touch_owner",
+                condition=Q(touch_due_on__isnull=False, archived_at=None),
+            ),
+            models.Index(
+                fields=["touch_due_on", "id"],
+                name="crm_customer_touch",
+                condition=Q(touch_due_on__isnull=False, archived_at=None),
             ),
             # recognising a sender by the company's domain
             models.Index(fields=["domain"], name="crm_customer_domain", condition=~Q(domain="")),

@@ -57,6 +57,7 @@ from crm.services.questionnaires import (
     write_script,
 )
 from crm.services.records import add_service_record, correct_service_record
+from crm.services.touching import undo_touch, visit_nearby
 from crm.services.visits import (
     agree_visit,
     cancel_visit,
@@ -81,6 +82,7 @@ __all__ = [
     "unschedule_campaign",
     "update_campaign",
     "word_campaign",
+    "visit_nearby",
     "add_address",
     "add_contact",
     "add_service_record",
@@ -131,6 +133,7 @@ __all__ = [
     "set_priority",
     "start_call",
     "take_inquiry",
+    "undo_touch",
     "update_address",
     "update_contact",
     "update_customer",

@@ -10,6 +10,7 @@ from django.db import transaction
 from crm.models import Contact, Customer
 from crm.senders import company_domain
 from crm.services import changes
+from crm.services.cadence import begin_cadence, reckon
 from crm.services.contacts import tidy
 from foundation.accounts.models import Company
 from foundation.calendars.selectors import calendar_of_customer
@@ -42,6 +43,7 @@ def create_customer(
     customer.domain = company_domain(website=customer.website, email=contact.email if contact else "")
     customer.number = next_number("customer")
     customer.people = [contact] if contact else []
+    begin_cadence(customer)
     customer.save(force_insert=True)
     if contact:
         contact.customer = customer
@@ -75,6 +77,8 @@ def update_customer(
         customer.domain = domain
         fields.append("domain")
     customer.save(update_fields=fields)
+    if {"tier", "kind"} & set(changed):
+        reckon(customer)
     record(
         "customer.updated",
         customer,

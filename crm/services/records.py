@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Contact, Customer, Inquiry, ServiceRecord, ServiceRecordText
 from crm.services import changes
+from crm.services.cadence import touch_by_record
 from foundation.journal.machine import Refused
 from foundation.journal.services import private_digest, record
 
@@ -69,6 +70,7 @@ def add_service_record(
     row.text = ServiceRecordText(record=row, salt=salt, **words)
     row.text.save(force_insert=True)
     _note_on(customer, row, next_step, next_step_on)
+    touch_by_record(customer, row)
     late = imported or now - began > PROMPT
     record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
     return row

@@ -19,7 +19,7 @@ from django.db.models import F, Value
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import ClockTimestamp
-from foundation.notifications import alerts, leases, pacing
+from foundation.notifications import alerts, leases, leaving, pacing
 from foundation.notifications.channels import transports
 from foundation.notifications.channels.base import (
     Broken,
@@ -254,7 +254,9 @@ def deliver_one(session: Session, row: Message) -> int:
         log.exception("Message %s could not be handed over", row.pk)
         strike(row, f"{type(error).__name__}: {error}")
     else:
-        mark(row, Message.State.SENT, sent_at=ClockTimestamp(), provider_id=provider_id, last_error="")
+        with transaction.atomic():
+            if mark(row, Message.State.SENT, sent_at=ClockTimestamp(), provider_id=provider_id, last_error=""):
+                leaving.tell(row)
         return 1
     return 0
 

@@ -1,0 +1,192 @@
+"""Keeping on each customer the last touch and when the next one is due, in the transaction of what touched them."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.cadence import WAY_OF_CHANNEL, next_due, owed_by, rules_for
+from crm.models import CadenceRule, Customer, CustomerTouch, ServiceRecord, Way
+from foundation.accounts.models import Company
+from foundation.notifications.manners.quiet import zone_for
+from foundation.notifications.models import Message
+from foundation.ui.shelf import renew
+
+BATCH = 500
+LEFT = (Message.State.SENT, Message.State.DELIVERED)
+KEPT = ("last_touch", "touch_due_on", "touch_due_way")
+
+
+def company_zone() -> zoneinfo.ZoneInfo:
+    """Days of the cadence are those of the company."""
+    return zone_for(Company.current().time_zone)
+
+
+def begin_cadence(customer: Customer) -> None:
+    """Say on a customer that is about to be saved for the first time when they are to hear from us."""
+    rules = rules_for(CadenceRule.current(), customer.tier, customer.kind)
+    if due := next_due(rules, timezone.now(), {}, company_zone()):
+        customer.touch_due_on, customer.touch_due_way = due
+
+
+def touch_by_record(customer: Customer, row: ServiceRecord) -> CustomerTouch | None:
+    """A conversation touches the customer, who is locked: not where nobody was reached, and not by being corrected."""
+    way = WAY_OF_CHANNEL.get(row.channel)
+    if way is None or row.corrects_id or row.result == ServiceRecord.Result.NOT_REACHED:
+        return None
+    return _touch(customer, CustomerTouch(way=way, at=row.started_at, by=row.author, record=row))
+
+
+@transaction.atomic
+def touch_by_message(message: Message) -> None:
+    """A colleague's message, or a campaign's, that has just left touches its customer."""
+    if not is_touch(message):
+        return
+    customer = Customer.objects.select_for_update(of=("self",)).filter(pk=message.customer_id).first()
+    if customer is not None:
+        _touch(
+            customer,
+            CustomerTouch(way=message.channel, at=timezone.now(), by_id=message.actor_id, message=message),
+        )
+
+
+def is_touch(message: Message) -> bool:
+    """Somebody wrote it to a customer; notices that the house sends by itself count for nothing."""
+    to_customer = message.customer_id is not None and message.user_id is None
+    return to_customer and message.actor_id is not None and message.channel in Way.values
+
+
+def _touch(customer: Customer, touch: CustomerTouch) -> CustomerTouch:
+    last = _last_of([customer.pk]).get(customer.pk, {})
+    seen = {way: one.at for way, one in last.items() if one.at < touch.at}
+    rules = rules_for(CadenceRule.current(), customer.tier, customer.kind)
+    touch.customer = customer
+    touch.due_on = owed_by(rules, touch.way, customer.created_at, seen, company_zone())
+    touch.save(force_insert=True)
+    if touch.way not in last or last[touch.way].at <= touch.at:
+        last[touch.way] = touch
+    _reckon(customer, last)
+    return touch
+
+
+def reckon(customer: Customer) -> None:
+    """Work out anew what is kept on a locked customer: the tier, the rules or the touches have changed."""
+    _reckon(customer, _last_of([customer.pk]).get(customer.pk, {}))
+
+
+def _reckon(customer: Customer, last: dict[str, CustomerTouch]) -> None:
+    if _set(customer, last, company_zone()):
+        Customer.objects.filter(pk=customer.pk).update(**{name: getattr(customer, name) for name in KEPT})
+
+
+def _set(customer: Customer, last: dict[str, CustomerTouch], zone: zoneinfo.ZoneInfo) -> bool:
+    """Set the columns on the object; whether one of them is another than before."""
+    rules = rules_for(CadenceRule.current(), customer.tier, customer.kind)
+    due = next_due(rules, customer.created_at, {way: one.at for way, one in last.items()}, zone)
+    latest = max(last.values(), key=lambda one: (one.at, one.pk), default=None)
+    before = (customer.last_touch_id, customer.touch_due_on, customer.touch_due_way)
+    customer.last_touch = latest
+    customer.touch_due_on, customer.touch_due_way = due or (None, "")
+    return before != (customer.last_touch_id, customer.touch_due_on, customer.touch_due_way)
+
+
+def _last_of(customers: Sequence[int]) -> dict[int, dict[str, CustomerTouch]]:
+    """The last touch of each customer by each way. One query, along an index."""
+    rows = CustomerTouch.objects.filter(customer__in=customers, undone_at=None)
+    found: dict[int, dict[str, CustomerTouch]] = {}
+    for row in rows.order_by("customer", "way", "-at", "-pk").distinct("customer", "way"):
+        found.setdefault(row.customer_id, {})[row.way] = row
+    return found
+
+
+# ---------------------------------------------------------------- all customers
+
+
+def apply_rules() -> int:
+    """What is kept on the customers follows the rules that were changed; nothing is done where none was."""
+    if not CadenceRule.objects.filter(is_applied=False).update(is_applied=True):
+        return 0
+    renew(CadenceRule)
+    return reckon_all()
+
+
+def reckon_all() -> int:
+    """Work out for every customer what is due, after rules have changed. Returns how many differ; again: none."""
+    return sum(_in_batches(_reckon_batch))
+
+
+def rebuild_touches() -> int:
+    """Make the touches that conversations and messages of before have left, and work out what is due.
+
+    Returns how many touches were made; what is there stays as it is, so that it can be run again.
+    """
+    return sum(_in_batches(_rebuild_batch))
+
+
+def _in_batches(work: Any) -> Iterable[int]:
+    after = 0
+    while True:
+        with transaction.atomic():
+            rows = Customer.objects.select_for_update(of=("self",)).filter(pk__gt=after).order_by("pk")
+            batch = list(rows.only("pk", "tier", "kind", "created_at", *KEPT)[:BATCH])
+            if not batch:
+                return
+            yield work(batch)
+        after = batch[-1].pk
+
+
+def _reckon_batch(batch: Sequence[Customer]) -> int:
+    last, zone = _last_of([one.pk for one in batch]), company_zone()
+    changed = [one for one in batch if _set(one, last.get(one.pk, {}), zone)]
+    return len(changed) and Customer.objects.bulk_update(changed, KEPT)
+
+
+def _rebuild_batch(batch: Sequence[Customer]) -> int:
+    customers = {one.pk: one for one in batch}
+    missing = [*_of_records(customers), *_of_messages(customers)]
+    _judge(customers, missing)
+    CustomerTouch.objects.bulk_create(missing)
+    _reckon_batch(batch)
+    return len(missing)
+
+
+def _of_records(customers: Iterable[int]) -> Iterable[CustomerTouch]:
+    rows = ServiceRecord.objects.filter(customer__in=customers, touch=None, corrects=None)
+    rows = rows.exclude(result=ServiceRecord.Result.NOT_REACHED).filter(channel__in=WAY_OF_CHANNEL)
+    for row in rows:
+        yield CustomerTouch(
+            customer_id=row.customer_id,
+            way=WAY_OF_CHANNEL[row.channel],
+            at=row.started_at,
+            by_id=row.author_id,
+            record=row,
+        )
+
+
+def _of_messages(customers: Iterable[int]) -> Iterable[CustomerTouch]:
+    rows = Message.objects.filter(customer_id__in=customers, user=None, channel__in=Way.values, state__in=LEFT)
+    rows = rows.exclude(Q(actor=None) | Q(sent_at=None))
+    known = CustomerTouch.objects.filter(message__in=rows.values("pk"))
+    for row in rows.exclude(pk__in=known.values("message")):
+        yield CustomerTouch(
+            customer_id=row.customer_id, way=row.channel, at=row.sent_at, by_id=row.actor_id, message=row
+        )
+
+
+def _judge(customers: dict[int, Customer], missing: list[CustomerTouch]) -> None:
+    """Go through the touches of each customer in their order, and say of the new ones when they had been due."""
+    rules, zone = CadenceRule.current(), company_zone()
+    known = CustomerTouch.objects.filter(customer__in=customers, undone_at=None)
+    last: dict[int, dict[str, datetime]] = {}
+    for one in sorted([*known, *missing], key=lambda touch: touch.at):
+        customer, seen = customers[one.customer_id], last.setdefault(one.customer_id, {})
+        if one.pk is None and (seen or one.at >= customer.created_at):
+            own = rules_for(rules, customer.tier, customer.kind)
+            one.due_on = owed_by(own, one.way, customer.created_at, seen, zone)
+        seen[one.way] = one.at
