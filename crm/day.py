@@ -12,9 +12,17 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.models import Call, Customer, IncomingCall, Inquiry, Visit
-from crm.selectors import visible_calls, visible_customers, visible_incoming_calls, visible_inquiries, visible_visits
+from crm.selectors import (
+    touches_due,
+    visible_calls,
+    visible_customers,
+    visible_incoming_calls,
+    visible_inquiries,
+    visible_visits,
+)
 from foundation.ui import formats, html
 from foundation.ui.days import end_of_day, start_of_day
 from foundation.ui.ics import Appointment
@@ -26,11 +34,11 @@ MOST_IN_FEED = 500
 
 
 def day_today(request: Any = None, **_context: Any) -> list[Entry]:
-    """`day.today`: mine that are due today or were due before, and my visits of today. Five queries."""
+    """`day.today`: mine that are due today or were due before, and my visits of today. Six queries."""
     if request is None:
         return []
     user = request.user
-    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user), *_visits(user)]
+    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user), *_visits(user), *_touches(user)]
 
 
 @prepared
@@ -112,6 +120,19 @@ def _visits(user: Any) -> list[Entry]:
         for visit in _visits_between(start_of_day(), end_of_day(), user=user)
         if visit.planned_start
     ]
+
+
+def _touches(user: Any) -> list[Entry]:
+    """One line for all customers who are to hear from us: the list says who."""
+    number, is_late = touches_due(user)
+    if not number:
+        return []
+    words = ngettext("%(count)s customer is to hear from us", "%(count)s customers are to hear from us", number) % {
+        "count": formats.number(number)
+    }
+    state = html.badge(_("overdue"), "late", quiet=True) if is_late else ""
+    url = f"{reverse('crm:touches')}?owner={user.pk}&view=month"
+    return [Entry("system", words, timezone.now(), url=url, state=state, at=_("today"))]
 
 
 def _clock(moment: datetime, today: Any) -> str:

@@ -11,7 +11,8 @@ from foundation.accounts.models import User
 from foundation.ui.places import countries, customer_languages
 
 
-def _colleagues(_request: object) -> object:
+def colleagues(_request: object) -> object:
+    """Everybody who works here, by name."""
     return User.objects.filter(is_active=True).only("name", "email").order_by("name")
 
 
@@ -22,7 +23,7 @@ class CustomerFilter(django_filters.FilterSet):
     tier = django_filters.ChoiceFilter(label=_("Tier"), choices=Customer.Tier.choices)
     country = django_filters.ChoiceFilter(label=_("Country"), choices=countries)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=customer_languages)
-    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=_colleagues)
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=colleagues)
     source = django_filters.ChoiceFilter(label=_("Source"), choices=Customer.Source.choices)
 
     class Meta:
@@ -38,7 +39,7 @@ class InquiryFilter(django_filters.FilterSet):
     priority = django_filters.ChoiceFilter(label=_("Priority"), choices=Inquiry.Priority.choices)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=customer_languages)
     country = django_filters.ChoiceFilter(label=_("Country"), choices=countries)
-    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=_colleagues)
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=colleagues)
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Inquiry.Outcome.choices)
     customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
     received_after = django_filters.DateFilter(
@@ -64,7 +65,7 @@ class VisitFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Visit.Status.choices)
     result = django_filters.ChoiceFilter(label=_("Result"), choices=Visit.Result.choices)
-    owner = django_filters.ModelChoiceFilter(label=_("Salesperson"), queryset=_colleagues)
+    owner = django_filters.ModelChoiceFilter(label=_("Salesperson"), queryset=colleagues)
     customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
     starts_after = django_filters.DateFilter(
         label=_("From"),
@@ -92,7 +93,7 @@ class CallFilter(django_filters.FilterSet):
     """Questionnaire, caller, status, campaign, what was heard, the day."""
 
     questionnaire = django_filters.ModelChoiceFilter(label=_("Questionnaire"), queryset=_questionnaires)
-    owner = django_filters.ModelChoiceFilter(label=_("Caller"), queryset=_colleagues)
+    owner = django_filters.ModelChoiceFilter(label=_("Caller"), queryset=colleagues)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Call.Status.choices)
     campaign = django_filters.ModelChoiceFilter(
         label=_("Campaign"), queryset=lambda request: CallCampaign.objects.order_by("-pk")
@@ -122,7 +123,7 @@ class CallFilter(django_filters.FilterSet):
 class ResponseFilter(django_filters.FilterSet):
     """Results: of which days, by whom they were taken, from what kind of customer."""
 
-    taken_by = django_filters.ModelChoiceFilter(label=_("Caller"), queryset=_colleagues)
+    taken_by = django_filters.ModelChoiceFilter(label=_("Caller"), queryset=colleagues)
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="customer__kind", choices=Customer.Kind.choices)
     answered_after = django_filters.DateFilter(
         label=_("Answered from"),

@@ -12,6 +12,7 @@ from crm.day import day_today, planned_calls
 from crm.models import Contact, Customer, Inquiry, Visit
 from crm.selectors import (
     due_before,
+    touches_due,
     visible_calls,
     visible_contacts,
     visible_customers,
@@ -22,7 +23,7 @@ from foundation.accounts.feeds import register_feed
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui.days import end_of_day
-from foundation.ui.nav import register_area, register_new
+from foundation.ui.nav import register_area, register_below, register_counter, register_new
 from foundation.ui.panels import register_panel
 
 
@@ -54,6 +55,8 @@ def register() -> None:
         "customers", _("Customers"), "building-office", "crm:customers", 20, "crm.view_customer", calls_due,
         also=("/contacts/", "/calls/", "/incoming/", "/questionnaires/", "/questions/"),
     )  # fmt: skip
+    register_below("customers", "/touches/")
+    register_counter("customers", touches_due)
     register_feed("calls", planned_calls)
     register_area("visits", _("Visits"), "map-pin", "crm:visits", 25, "crm.view_visit")
     register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Upper
 
 from crm.models import (
@@ -23,6 +23,7 @@ from crm.models import (
     Visit,
     VisitConsent,
 )
+from crm.models.cadence import company_today
 from crm.models.calls import CallQuerySet
 from crm.models.campaigns import CampaignQuerySet
 from crm.models.customers import CustomerQuerySet, owned_within
@@ -37,6 +38,7 @@ from foundation.sla.models import Clock
 from foundation.ui import formats
 from foundation.ui.prepared import prepared
 
+WITHIN = timedelta(days=7)  # who is due so soon may as well be seen today
 POSTCODE_AREA = 3  # the first characters of a postal code that name an area
 
 
@@ -75,6 +77,24 @@ def visible_incoming_calls(user: Any) -> IncomingCallQuerySet:
     if not user.has_perm("crm.view_incomingcall"):
         return IncomingCall.objects.none()
     return IncomingCall.objects.visible_to(user)
+
+
+def visible_touches(user: Any) -> CustomerQuerySet:
+    """Customers with a next touch: of everybody for whoever sees all customers, otherwise one's own."""
+    if not user.has_perm("crm.make_call"):
+        return Customer.objects.none()
+    rows = visible_customers(user).active().filter(touch_due_on__isnull=False)
+    return rows if user.has_perm("crm.view_all_customers") else rows.filter(owner=user.pk)
+
+
+def touches_due(user: Any) -> tuple[int, bool]:
+    """How many of one's own customers are to hear from us by today, and whether one is overdue. One query."""
+    if not user.has_perm("crm.make_call"):
+        return 0, False
+    today = company_today()
+    mine = Customer.objects.active().filter(owner=user.pk, touch_due_on__lte=today)
+    found = mine.aggregate(count=Count("pk"), first=Min("touch_due_on"))
+    return found["count"], bool(found["first"] and found["first"] < today)
 
 
 def last_consent(customer: Customer) -> VisitConsent | None:
@@ -176,13 +196,19 @@ class Neighbour:
     metres: int | None
 
     @property
+    def is_due(self) -> bool:
+        """Whether the customer is to hear from us within the week, or should have."""
+        day = self.customer.touch_due_on
+        return day is not None and day <= company_today() + WITHIN
+
+    @property
     def kilometres(self) -> str:
         """How far it is in a straight line, as people read it."""
         return formats.number((self.metres or 0) / 1000, 1)
 
 
 def neighbours_of(user: Any, address: Address | None, limit: int = 6) -> list[Neighbour]:
-    """Visible customers in the same district, postcode area or city, the nearest first, then whom we saw longest ago.
+    """Visible customers in the same district, postcode area or city, those who are due to hear from us first, then the nearest.
 
     One query, which looks at two hundred addresses at most.
     """
@@ -213,7 +239,7 @@ def _neighbour(here: Address, there: Address) -> Neighbour:
     return Neighbour(there.customer, there, nearness, distance_m(one, other) if one and other else None)
 
 
-def _nearest_first(one: Neighbour) -> tuple[int, int, float, int]:
+def _nearest_first(one: Neighbour) -> tuple[bool, int, int, float, int]:
     seen = one.customer.last_contact_at.timestamp() if one.customer.last_contact_at else 0.0
     rank = ("district", "area", "city").index(one.nearness)
-    return (rank, one.metres if one.metres is not None else 10**9, seen, one.customer.pk)
+    return (not one.is_due, rank, one.metres if one.metres is not None else 10**9, seen, one.customer.pk)

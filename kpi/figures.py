@@ -32,7 +32,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import AfterSalesPolicy, Survey
-from crm.models import Visit
+from crm.models import CustomerTouch, Visit
 from foundation.sla.models import Clock
 from foundation.sla.selectors.fairness import blame_free
 from kpi.periods import Period, company_zone
@@ -332,6 +332,24 @@ FIGURES: dict[str, Figure] = {
             link=lambda visit: (visit.number, visit.get_absolute_url()),
             related=("customer", "owner"),
             touched_by={"visit": None},
+        ),
+        Figure(
+            name="touches_on_time",
+            label=_("Touches on time"),
+            definition=_(
+                "Calls, messages and visits by which customers heard from us on or before the day on which they were due, as "
+                "a share of all for which the touch cadence had a day."
+            ),
+            unit="percent",
+            rows=lambda: CustomerTouch.objects.filter(undone_at=None, due_on__isnull=False),
+            day="at",
+            is_date=False,
+            hit=lambda: Q(is_on_time=True),
+            fields={"salesperson": "by__name", "way": "way"},
+            goal=Decimal(90),
+            link=lambda touch: (touch.customer.name, touch.get_absolute_url()),
+            related=("customer", "by", "record"),
+            touched_by={"cadence": None},
         ),
     )
 }

@@ -25,6 +25,7 @@ from config.demo import (
     present,
     sales,
     todo,
+    touches,
     trade,
     visits,
 )
@@ -124,4 +125,5 @@ def _load(now: datetime) -> None:
     todo.play(stage)
     visits.play(stage)
     campaigns.play(stage)
+    touches.play(stage)
     mailbox.play(stage)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +11,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.cadence import MONTH, Rule
 from crm.models.customers import Customer
 from crm.models.records import ServiceRecord
+from foundation.accounts.models import Company
+from foundation.notifications.manners.quiet import zone_for
 from foundation.notifications.models import Message
 from foundation.ui.shelf import Shelf, follow
+
+
+def company_zone() -> zoneinfo.ZoneInfo:
+    """Days of the cadence are those of the company, whoever looks."""
+    return zone_for(Company.current().time_zone)
+
+
+def company_today() -> date:
+    """The day that it is at the company."""
+    return timezone.now().astimezone(company_zone()).date()
 
 
 class Way(models.TextChoices):
@@ -109,6 +124,7 @@ class CustomerTouch(models.Model):
         Message, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("message")
     )
     due_on = models.DateField(_("had been due"), null=True)
+    is_on_time = models.BooleanField(_("on time"), null=True)
     undone_at = models.DateTimeField(_("taken back"), null=True)
 
     class Meta:

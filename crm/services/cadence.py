@@ -11,21 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.cadence import WAY_OF_CHANNEL, next_due, owed_by, rules_for
+from crm.cadence import WAY_OF_CHANNEL, Rule, next_due, owed_by, rules_for
 from crm.models import CadenceRule, Customer, CustomerTouch, ServiceRecord, Way
-from foundation.accounts.models import Company
-from foundation.notifications.manners.quiet import zone_for
+from crm.models.cadence import company_zone
 from foundation.notifications.models import Message
 from foundation.ui.shelf import renew
 
 BATCH = 500
 LEFT = (Message.State.SENT, Message.State.DELIVERED)
 KEPT = ("last_touch", "touch_due_on", "touch_due_way")
-
-
-def company_zone() -> zoneinfo.ZoneInfo:
-    """Days of the cadence are those of the company."""
-    return zone_for(Company.current().time_zone)
 
 
 def begin_cadence(customer: Customer) -> None:
@@ -67,12 +61,20 @@ def _touch(customer: Customer, touch: CustomerTouch) -> CustomerTouch:
     seen = {way: one.at for way, one in last.items() if one.at < touch.at}
     rules = rules_for(CadenceRule.current(), customer.tier, customer.kind)
     touch.customer = customer
-    touch.due_on = owed_by(rules, touch.way, customer.created_at, seen, company_zone())
+    _judge(touch, rules, customer.created_at, seen, company_zone())
     touch.save(force_insert=True)
     if touch.way not in last or last[touch.way].at <= touch.at:
         last[touch.way] = touch
     _reckon(customer, last)
     return touch
+
+
+def _judge(
+    touch: CustomerTouch, rules: Sequence[Rule], since: datetime, last: dict[str, datetime], zone: zoneinfo.ZoneInfo
+) -> None:
+    """Keep by when it had been due, whatever becomes of the rules later."""
+    touch.due_on = owed_by(rules, touch.way, since, last, zone)
+    touch.is_on_time = touch.at.astimezone(zone).date() <= touch.due_on if touch.due_on else None
 
 
 def reckon(customer: Customer) -> None:
@@ -150,7 +152,7 @@ def _reckon_batch(batch: Sequence[Customer]) -> int:
 def _rebuild_batch(batch: Sequence[Customer]) -> int:
     customers = {one.pk: one for one in batch}
     missing = [*_of_records(customers), *_of_messages(customers)]
-    _judge(customers, missing)
+    _judge_in_order(customers, missing)
     CustomerTouch.objects.bulk_create(missing)
     _reckon_batch(batch)
     return len(missing)
@@ -174,12 +176,14 @@ def _of_messages(customers: Iterable[int]) -> Iterable[CustomerTouch]:
     rows = rows.exclude(Q(actor=None) | Q(sent_at=None))
     known = CustomerTouch.objects.filter(message__in=rows.values("pk"))
     for row in rows.exclude(pk__in=known.values("message")):
+        if row.customer_id is None or row.sent_at is None:
+            continue
         yield CustomerTouch(
             customer_id=row.customer_id, way=row.channel, at=row.sent_at, by_id=row.actor_id, message=row
         )
 
 
-def _judge(customers: dict[int, Customer], missing: list[CustomerTouch]) -> None:
+def _judge_in_order(customers: dict[int, Customer], missing: list[CustomerTouch]) -> None:
     """Go through the touches of each customer in their order, and say of the new ones when they had been due."""
     rules, zone = CadenceRule.current(), company_zone()
     known = CustomerTouch.objects.filter(customer__in=customers, undone_at=None)
@@ -188,5 +192,5 @@ def _judge(customers: dict[int, Customer], missing: list[CustomerTouch]) -> None
         customer, seen = customers[one.customer_id], last.setdefault(one.customer_id, {})
         if one.pk is None and (seen or one.at >= customer.created_at):
             own = rules_for(rules, customer.tier, customer.kind)
-            one.due_on = owed_by(own, one.way, customer.created_at, seen, zone)
+            _judge(one, own, customer.created_at, seen, zone)
         seen[one.way] = one.at

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
-from crm.models import Address, Call, Contact, Customer, Inquiry, Visit
+from crm.models import Address, Call, Contact, Customer, Inquiry, Visit, Way
+from crm.models.cadence import company_today
 from crm.people import dead_addresses_of_contact, mark_dead_addresses
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
 from crm.views.forms import FormPage
@@ -51,6 +52,16 @@ def step_cell(customer: Customer) -> object:
     shown = formats.day(customer.next_step_on)
     is_late = customer.next_step_on < timezone.localdate()
     return html.two_lines(customer.next_step, html.badge(shown, "late", quiet=True) if is_late else shown)
+
+
+def touch_badge(customer: Customer) -> object:
+    """When the customer is to hear from us next, and how; marked once that day is past."""
+    if customer.touch_due_on is None:
+        return ""
+    way = str(Way(customer.touch_due_way).label) if customer.touch_due_way else ""
+    shown = formats.day(customer.touch_due_on)
+    is_late = customer.touch_due_on < company_today()
+    return html.two_lines(html.badge(shown, "late", quiet=True) if is_late else shown, way)
 
 
 class CustomerList(ListPage):
@@ -105,6 +116,8 @@ class CustomerList(ListPage):
         found = []
         if user.has_perm("crm.view_call"):
             found.append(parts.Action(_("Calls"), page_url("crm:calls"), icon="phone"))
+        if user.has_perm("crm.make_call"):
+            found.append(parts.Action(_("Touches"), page_url("crm:touches"), icon="clock"))
         if user.has_perm("crm.plan_call"):
             everybody = f"{page_url('crm:call-campaign')}{self._url()}"
             found.append(parts.Action(_("Call this list"), everybody, icon="users"))
@@ -194,6 +207,7 @@ class CustomerPage(RecordPage):
             parts.Fact(_("Website"), html.link(obj.website, obj.website) if obj.website else "", edit),
             parts.Fact(_("Source"), obj.get_source_display()),
             parts.Fact(_("Last contact"), html.when(obj.last_contact_at) if obj.last_contact_at else _("never")),
+            *([parts.Fact(_("Next touch"), touch_badge(obj))] if obj.touch_due_on else []),
         ]
 
     def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:

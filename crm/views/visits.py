@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -198,7 +199,8 @@ class VisitPage(RecordPage):
         if obj.status in Visit.BEFORE:
             near = neighbours_of(request.user, obj.address)
             if near:
-                context = {"neighbours": near, "visit": obj, "may_plan": request.user.has_perm("crm.plan_visit")}
+                may_plan = request.user.has_perm("crm.plan_visit")
+                context = {"neighbours": near, "visit": obj, "may_plan": may_plan, **csrf(request)}
                 found.append(parts.Section(_("Customers nearby"), render_to_string("crm/neighbours.html", context)))
         return found
 
@@ -262,6 +264,21 @@ def _kept(request: HttpRequest, visit: Visit, change: Any) -> HttpResponse:
     else:
         messages.success(request, _("The checklist is saved."))
     return redirect(f"{visit.get_absolute_url()}#preparation")
+
+
+@require_POST
+@submit_once
+def nearby(request: HttpRequest, pk: int, customer_pk: int) -> HttpResponse:
+    """See a customer nearby on the same trip: proposed with one click, to be agreed with them."""
+    visit = _visit(request, pk)
+    customer = get_object_or_404(visible_customers(request.user).active(), pk=customer_pk)
+    try:
+        planned = services.visit_nearby(visit.pk, customer.pk, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(visit.get_absolute_url())
+    messages.success(request, _("Visit %(number)s is proposed.") % {"number": planned.number})
+    return redirect(planned.get_absolute_url())
 
 
 class NewVisit(FormPage):

@@ -30,9 +30,8 @@ def compose(request: HttpRequest, subject: Any) -> HttpResponse:
     """Write to the customer about a record that the reader may see: keep, fill, send."""
     draft = drafting.draft_of(subject)
     if request.method != "POST":
-        return _page(
-            request, subject, WriteForm.shown(subject, _initial(subject, draft, request.user), request.user), draft
-        )
+        form = WriteForm.shown(subject, _initial(subject, draft, request.user), request.user)
+        return _page(request, subject, form if draft else _asked(request, subject, form), draft)
     form = WriteForm(request.POST, request.FILES, instance=subject, actor=request.user)
     if "typed" in request.POST:
         return _typed(request, subject, form)
@@ -99,6 +98,22 @@ def _keep(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
 
 def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None) -> HttpResponse:
     """Put the words of the chosen template into the fields."""
+    return _page(request, subject, WriteForm.shown(subject, _filled(subject, form), request.user), draft)
+
+
+def _asked(request: HttpRequest, subject: Any, form: WriteForm) -> WriteForm:
+    """The form as the link asks for it: `?channel=`, and the words of `?template=`."""
+    asked: dict[str, Any] = {"channel": request.GET.get("channel"), "template_key": request.GET.get("template")}
+    offered = {name: dict(form.fields[name].choices) for name in asked}  # type: ignore[attr-defined]
+    found = {name: value for name, value in asked.items() if value and value in offered[name]}
+    if not found:
+        return form
+    form.initial.update(found)
+    return WriteForm.shown(subject, _filled(subject, form), request.user) if "template_key" in found else form
+
+
+def _filled(subject: Any, form: WriteForm) -> dict[str, Any]:
+    """The fields with the words of the chosen template, for the chosen person."""
     fields, person = _fields(form), form.person()
     if person is not None and fields["template_key"]:
         language = fields["language"] or languages.chain(person)[0].language
@@ -106,7 +121,7 @@ def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
         if said is not None:
             text = said["sms"] if fields["channel"] == "sms" and said["sms"] else said["body"] or said["sms"]
             fields |= {"subject_line": said["subject"], "body": text, "language": language}
-    return _page(request, subject, WriteForm.shown(subject, fields, request.user), draft)
+    return fields
 
 
 def _typed(request: HttpRequest, subject: Any, form: WriteForm) -> HttpResponse:

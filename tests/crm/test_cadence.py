@@ -11,7 +11,8 @@ from django.utils import timezone
 from crm import services
 from crm.cadence import Due, Rule, next_due, owed_by, rules_for
 from crm.models import CadenceRule, Customer, CustomerTouch
-from crm.services.cadence import apply_rules, company_zone, is_touch, rebuild_touches
+from crm.models.cadence import company_today
+from crm.services.cadence import apply_rules, is_touch, rebuild_touches
 from foundation.journal.machine import Refused
 from foundation.notifications.delivery import deliver_due
 from tests.crm.factories import make_contact, make_customer
@@ -30,7 +31,7 @@ def kept(customer: Customer) -> Customer:
 
 
 def today() -> date:
-    return timezone.now().astimezone(company_zone()).date()
+    return company_today()
 
 
 def test_the_soonest_of_all_rules_is_due_and_each_way_of_a_rule_is_enough():
