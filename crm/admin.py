@@ -15,9 +15,11 @@ from crm.models import (
     CallPolicy,
     Campaign,
     Customer,
+    Faq,
     PreparationRow,
     Questionnaire,
     QuestionnaireVersion,
+    ReceptionStep,
     Way,
 )
 
@@ -82,9 +84,28 @@ class AppointmentPolicyAdmin(admin.ModelAdmin):
 class PreparationRowAdmin(admin.ModelAdmin):
     """Lines of the checklist in four languages."""
 
-    list_display = ("code", "text_en", "wanted_for", "position", "is_active")
+    list_display = ("code", "text_en", "used_for", "wanted_for", "position", "is_active")
     list_editable = ("position", "is_active")
-    list_filter = ("wanted_for",)
+    list_filter = ("used_for", "wanted_for")
+    ordering = ("used_for", "position")
+
+
+@admin.register(ReceptionStep)
+class ReceptionStepAdmin(admin.ModelAdmin):
+    """Steps in four languages with their minutes; receptions that are planned already keep theirs."""
+
+    list_display = ("code", "text_en", "planned_minutes", "position", "is_active")
+    list_editable = ("planned_minutes", "position", "is_active")
+    ordering = ("position",)
+
+
+@admin.register(Faq)
+class FaqAdmin(admin.ModelAdmin):
+    """Usual questions and their answers in four languages."""
+
+    list_display = ("code", "question_en", "position", "is_active")
+    list_editable = ("position", "is_active")
+    search_fields = ("question_en", "answer_en")
     ordering = ("position",)
 
 

@@ -19,6 +19,8 @@ class CrmConfig(AppConfig):
             feed,
             messages,
             panels,
+            reception_actions,
+            reception_defaults,
             sealed,
             visit_defaults,
             work,
@@ -57,7 +59,9 @@ class CrmConfig(AppConfig):
         messages.register()
         sealed.register()
         actions.register()
+        register_defaults(51, "receptions", reception_defaults.load)
         campaign_actions.register()
+        reception_actions.register()
         panels.register()
         work.register()
         feed.register()

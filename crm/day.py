@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.models import Call, Customer, IncomingCall, Inquiry, Visit
+from crm.models import Call, Customer, IncomingCall, Inquiry, Reception, Visit
 from crm.selectors import (
     touches_due,
     visible_calls,
     visible_customers,
     visible_incoming_calls,
     visible_inquiries,
+    visible_receptions,
     visible_visits,
 )
 from foundation.ui import formats, html
@@ -34,11 +35,15 @@ MOST_IN_FEED = 500
 
 
 def day_today(request: Any = None, **_context: Any) -> list[Entry]:
-    """`day.today`: mine that are due today or were due before, and my visits of today. Six queries."""
+    """`day.today`: mine that are due today or were due before, my visits and receptions of today, and who is to hear from us.
+
+    Seven queries.
+    """
     if request is None:
         return []
     user = request.user
-    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user), *_visits(user), *_touches(user)]
+    today = [*_visits(user), *_receptions(user), *_touches(user)]
+    return [*_steps(user), *_answers(user), *_calls(user), *_incoming(user), *today]
 
 
 @prepared
@@ -133,6 +138,31 @@ def _touches(user: Any) -> list[Entry]:
     state = html.badge(_("overdue"), "late", quiet=True) if is_late else ""
     url = f"{reverse('crm:touches')}?owner={user.pk}&view=month"
     return [Entry("system", words, timezone.now(), url=url, state=state, at=_("today"))]
+
+
+@prepared
+def _receptions_between(start: datetime, end: datetime, *, user: Any) -> QuerySet[Reception]:
+    mine = visible_receptions(user).open().of(user.pk).between(start, end)
+    rows = mine.select_related("customer").order_by("planned_start", "pk")
+    return rows.only("number", "purpose", "status", "planned_start", "customer__name")[:MOST]
+
+
+def _receptions(user: Any) -> list[Entry]:
+    """Whom I receive or prepare for today."""
+    if not user.has_perm("crm.view_reception"):
+        return []
+    return [
+        Entry(
+            "record",
+            _("In the showroom: %(what)s") % {"what": one.purpose},
+            one.planned_start,
+            actor=one.customer.name,
+            url=one.get_absolute_url(),
+            state=html.badge(one.get_status_display(), "plain", quiet=True),
+            at=formats.clock_time(one.planned_start),
+        )
+        for one in _receptions_between(start_of_day(), end_of_day(), user=user)
+    ]
 
 
 def _clock(moment: datetime, today: Any) -> str:

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Visit
-from crm.selectors import visible_visits
+from crm.models import Reception, Visit
+from crm.selectors import visible_receptions, visible_visits
 from foundation.accounts.feeds import register_feed
 from foundation.ui.ics import Appointment
 
@@ -39,6 +39,19 @@ def journeys(user: Any) -> Iterator[Appointment]:
         )
 
 
+def receptions(user: Any) -> Iterator[Appointment]:
+    """Receptions that this person hosts or prepares: number and purpose, nothing of the customer's."""
+    host = urlsplit(settings.ORIGIN).hostname or "kontor"
+    rows = visible_receptions(user).of(user.pk).filter(planned_start__gte=timezone.now() - LOOK_BACK)
+    rows = rows.exclude(status__in=[Reception.Status.CANCELLED, Reception.Status.NO_SHOW])
+    for one in rows.only("number", "purpose", "status", "planned_start").order_by("planned_start", "pk")[:MOST]:
+        summary = _("In the showroom: %(what)s") % {"what": f"{one.number} · {one.purpose}"}
+        yield Appointment(
+            f"reception-{one.pk}@{host}", one.planned_start, summary, f"{settings.ORIGIN}{one.get_absolute_url()}"
+        )
+
+
 def register() -> None:
     """Join the feed."""
     register_feed("visits", journeys)
+    register_feed("receptions", receptions)

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, CallCampaign, Customer, Inquiry, Questionnaire, Response, Visit
+from crm.models import Call, CallCampaign, Customer, Inquiry, Questionnaire, Reception, Response, Visit
 from foundation.accounts.models import User
 from foundation.ui.places import countries, customer_languages
 
@@ -82,6 +82,32 @@ class VisitFilter(django_filters.FilterSet):
 
     class Meta:
         model = Visit
+        fields: list[str] = []
+
+
+class ReceptionFilter(django_filters.FilterSet):
+    """Status, result, host, assistant, days."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Reception.Status.choices)
+    result = django_filters.ChoiceFilter(label=_("Result"), choices=Visit.Result.choices)
+    owner = django_filters.ModelChoiceFilter(label=_("Host"), queryset=colleagues)
+    assistant = django_filters.ModelChoiceFilter(label=_("Assistant"), queryset=colleagues)
+    customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
+    starts_after = django_filters.DateFilter(
+        label=_("From"),
+        field_name="planned_start",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    starts_before = django_filters.DateFilter(
+        label=_("Until"),
+        field_name="planned_start",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Reception
         fields: list[str] = []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm import campaign_words, holiday_reply, letters, visit_messages
+from crm import campaign_words, holiday_reply, letters, reception_messages, visit_messages
 from crm.models import Customer, Inquiry, ServiceRecord
 from crm.people import (
     recipient_of_customer,
@@ -111,6 +111,7 @@ def register() -> None:
     register_placeholders(Customer, customer_values, names=CUSTOMER_NAMES)
     register_placeholders(ServiceRecord, customer_values, names=CUSTOMER_NAMES)
     visit_messages.register()
+    reception_messages.register()
     campaign_words.register()
     _register_texts()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.day import day_today, planned_calls
-from crm.models import Contact, Customer, Inquiry, Visit
+from crm.models import Contact, Customer, Inquiry, Reception, Visit
 from crm.selectors import (
     due_before,
     touches_due,
@@ -17,6 +17,7 @@ from crm.selectors import (
     visible_contacts,
     visible_customers,
     visible_inquiries,
+    visible_receptions,
     visible_visits,
 )
 from foundation.accounts.feeds import register_feed
@@ -59,11 +60,14 @@ def register() -> None:
     register_counter("customers", touches_due)
     register_feed("calls", planned_calls)
     register_area("visits", _("Visits"), "map-pin", "crm:visits", 25, "crm.view_visit")
+    register_area("receptions", _("Receptions"), "building-storefront", "crm:receptions", 26, "crm.view_reception")
     register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")
     register_new("incoming", _("Incoming call"), "phone", "crm:incoming-number", 15, "crm.note_incomingcall")
     register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")
     register_new("visit", _("Visit"), "map-pin", "crm:visit-new", 25, "crm.plan_visit")
+    register_new("reception", _("Reception"), "building-storefront", "crm:reception-new", 26, "crm.hold_reception")
     _register_searches()
+    register_file_guard(Reception, lambda user, one: visible_receptions(user).filter(pk=one.object_id).exists())
     register_file_guard(Visit, lambda user, one: visible_visits(user).filter(pk=one.object_id).exists())
     register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
     register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())
@@ -124,4 +128,15 @@ def _register_searches() -> None:
         permission="crm.view_visit",
         order=35,
         list_url_name="crm:visits",
+    )
+    register_search(
+        "receptions",
+        _("Receptions"),
+        visible=lambda user: visible_receptions(user).select_related("customer"),
+        title=lambda one: f"{one.number} · {one.purpose}",
+        subtitle=lambda one: one.customer.name,
+        icon="building-storefront",
+        permission="crm.view_reception",
+        order=36,
+        list_url_name="crm:receptions",
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from crm.models import Contact, Customer, Inquiry, ServiceRecord, Visit
+from crm.models import Contact, Customer, Inquiry, Reception, ServiceRecord, Visit
 from foundation.accounts.audiences import Recipient
 from foundation.notifications.models import DeadAddress
 from foundation.ui.phones import e164
@@ -107,8 +107,8 @@ def _dead(addresses: list[str]) -> QuerySet[DeadAddress]:
     return DeadAddress.objects.dead().filter(address__in=addresses).only("channel", "address", "reason")
 
 
-def recipient_of_visit(visit: Visit) -> Recipient | None:
-    """Whom we visit, else the customer's main contact."""
+def recipient_of_visit(visit: Visit | Reception) -> Recipient | None:
+    """Whom we visit or receive, else the customer's main contact."""
     if visit.contact is None:
         return recipient_of_customer(visit.customer)
     visit.contact.customer = visit.customer

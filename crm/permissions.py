@@ -27,7 +27,7 @@ SELLING = [
 ]
 CALLING = ["crm.make_call", "crm.view_questionnaire", "crm.view_incomingcall", "crm.note_incomingcall"]
 PLANNING = ["crm.plan_call", "crm.add_questionnaire", "crm.change_questionnaire"]
-VISITING = ["crm.view_visit", "crm.plan_visit"]
+VISITING = ["crm.view_visit", "crm.plan_visit", "crm.view_reception", "crm.hold_reception"]
 WRITING_TO_MANY = ["crm.view_campaign", "crm.plan_campaign", "crm.view_campaignrecipient"]
 WRITING_TO_ALL = [*WRITING_TO_MANY, "crm.send_to_all"]
 LEADING_VISITS = [*VISITING, "crm.plan_visits_of_others"]
@@ -46,7 +46,7 @@ MANAGING = [
 ROLE_PERMISSIONS = {
     "*": EVERYBODY,
     "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, *WRITING_TO_MANY],
-    "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry", "crm.view_visit"],
+    "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry", "crm.view_visit", "crm.view_reception"],
     "logistics": SEES_ALL,
     "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],
     "operations": SEES_ALL,

@@ -19,6 +19,7 @@ from crm.models import (
     Customer,
     IncomingCall,
     Inquiry,
+    Reception,
     ServiceRecord,
     Visit,
     VisitConsent,
@@ -29,6 +30,7 @@ from crm.models.campaigns import CampaignQuerySet
 from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.incoming import IncomingCallQuerySet
 from crm.models.inquiries import InquiryQuerySet
+from crm.models.receptions import ReceptionQuerySet
 from crm.models.visits import VisitQuerySet
 from crm.routes import distance_m
 from crm.senders import company_domain
@@ -113,6 +115,18 @@ def callers() -> QuerySet[User]:
 def visible_visits(user: Any) -> VisitQuerySet:
     """Visits that this person may see."""
     return Visit.objects.visible_to(user) if user.has_perm("crm.view_visit") else Visit.objects.none()
+
+
+def visible_receptions(user: Any) -> ReceptionQuerySet:
+    """Receptions that this person may see."""
+    return Reception.objects.visible_to(user) if user.has_perm("crm.view_reception") else Reception.objects.none()
+
+
+def holders() -> QuerySet[User]:
+    """Everybody who may hold receptions, by name."""
+    group = Q(groups__permissions__codename="hold_reception", groups__permissions__content_type__app_label="crm")
+    own = Q(user_permissions__codename="hold_reception", user_permissions__content_type__app_label="crm")
+    return User.objects.filter(group | own | Q(is_superuser=True), is_active=True).distinct().order_by("name")
 
 
 def visible_campaigns(user: Any) -> CampaignQuerySet:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from crm.services.cadence import apply_rules
 from crm.services.campaign_sending import send_campaigns
+from crm.services.reception_news import tell_due
 
 
 @shared_task(name="crm.tasks.send")
@@ -18,3 +19,9 @@ def send() -> None:
 def reckon_cadence() -> None:
     """Every minute; it has something to do after an administrator has changed the touch cadence."""
     apply_rules()
+
+
+@shared_task(name="crm.tasks.tell_receptions")
+def tell_receptions() -> None:
+    """Every minute."""
+    tell_due()

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, Campaign, Customer, Inquiry, Visit
+from crm.models import Call, Campaign, Customer, Inquiry, Reception, Visit
 from crm.services.calls import hand_over_call
 from crm.services.campaigns import hand_over_campaign
 from crm.services.inquiries import hand_over_inquiry
+from crm.services.receptions import hand_over_reception
 from crm.services.visits import hand_over_visit
 from foundation.accounts.work import WorkKind, reassign_owned, register_work
 
@@ -32,6 +33,17 @@ def register() -> None:
             hand_over_visit,
             needs="crm.plan_visit",
             order=15,
+            title=lambda one: f"{one.number} · {one.purpose}",
+        )
+    )
+    register_work(
+        WorkKind(
+            "receptions",
+            _("Receptions"),
+            lambda: Reception.objects.filter(status__in=Reception.OPEN),
+            hand_over_reception,
+            needs="crm.hold_reception",
+            order=16,
             title=lambda one: f"{one.number} · {one.purpose}",
         )
     )

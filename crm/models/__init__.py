@@ -8,8 +8,10 @@ from crm.models.customers import Address, Contact, Customer
 from crm.models.incoming import IncomingCall, PhoneNotice
 from crm.models.inquiries import Inquiry
 from crm.models.questionnaires import Option, Question, Questionnaire, QuestionnaireVersion
+from crm.models.receptions import Reception, ReceptionItem
 from crm.models.records import ServiceRecord, ServiceRecordText
 from crm.models.responses import Answer, Response
+from crm.models.showroom import Faq, ReceptionStep, ReceptionVisitor, StepRun
 from crm.models.visits import CheckIn, Visit, VisitItem
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "CheckIn",
     "Contact",
     "Customer",
+    "Faq",
     "IncomingCall",
     "CustomerTouch",
     "Inquiry",
@@ -36,9 +39,14 @@ __all__ = [
     "Question",
     "Questionnaire",
     "QuestionnaireVersion",
+    "Reception",
+    "ReceptionItem",
+    "ReceptionStep",
+    "ReceptionVisitor",
     "Response",
     "ServiceRecord",
     "ServiceRecordText",
+    "StepRun",
     "Visit",
     "VisitConsent",
     "VisitItem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django.conf import settings
@@ -78,6 +79,17 @@ class AppointmentPolicy(models.Model):
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
 
+    reception_minutes = models.PositiveSmallIntegerField(
+        _("usual length of a reception in minutes"), default=90, validators=[MinValueValidator(5)]
+    )
+    brief_at = models.TimeField(
+        _("when the assistant hears of the receptions of the day"),
+        default=time(8),
+        help_text=_("In the company's time zone."),
+    )
+    thanks_evening_at = models.TimeField(_("thanks in the evening"), default=time(18))
+    thanks_morning_at = models.TimeField(_("thanks on the next working morning"), default=time(9))
+
     class Meta:
         verbose_name = _("rules for visits")
         verbose_name_plural = _("rules for visits")
@@ -120,6 +132,14 @@ class Wish(models.TextChoices):
 class PreparationRow(Worded):
     """One thing to have ready, always or when the customer asked for something."""
 
+    class UsedFor(models.TextChoices):
+        VISIT = "visit", _("Visits at customers")
+        RECEPTION = "reception", _("Receptions in the showroom")
+
+    used_for = models.CharField(_("used for"), max_length=12, choices=UsedFor.choices, default=UsedFor.VISIT)
+    is_per_head = models.BooleanField(
+        _("one for each visitor"), default=False, help_text=_("A reception says how many: water and tea, for instance.")
+    )
     code = models.SlugField(_("code"), max_length=40, unique=True)
     wanted_for = models.CharField(
         _("only when asked for"), max_length=12, choices=Wish.choices, blank=True, help_text=_("Empty: always.")
@@ -129,7 +149,7 @@ class PreparationRow(Worded):
 
     class Meta:
         verbose_name = _("line of the checklist")
-        verbose_name_plural = _("checklist of visits")
+        verbose_name_plural = _("checklists of visits and receptions")
         ordering = ("position", "pk")
 
 

@@ -56,7 +56,18 @@ from crm.services.questionnaires import (
     update_questionnaire,
     write_script,
 )
+from crm.services.receptions import (
+    arrive,
+    book_reception,
+    cancel_reception,
+    change_reception,
+    hand_over_reception,
+    miss_reception,
+    reschedule_reception,
+    walk_in,
+)
 from crm.services.records import add_service_record, correct_service_record
+from crm.services.showroom import finish_reception, sign_visitor, tick_step, undo_tick
 from crm.services.touching import undo_touch, visit_nearby
 from crm.services.visits import (
     agree_visit,
@@ -139,4 +150,16 @@ __all__ = [
     "update_customer",
     "update_questionnaire",
     "write_script",
+    "arrive",
+    "book_reception",
+    "cancel_reception",
+    "change_reception",
+    "finish_reception",
+    "hand_over_reception",
+    "miss_reception",
+    "reschedule_reception",
+    "sign_visitor",
+    "tick_step",
+    "undo_tick",
+    "walk_in",
 ]

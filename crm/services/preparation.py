@@ -1,4 +1,4 @@
-"""Checklists of visits: made from the template, ticked by whoever has the thing in hand."""
+"""Checklists of visits and receptions: made from the template, ticked by whoever has the thing in hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def fill_checklist(subject: Any, *, wishes: Sequence[str]) -> int:
 
     What was asked for and is not any more leaves the list unless somebody ticked it already.
     """
-    rows = list(PreparationRow.objects.filter(is_active=True))
+    rows = list(PreparationRow.objects.filter(is_active=True, used_for=subject._meta.model_name))
     wanted = [row for row in rows if not row.wanted_for or row.wanted_for in wishes]
     wanted_keys = {row.pk for row in wanted}
     subject.items.filter(row__wanted_for__in=_wishes_of(rows), done_at=None).exclude(row__in=wanted_keys).delete()

@@ -1,7 +1,13 @@
-"""Names of languages and countries in templates of this stage."""
+"""Names of languages and countries, and times of the day, in templates of this stage."""
+
+from __future__ import annotations
+
+import datetime as dt
 
 from django import template
+from django.utils import timezone
 
+from foundation.ui import formats
 from foundation.ui.places import country_name, language_name
 
 register = template.Library()
@@ -17,3 +23,9 @@ def language_label(code: str) -> str:
 def country_label(code: str) -> str:
     """`DE` → Germany, in the reader's language."""
     return country_name(code) if code else ""
+
+
+@register.filter
+def clock_time(moment: dt.datetime | None) -> str:
+    """Hour and minute in the reader's zone; empty for none."""
+    return formats.clock_time(timezone.localtime(moment)) if moment else ""

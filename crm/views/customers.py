@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from crm import services
 from crm.filters import CustomerFilter
 from crm.forms.customers import AddressForm, ContactForm, CustomerForm, NewCustomerForm
-from crm.models import Address, Call, Contact, Customer, Inquiry, Visit, Way
+from crm.models import Address, Call, Contact, Customer, Inquiry, Reception, Visit, Way
 from crm.models.cadence import company_today
 from crm.people import dead_addresses_of_contact, mark_dead_addresses
 from crm.selectors import visible_addresses, visible_contacts, visible_customers
@@ -163,6 +163,7 @@ class CustomerPage(RecordPage):
         asked = Inquiry.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         called = Call.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         seen = Visit.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
+        came = Reception.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         return (
             visible_customers(user)
             .select_related("owner")
@@ -170,6 +171,7 @@ class CustomerPage(RecordPage):
                 inquiry_count=Subquery(asked.values("n")),
                 call_count=Subquery(called.values("n")),
                 visit_count=Subquery(seen.values("n")),
+                reception_count=Subquery(came.values("n")),
             )
         )
 
@@ -211,12 +213,13 @@ class CustomerPage(RecordPage):
         ]
 
     def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:
-        # Whoever sees the customer sees all of the customer's inquiries, calls and visits.
+        # Whoever sees the customer sees all of the customer's inquiries, calls, visits and receptions.
         found = []
         for permission, label, name, count in (
             ("crm.view_inquiry", _("Inquiries"), "crm:inquiries", obj.inquiry_count),  # type: ignore[attr-defined]
             ("crm.view_call", _("Calls"), "crm:calls", obj.call_count),  # type: ignore[attr-defined]
             ("crm.view_visit", _("Visits"), "crm:visits", obj.visit_count),  # type: ignore[attr-defined]
+            ("crm.view_reception", _("Receptions"), "crm:receptions", obj.reception_count),  # type: ignore[attr-defined]
         ):
             if request.user.has_perm(permission):
                 found.append(parts.Related(label, f"{page_url(name)}?view=all&customer={obj.pk}", count or 0))

@@ -20,6 +20,7 @@ DEFAULT_PATTERNS = {
     "customer": "C-{n:05}",
     "inquiry": "IN-{year}-{n:04}",
     "visit": "VIS-{year}-{n:04}",
+    "reception": "REC-{year}-{n:04}",
     "campaign": "CA-{year}-{n:04}",
     "quote": "QU-{year}-{n:04}",
     "order": "SO-{year}-{n:04}",
