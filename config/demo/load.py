@@ -23,6 +23,7 @@ from config.demo import (
     money,
     people,
     present,
+    receptions,
     sales,
     todo,
     touches,
@@ -31,7 +32,7 @@ from config.demo import (
 )
 from config.demo.ledger import Ledger
 from config.demo.times import Times
-from crm.models import Campaign, Customer, Inquiry, ServiceRecord, Visit
+from crm.models import Campaign, Customer, Inquiry, Reception, ServiceRecord, Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, User
 from foundation.accounts.roles import ROLES
 from foundation.calendars.defaults import GUANGZHOU
@@ -45,7 +46,7 @@ from logistics.models import Shipment
 from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Visit, Campaign, Task, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Visit, Reception, Campaign, Task, Event, Clock, Message,
     IncomingMail,
 )  # fmt: skip
 
@@ -124,6 +125,7 @@ def _load(now: datetime) -> None:
     money.play(stage)
     todo.play(stage)
     visits.play(stage)
+    receptions.play(stage)
     campaigns.play(stage)
     touches.play(stage)
     mailbox.play(stage)

@@ -212,3 +212,19 @@ class EndForm(SubjectForm):
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         return {"next_kind": NEXT_TASK, "thanks": Reception.Thanks.EVENING}
+
+    def clean(self) -> dict[str, Any]:
+        """A next step with its day, or a reason why nothing follows."""
+        values = super().clean() or {}
+        if values.get("next_kind") == NEXT_NONE:
+            if not values.get("no_next_step_reason"):
+                self.add_error("no_next_step_reason", _("Say why nothing follows."))
+            return values
+        day = values.get("next_step_on")
+        if not values.get("next_step"):
+            self.add_error("next_step", _("Say what comes next."))
+        if day is None and "next_step_on" not in self.errors:
+            self.add_error("next_step_on", _("A next step needs its day."))
+        elif day is not None and day < timezone.localdate():
+            self.add_error("next_step_on", _("The next step lies in the past."))
+        return values

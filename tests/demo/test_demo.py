@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from aftersales.models import Survey, Ticket
-from crm.models import Customer, Inquiry, Visit
+from crm.models import Customer, Inquiry, Reception, Visit
 from foundation.accounts.demo import DEMO_PASSWORD
 from foundation.accounts.models import User
 from foundation.accounts.roles import ROLES
@@ -27,9 +27,22 @@ from foundation.todos.models import Task
 from logistics.models import ProofOfDelivery, Shipment, ShipmentLine
 from orders.models import Order, Payment, Quote, TradeDocument
 
-MACHINES = (Inquiry, Visit, Quote, Order, Payment, TradeDocument, Shipment, ProofOfDelivery, Ticket, Survey, Task)
+MACHINES = (
+    Inquiry,
+    Visit,
+    Reception,
+    Quote,
+    Order,
+    Payment,
+    TradeDocument,
+    Shipment,
+    ProofOfDelivery,
+    Ticket,
+    Survey,
+    Task,
+)
 LISTS = (
-    "crm:customers", "crm:inquiries", "crm:visits", "catalog:products", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
+    "crm:customers", "crm:inquiries", "crm:visits", "crm:receptions", "catalog:products", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
     "aftersales:tickets", "aftersales:surveys", "todos:tasks",
 )  # fmt: skip
 
