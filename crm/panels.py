@@ -118,6 +118,10 @@ def _register_searches() -> None:
         order=35,
         list_url_name="crm:calls",
     )
+    _register_appointment_searches()
+
+
+def _register_appointment_searches() -> None:
     register_search(
         "visits",
         _("Visits"),

@@ -24,29 +24,8 @@ def hand_over_customer(pk: int, *, actor: Any, owner: Any, was_owner: int) -> Cu
 
 
 def register() -> None:
-    """Offer inquiries, visits and customers for handing over."""
-    register_work(
-        WorkKind(
-            "visits",
-            _("Visits"),
-            lambda: Visit.objects.filter(status__in=Visit.OPEN),
-            hand_over_visit,
-            needs="crm.plan_visit",
-            order=15,
-            title=lambda one: f"{one.number} · {one.purpose}",
-        )
-    )
-    register_work(
-        WorkKind(
-            "receptions",
-            _("Receptions"),
-            lambda: Reception.objects.filter(status__in=Reception.OPEN),
-            hand_over_reception,
-            needs="crm.hold_reception",
-            order=16,
-            title=lambda one: f"{one.number} · {one.purpose}",
-        )
-    )
+    """Offer inquiries, visits, receptions and customers for handing over."""
+    _register_appointments()
     register_work(
         WorkKind(
             "inquiries",
@@ -90,5 +69,30 @@ def register() -> None:
             order=90,
             title=lambda one: f"{one.number} · {one.name}",
             is_lasting=True,
+        )
+    )
+
+
+def _register_appointments() -> None:
+    register_work(
+        WorkKind(
+            "visits",
+            _("Visits"),
+            lambda: Visit.objects.filter(status__in=Visit.OPEN),
+            hand_over_visit,
+            needs="crm.plan_visit",
+            order=15,
+            title=lambda one: f"{one.number} · {one.purpose}",
+        )
+    )
+    register_work(
+        WorkKind(
+            "receptions",
+            _("Receptions"),
+            lambda: Reception.objects.filter(status__in=Reception.OPEN),
+            hand_over_reception,
+            needs="crm.hold_reception",
+            order=16,
+            title=lambda one: f"{one.number} · {one.purpose}",
         )
     )
