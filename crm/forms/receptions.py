@@ -59,7 +59,7 @@ class ReceptionForm(forms.Form):
     start = local_time_field(label=_("Begins"), help_text=_("In your own time zone."))
     end = local_time_field(label=_("Ends"), required=False, help_text=_("Empty: the usual length."))
     head_count = head_field()
-    language = language_field(required=False, empty=_("The customer's"))
+    language = language_field(required=False, empty=pgettext_lazy("language", "The customer's"))
     wishes = wishes_field()
     owner = ColleagueField(label=_("Host"), empty_label=None)
     assistant = ColleagueField(
@@ -90,7 +90,7 @@ class WalkInForm(forms.Form):
     phone = phone_field(_("Phone"))
     purpose = LineField(label=_("Interested in"), max_length=200)
     head_count = head_field()
-    language = language_field(required=False, empty=_("The customer's"))
+    language = language_field(required=False, empty=pgettext_lazy("language", "The customer's"))
     wishes = wishes_field()
     owner = ColleagueField(label=_("Host"), empty_label=None)
     assistant = ColleagueField(label=_("Assistant"), required=False, empty_label=_("Nobody"))

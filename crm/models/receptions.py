@@ -224,10 +224,9 @@ class Reception(Subject, Searchable):
         permission="crm.hold_reception",
         event="reception.arrived",
         primary=True,
-        when=[is_theirs],
     )
     def arrive(self, *, at: datetime) -> None:
-        """The visitors are in the house."""
+        """The visitors are in the house; whoever sees them at the door says so, whosever guests they are."""
         self.arrived_at = at
 
     @transition(

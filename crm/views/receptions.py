@@ -135,9 +135,10 @@ class ReceptionPage(RecordPage):
         return format_html("{} · {}", name, obj.contact.name) if obj.contact else name
 
     def after(self, obj: Reception, action: str, result: Any) -> str:
-        return (
-            reverse("crm:reception-floor", args=[obj.pk]) if action == "arrive" else super().after(obj, action, result)
-        )
+        user = getattr(result, "acting_user", None)
+        if action == "arrive" and user is not None and may_lead(obj, user):
+            return reverse("crm:reception-floor", args=[obj.pk])
+        return super().after(obj, action, result)
 
     def facts(self, obj: Reception, request: HttpRequest) -> list[parts.Fact]:
         found = [

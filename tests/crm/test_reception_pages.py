@@ -141,6 +141,9 @@ def test_strangers_see_nothing_and_readers_do_not_act(client, anna, wei, maria, 
     client.force_login(sven)  # sees every customer, neither hosts nor prepares
     assert client.get(f"/receptions/{one.pk}/").status_code == 200
     assert client.post(f"/receptions/{one.pk}/steps/{step.pk}/").status_code == 403
+    expected = book(anna)
+    answer = client.post(f"/receptions/{expected.pk}/do/arrive/")  # whoever sees them at the door says so
+    assert answer.status_code == 302 and answer["Location"] == expected.get_absolute_url()
     sven.groups.clear()
     client.force_login(User.objects.get(pk=sven.pk))
     for path in ("", "new/", "walk-in/", f"{one.pk}/", f"{one.pk}/floor/"):

@@ -142,7 +142,7 @@ def test_who_holds_no_receptions_neither_hosts_nor_prepares(anna, wei):
         book(anna, contact=stranger)
 
 
-def test_somebody_new_who_walks_in_becomes_a_customer_and_is_here_at_once(anna, rows):
+def test_somebody_new_who_walks_in_becomes_a_customer_and_is_here_at_once(anna, sven, rows):
     one = services.walk_in(
         actor=anna,
         purpose="Floors for a school",
@@ -159,6 +159,8 @@ def test_somebody_new_who_walks_in_becomes_a_customer_and_is_here_at_once(anna, 
         "Ida Voss",
     )
     assert one.customer.owner == anna and codes(one) == ["reception.arrived"]
+    desk = services.walk_in(actor=sven, purpose="For Anna", customer=one.customer, owner=anna)
+    assert (desk.owner, desk.status) == (anna, "arrived")
     known = services.walk_in(actor=anna, purpose="Again", customer=one.customer)
     assert known.customer == one.customer and Customer.objects.count() == 1
     for wrong in ({"company_name": " ", "country": "DE"}, {"company_name": "X"}):
@@ -187,7 +189,7 @@ def test_others_neither_see_nor_act_and_the_assistant_does(anna, wei, lena, mari
     assert not visible_receptions(wei).filter(pk=one.pk).exists()
     assert visible_receptions(lena).filter(pk=one.pk).exists()
     with pytest.raises(Refused, match="belongs to Anna"):
-        services.arrive(one.pk, actor=wei)
+        services.cancel_reception(one.pk, actor=wei, reason="Not mine")
     services.arrive(one.pk, actor=lena)
     services.tick_step(one.pk, one.steps.first().pk, actor=maria)
     with pytest.raises(Refused):
