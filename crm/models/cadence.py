@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.cadence import MONTH, Rule
 from crm.models.customers import Customer
@@ -125,7 +126,7 @@ class CustomerTouch(models.Model):
     )
     due_on = models.DateField(_("had been due"), null=True)
     is_on_time = models.BooleanField(_("on time"), null=True)
-    undone_at = models.DateTimeField(_("taken back"), null=True)
+    undone_at = models.DateTimeField(pgettext_lazy("at what time", "taken back"), null=True)
 
     class Meta:
         verbose_name = _("touch of a customer")

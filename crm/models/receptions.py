@@ -124,7 +124,7 @@ class Reception(Subject, Searchable):
     )
     is_walk_in = models.BooleanField(_("came without an appointment"), default=False, editable=False)
     briefed_on = models.DateField(_("assistant told on"), null=True, editable=False)
-    arrived_at = models.DateTimeField(_("arrived"), null=True, editable=False)
+    arrived_at = models.DateTimeField(pgettext_lazy("at what time", "arrived"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     result = models.CharField(_("result"), max_length=12, choices=Visit.Result.choices, blank=True, editable=False)
     outcome = models.ForeignKey(
