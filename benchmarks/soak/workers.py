@@ -44,6 +44,10 @@ class Workers:
         argv = [sys.executable, "-m", "benchmarks.soak.postman", "--every", str(every), "--hurry", str(hurry)]
         return self._start([*argv, "--deadly", deadly] if deadly else argv)
 
+    def mail_taker(self, files: list[str]) -> Started:
+        """Takes mails in, one after the other, as the mail server's pipe does."""
+        return self._start([sys.executable, "manage.py", "receive_mail", *files, "--json"])
+
     def worker(self) -> Started:
         """A Celery worker as `./kontor run` starts it, with one process."""
         options = ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
