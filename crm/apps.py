@@ -26,7 +26,7 @@ class CrmConfig(AppConfig):
             work,
         )
         from crm.models import Customer, Inquiry, Questionnaire, ServiceRecord
-        from crm.services.cadence import touch_by_message
+        from crm.services.cadence import is_touch, touch_by_message
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
         from foundation.accounts.defaults import register_defaults
         from foundation.mailroom.registry import (
@@ -55,7 +55,7 @@ class CrmConfig(AppConfig):
         register_date("planned_start", _("planned beginning"))
         register_defaults(50, "before the sale", visit_defaults.load)
         register_defaults(55, "touch cadence", cadence_defaults.load)
-        register_leaving("touches", touch_by_message)
+        register_leaving("touches", touch_by_message, wants=is_touch)
         messages.register()
         sealed.register()
         actions.register()

@@ -254,11 +254,19 @@ def deliver_one(session: Session, row: Message) -> int:
         log.exception("Message %s could not be handed over", row.pk)
         strike(row, f"{type(error).__name__}: {error}")
     else:
-        with transaction.atomic():
-            if mark(row, Message.State.SENT, sent_at=ClockTimestamp(), provider_id=provider_id, last_error=""):
-                leaving.tell(row)
+        _mark_sent(row, provider_id)
         return 1
     return 0
+
+
+def _mark_sent(row: Message, provider_id: str) -> None:
+    columns = {"sent_at": ClockTimestamp(), "provider_id": provider_id, "last_error": ""}
+    if not leaving.is_awaited(row):
+        mark(row, Message.State.SENT, **columns)
+        return
+    with transaction.atomic():
+        if mark(row, Message.State.SENT, **columns):
+            leaving.tell(row)
 
 
 def mark(row: Message, state: str, **columns: Any) -> bool:

@@ -66,7 +66,7 @@ def test_the_day_asks_the_same_questions_for_two_and_for_twenty(rf, anna, rows, 
     for number in range(rows):
         due(anna, -number)
     entries(rf, anna)
-    with django_assert_max_num_queries(8):  # visits of the day among them
+    with django_assert_max_num_queries(10):  # visits, receptions and who is to hear from us among them
         found = entries(rf, anna)
     assert len(found) == min(rows, 11)
     assert (found[-1].url == f"/customers/?view=due&owner={anna.pk}") == (rows > 10)

@@ -172,7 +172,7 @@ def test_the_checklist_holds_the_template_and_what_was_asked_for(anna):
     call_command("load_defaults", verbosity=0)
     visit = make_visit(anna, wishes=["samples"])
     texts = [item.text for item in visit.items.select_related("row")]
-    always = PreparationRow.objects.filter(wanted_for="").count()
+    always = PreparationRow.objects.filter(wanted_for="", used_for=PreparationRow.UsedFor.VISIT).count()
     assert always == 10 and len(texts) == 11
     assert "Tape measure" in texts and "The samples that were asked for" in texts
     services.change_visit(visit.pk, actor=anna, purpose=visit.purpose, wishes=["quote"])
