@@ -1,4 +1,4 @@
-"""What the house knows of campaigns: the services behind their buttons, where they are found, what they count as."""
+"""What the house knows of campaigns: the services behind their buttons, where they are found."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm import services
-from crm.campaign_results import touches_by_campaigns
 from crm.forms.campaigns import CallOffForm, GapsForm, ScheduleForm, TrialForm
 from crm.models import Campaign
 from crm.segments import CustomerSource, register_customer_source
 from crm.selectors import visible_campaigns
-from crm.touches import register_touches
 from foundation.journal.machine import actions
 from foundation.lists.pages.asking import rows_of, said_of
 from foundation.lists.search import register_search
@@ -44,7 +42,6 @@ def register() -> None:
             said=lambda user, query: said_of(CustomerList, user, query),
         ),
     )
-    register_touches("campaigns", touches_by_campaigns)
     register_subject(Campaign, owner=lambda one: one.owner, visible=visible_campaigns, composer=False)
     register_search(
         "campaigns",

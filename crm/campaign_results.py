@@ -1,9 +1,8 @@
-"""What became of a campaign: one word for each customer, counted and listed by the same query; and its touches."""
+"""What became of a campaign: one word for each customer, counted and listed by the same query."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.models import Campaign, CampaignRecipient
-from crm.touches import Touch
 from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
 from foundation.notifications.manners import reasons
 from foundation.notifications.models import Message, OptOut
@@ -79,15 +77,3 @@ def counts_of(campaign: Campaign) -> dict[str, int]:
     rows: Any = with_result(CampaignRecipient.objects.filter(campaign=campaign))
     found = {row["result"]: row["number"] for row in rows.values("result").annotate(number=Count("pk")).order_by()}
     return {code: found[code] for code in RESULTS if code in found}
-
-
-def touches_by_campaigns(customer_ids: Collection[int], since: datetime, until: datetime) -> list[Touch]:
-    """Each message of a campaign that left touched its customer when it left."""
-    rows = CampaignRecipient.objects.filter(
-        customer__in=customer_ids,
-        message__state__in=[State.SENT, State.DELIVERED],
-        message__sent_at__gte=since,
-        message__sent_at__lt=until,
-    )
-    values = rows.values_list("customer_id", "campaign__channel", "campaign__kind", "message__sent_at")
-    return [Touch(customer, way, kind, at) for customer, way, kind, at in values if at]

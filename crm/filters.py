@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,12 @@ class InquiryFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+def planned(label: Any, lookup: str) -> django_filters.DateFilter:
+    """The first or the last day for which a meeting is planned."""
+    day = forms.DateInput(attrs={"type": "date"})
+    return django_filters.DateFilter(label=label, field_name="planned_start", lookup_expr=lookup, widget=day)
+
+
 class VisitFilter(django_filters.FilterSet):
     """Status, result, salesperson, days."""
 
@@ -67,18 +75,8 @@ class VisitFilter(django_filters.FilterSet):
     result = django_filters.ChoiceFilter(label=_("Result"), choices=Visit.Result.choices)
     owner = django_filters.ModelChoiceFilter(label=_("Salesperson"), queryset=colleagues)
     customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
-    starts_after = django_filters.DateFilter(
-        label=_("From"),
-        field_name="planned_start",
-        lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    starts_before = django_filters.DateFilter(
-        label=_("Until"),
-        field_name="planned_start",
-        lookup_expr="date__lte",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    starts_after = planned(_("From"), "date__gte")
+    starts_before = planned(_("Until"), "date__lte")
 
     class Meta:
         model = Visit
@@ -93,18 +91,8 @@ class ReceptionFilter(django_filters.FilterSet):
     owner = django_filters.ModelChoiceFilter(label=_("Host"), queryset=colleagues)
     assistant = django_filters.ModelChoiceFilter(label=_("Assistant"), queryset=colleagues)
     customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
-    starts_after = django_filters.DateFilter(
-        label=_("From"),
-        field_name="planned_start",
-        lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    starts_before = django_filters.DateFilter(
-        label=_("Until"),
-        field_name="planned_start",
-        lookup_expr="date__lte",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    starts_after = planned(_("From"), "date__gte")
+    starts_before = planned(_("Until"), "date__lte")
 
     class Meta:
         model = Reception

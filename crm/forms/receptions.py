@@ -21,7 +21,7 @@ from crm.forms.fields import (
 from crm.forms.visits import MOST_CUSTOMERS, wishes_field
 from crm.models import Contact, Customer, Reception, ReceptionVisitor, Visit
 from crm.selectors import holders, visible_customers
-from crm.services.showroom import NEXT_NONE, NEXT_TASK
+from crm.services.outcomes import NEXT_NONE, NEXT_TASK
 from foundation.accounts.picking import ColleagueField
 from foundation.ui.forms import SignatureField, SubjectForm, text_area
 from foundation.ui.phones import LONGEST

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import LineField, date_field, local_time_field
 from crm.models import Address, CheckIn, Contact, Customer, ServiceRecord, Visit, Wish
 from crm.selectors import Neighbour, neighbours_of, visible_customers
-from crm.services.arrivals import NEXT_NONE, NEXT_TASK, NEXT_VISIT, Fix
+from crm.services.arrivals import Fix
+from crm.services.outcomes import NEXT_NONE, NEXT_TASK, NEXT_VISIT
 from crm.services.visits import usual_length
 from foundation.accounts.models import User
 from foundation.accounts.picking import ColleagueField

@@ -16,20 +16,17 @@ from crm.models import CheckIn, ServiceRecord, Visit
 from crm.routes import Position, distance_m
 from crm.services import changes
 from crm.services.addresses import update_address
-from crm.services.records import add_service_record
+from crm.services.outcomes import NEXT_TASK, NEXT_VISIT, Next, ask_for_next, who_goes_on, write_down
 from crm.services.visits import propose_visit
 from foundation.accounts.models import User
 from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused, demand, perform
-from foundation.todos.due import Due, zone_of
-from foundation.todos.services.tasks import Wish, create_task
 
 # A check-in that states an earlier time than this was entered late.
 PROMPT = timedelta(minutes=2)
 OLDEST = timedelta(days=7)
 # A position no better than this says nothing about where an address lies.
 GOOD_ENOUGH_M = 100
-NEXT_TASK, NEXT_VISIT, NEXT_NONE = "task", "visit", "none"
 
 
 @dataclass(frozen=True)
@@ -140,26 +137,20 @@ def finish_visit(
     """
     if result not in Visit.Result.values:
         raise Refused(_("Choose the result."), reason="input", field="result")
-    _refuse_endless(next_kind, next_step, next_step_on, no_next_step_reason)
+    following = Next(next_kind, next_step, next_step_on, no_next_step_reason)
+    following.refuse_endless()
     visit = changes.lock(Visit, pk)
     demand(visit, "finish", actor=actor)
     assert visit.arrived_at is not None
     ended = ended_at or timezone.now()
-    goes_on = next_kind != NEXT_NONE
-    row = add_service_record(
-        visit.customer_id,
+    row = write_down(
+        visit,
+        following,
         actor=actor,
-        subject=visit.purpose,
-        content=discussed,
+        kind=ServiceRecord.Type.VISIT,
+        discussed=discussed,
         feedback=feedback,
-        remark="" if goes_on else _("No next step: %(reason)s") % {"reason": no_next_step_reason},
-        type=ServiceRecord.Type.VISIT,
-        channel=ServiceRecord.Channel.MEETING,
-        contact=visit.contact,
-        started_at=visit.arrived_at,
         ended_at=ended,
-        next_step=next_step if goes_on else "",
-        next_step_on=next_step_on if goes_on else None,
     )
     visit = perform(
         Visit,
@@ -170,44 +161,28 @@ def finish_visit(
         result=result,
         ended_at=ended,
         outcome=row,
-        no_next_step_reason="" if goes_on else no_next_step_reason.strip(),
+        no_next_step_reason=following.kept_reason,
     )
     for one in photos:
         attach(visit, one, actor=actor, purpose="photo")
-    _follow(visit, actor, next_kind, next_step, next_step_on)
+    if following.kind == NEXT_VISIT:
+        _propose_next(visit, following, actor)
+    else:
+        ask_for_next(visit, following, actor=actor)
     return visit
 
 
-def _refuse_endless(next_kind: str, next_step: str, next_step_on: date | None, reason: str) -> None:
-    if next_kind == NEXT_NONE:
-        if not reason.strip():
-            raise Refused(_("Say why nothing follows."), reason="input", field="no_next_step_reason")
-        return
-    if not next_step.strip():
-        raise Refused(_("Say what comes next."), reason="input", field="next_step")
-    if next_step_on is None:
-        raise Refused(_("A next step needs its day."), reason="input", field="next_step_on")
-    if next_step_on < timezone.localdate():
-        raise Refused(_("The next step lies in the past."), reason="input", field="next_step_on")
-
-
-def _follow(visit: Visit, actor: Any, next_kind: str, next_step: str, day: date | None) -> None:
-    """The task or the visit that comes next, for whoever made this one."""
-    if next_kind == NEXT_NONE or day is None:
-        return
-    person = visit.owner if visit.owner is not None and visit.owner.is_active else actor
-    if next_kind == NEXT_TASK:
-        wish = Wish(next_step, due=Due(day, None, zone_of(person)))
-        create_task(wish, actor=actor, person=person, subject=visit.customer)
-        return
-    assert visit.planned_start is not None and isinstance(person, User)
+def _propose_next(visit: Visit, following: Next, actor: Any) -> None:
+    """The visit that comes next, at the same time of day."""
+    person = who_goes_on(visit, actor)
+    assert visit.planned_start is not None and following.on is not None and isinstance(person, User)
     at: time = timezone.localtime(visit.planned_start).time()
     propose_visit(
         visit.customer_id,
         actor=actor,
         owner=person,
-        purpose=next_step,
+        purpose=following.step,
         contact=visit.contact,
         address=visit.address,
-        start=timezone.make_aware(datetime.combine(day, at)),
+        start=timezone.make_aware(datetime.combine(following.on, at)),
     )

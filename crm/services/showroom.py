@@ -12,17 +12,14 @@ from django.utils.translation import gettext as _
 
 from crm.models import AppointmentPolicy, Reception, ReceptionVisitor, ServiceRecord, StepRun, Visit
 from crm.services.hours import office_at
+from crm.services.outcomes import NEXT_TASK, Next, ask_for_next, write_down
 from crm.services.receptions import held
-from crm.services.records import add_service_record
 from foundation.accounts.models import Company
 from foundation.calendars.zones import load_zone
 from foundation.journal.attachments import attach_bytes
 from foundation.journal.machine import Refused, demand, perform
 from foundation.journal.services import record
-from foundation.todos.due import Due, zone_of
-from foundation.todos.services.tasks import Wish, create_task
 
-NEXT_TASK, NEXT_NONE = "task", "none"
 MOST_VISITORS = 200
 # Whom we meet at the road is met before they have arrived.
 EARLY = timedelta(hours=2)
@@ -122,26 +119,20 @@ def finish_reception(
     """They have left: a service record for good, a task for what comes next, thanks when they are wanted. Raises Refused."""
     if result not in Visit.Result.values:
         raise Refused(_("Choose the result."), reason="input", field="result")
-    _refuse_endless(next_kind, next_step, next_step_on, no_next_step_reason)
+    following = Next(next_kind, next_step, next_step_on, no_next_step_reason)
+    following.refuse_endless()
     reception = held(pk, actor)
     demand(reception, "finish", actor=actor)
     now = timezone.now()
     StepRun.objects.filter(reception=reception, began_at__isnull=False, ended_at=None).update(ended_at=now)
-    goes_on = next_kind != NEXT_NONE
-    row = add_service_record(
-        reception.customer_id,
+    row = write_down(
+        reception,
+        following,
         actor=actor,
-        subject=reception.purpose,
-        content=discussed,
+        kind=ServiceRecord.Type.RECEPTION,
+        discussed=discussed,
         feedback=feedback,
-        remark="" if goes_on else _("No next step: %(reason)s") % {"reason": no_next_step_reason},
-        type=ServiceRecord.Type.RECEPTION,
-        channel=ServiceRecord.Channel.MEETING,
-        contact=reception.contact,
-        started_at=reception.arrived_at,
         ended_at=now,
-        next_step=next_step if goes_on else "",
-        next_step_on=next_step_on if goes_on else None,
     )
     reception = perform(
         Reception,
@@ -153,26 +144,10 @@ def finish_reception(
         at=now,
         outcome=row,
         thanks_at=thanks_moment(thanks, now),
-        no_next_step_reason="" if goes_on else no_next_step_reason.strip(),
+        no_next_step_reason=following.kept_reason,
     )
-    if goes_on and next_step_on is not None:
-        person = reception.owner if reception.owner is not None and reception.owner.is_active else actor
-        wish = Wish(next_step, due=Due(next_step_on, None, zone_of(person)))
-        create_task(wish, actor=actor, person=person, subject=reception.customer)
+    ask_for_next(reception, following, actor=actor)
     return reception
-
-
-def _refuse_endless(next_kind: str, next_step: str, next_step_on: date | None, reason: str) -> None:
-    if next_kind == NEXT_NONE:
-        if not reason.strip():
-            raise Refused(_("Say why nothing follows."), reason="input", field="no_next_step_reason")
-        return
-    if not next_step.strip():
-        raise Refused(_("Say what comes next."), reason="input", field="next_step")
-    if next_step_on is None:
-        raise Refused(_("A next step needs its day."), reason="input", field="next_step_on")
-    if next_step_on < timezone.localdate():
-        raise Refused(_("The next step lies in the past."), reason="input", field="next_step_on")
 
 
 def thanks_moment(thanks: str, now: datetime) -> datetime | None:
