@@ -6,8 +6,11 @@ import csv
 import gc
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +25,7 @@ from foundation.imports.mapping import Feed, Mapping
 from foundation.imports.reading import Unreadable, rows_of
 from foundation.imports.registry import Kind, Rejected, Row
 from foundation.imports.values import Unmapped, convert, one_zone
+from foundation.journal.bulk import Aside
 from foundation.lists.pages.export import neutral
 
 BATCH = 2000
@@ -126,11 +130,16 @@ def _run(
     rejects: Rejects,
     progress: Callable[[Summary], None] | None,
 ) -> None:
-    while batch := list(islice(lines, BATCH)):
-        with _uncollected():
-            _run_batch(kind, batch, header, mapping, summary, rejects)
-        if progress:
-            progress(summary)
+    with ThreadPoolExecutor(1, "import-ahead") as ahead, Aside() as aside:
+        # While the database writes one batch, the next is read: it needs no database for that.
+        begin = partial(ahead.submit, copy_context().run, _read_batch, lines, header, mapping, kind)
+        coming = begin()
+        while batch := coming.result():
+            coming = begin()
+            with _uncollected():
+                _run_batch(kind, batch, mapping, summary, rejects, aside)
+            if progress:
+                progress(summary)
 
 
 @contextmanager
@@ -145,24 +154,39 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _run_batch(
-    kind: Kind,
-    batch: list[tuple[int, list[str]]],
-    header: list[str],
-    mapping: Mapping,
-    summary: Summary,
-    rejects: Rejects,
-) -> None:
-    good: list[tuple[Row, list[str]]] = []
-    for number, cells in batch:
+@dataclass
+class _Batch:
+    """Rows as they were read: those that can be loaded, those that cannot with the reason, and how many values nobody knew."""
+
+    good: list[tuple[Row, list[str]]] = field(default_factory=list)
+    refused: list[tuple[list[str], Rejected]] = field(default_factory=list)
+    unmapped: int = 0
+
+
+def _read_batch(
+    lines: Iterator[tuple[int, list[str]]], header: list[str], mapping: Mapping, kind: Kind
+) -> _Batch | None:
+    batch = _Batch()
+    for number, cells in islice(lines, BATCH):
         try:
-            good.append((_read(number, cells, header, mapping, kind, summary), cells))
+            row, unmapped = _read(number, cells, header, mapping, kind)
         except Rejected as reason:
-            summary.count(reason)
-            rejects.add(cells, str(reason))
+            batch.refused.append((cells, reason))
+        else:
+            batch.good.append((row, cells))
+            batch.unmapped += unmapped
+    return batch if batch.good or batch.refused else None
+
+
+def _run_batch(kind: Kind, batch: _Batch, mapping: Mapping, summary: Summary, rejects: Rejects, aside: Aside) -> None:
+    summary.unmapped += batch.unmapped
+    for cells, reason in batch.refused:
+        summary.count(reason)
+        rejects.add(cells, str(reason))
+    good = batch.good
     refused: list[tuple[int, list[str], str]] = []
     for part in _turns(good, kind.main) if kind.stands_alone else _without_repeats(good, kind.main):
-        outcomes = _load(kind, [row for row, _cells in part], mapping.source)
+        outcomes = _load(kind, [row for row, _cells in part], mapping.source, aside)
         for (row, cells), outcome in zip(part, outcomes, strict=True):
             summary.count(outcome)
             if isinstance(outcome, Rejected):
@@ -171,7 +195,8 @@ def _run_batch(
         rejects.add(cells, why)
 
 
-def _read(number: int, cells: list[str], header: list[str], mapping: Mapping, kind: Kind, summary: Summary) -> Row:
+def _read(number: int, cells: list[str], header: list[str], mapping: Mapping, kind: Kind) -> tuple[Row, int]:
+    """The row, and how many of its values the tables do not know. Raises Rejected."""
     if len(cells) != len(header):
         words = {"cells": len(cells), "columns": len(header)}
         raise Rejected(_("The row has %(cells)d cells, the header %(columns)d.") % words)
@@ -199,8 +224,7 @@ def _read(number: int, cells: list[str], header: list[str], mapping: Mapping, ki
             row.values.setdefault(feed.entity, {})[feed.field.name] = value
         elif feed.field.is_required and feed.entity in row.refs:
             raise Rejected(_("“%(field)s” is empty.") % {"field": feed.field.label})
-    summary.unmapped += len(unmapped)
-    return row
+    return row, len(unmapped)
 
 
 def _text(feed: Feed, raw: dict[str, str]) -> str:
@@ -243,10 +267,10 @@ def _turns(rows: list[tuple[Row, list[str]]], main: str) -> Iterator[list[tuple[
     yield from turns
 
 
-def _load(kind: Kind, rows: list[Row], source: str) -> list[str | Rejected]:
+def _load(kind: Kind, rows: list[Row], source: str, aside: Aside) -> list[str | Rejected]:
     """Write a batch; when the database refuses it, halve it until the bad row stands alone."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), aside.taking():
             return kind.load(rows, source)
     except Rejected as reason:
         if len(rows) == 1:
@@ -255,7 +279,7 @@ def _load(kind: Kind, rows: list[Row], source: str) -> list[str | Rejected]:
         if len(rows) == 1:
             return [Rejected(_("The database refused the row: %(reason)s") % {"reason": _first_line(error)})]
     middle = len(rows) // 2
-    return [*_load(kind, rows[:middle], source), *_load(kind, rows[middle:], source)]
+    return [*_load(kind, rows[:middle], source, aside), *_load(kind, rows[middle:], source, aside)]
 
 
 def _first_line(error: Any) -> str:

@@ -11,6 +11,9 @@ from foundation.imports.registry import CREATED, UNCHANGED, UPDATED
 from foundation.journal.bulk import Mould, insert_many
 from foundation.lists.search import Searchable, vector
 
+# While the database takes one part of a batch's records, the next is made ready.
+PART = 500
+
 
 class Shelf:
     """The records of one model that came from one source.
@@ -38,7 +41,9 @@ class Shelf:
 
     def fetch(self, refs: Iterable[str]) -> None:
         """Read the records of these references that exist."""
-        rows = self.model._base_manager.filter(import_source=self.source, external_ref__in=set(refs))
+        # Said once more for the planner: the index leaves out the empty ones, and it sees no such thing in a long list.
+        named = self.model._base_manager.exclude(external_ref="")
+        rows = named.filter(import_source=self.source, external_ref__in=set(refs))
         if self.related:
             rows = rows.select_related(*self.related)
         self.known.update({row.external_ref: row for row in rows})  # type: ignore[attr-defined]
@@ -72,9 +77,11 @@ class Shelf:
             if self.numbers:
                 for record, number in zip(fresh, self.numbers(len(fresh)), strict=True):
                     record.number = number
-            for record in fresh:
-                self._index(record, numbers_of)
-            insert_many(fresh)
+            for start in range(0, len(fresh), PART):
+                part = fresh[start : start + PART]
+                for record in part:
+                    self._index(record, numbers_of)
+                insert_many(part)
         if self.changed:
             records = [self.known[ref] for ref in self.changed]
             fields = {name for names in self.changed.values() for name in names}

@@ -7,14 +7,17 @@ its constraints and triggers see every row, and the records know their keys afte
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import NoneType
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, models, router
+from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from psycopg2.extras import Json
@@ -42,6 +45,80 @@ def copy_text(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no text that COPY could read")
 
 
+class Aside:
+    """COPYs on a thread of their own, so that the database takes rows while Python makes the next ones ready.
+
+    Within `taking()`, inside a transaction, rows go in in their order and before any other statement; what the database
+    has against them comes up with the next statement, or at the end. Keys are drawn when nothing is on its way, as many as
+    the last time, so that the next table's rows need not wait for those of the one before.
+    """
+
+    def __init__(self, using: str = DEFAULT_DB_ALIAS) -> None:
+        self.connection = connections[using]
+        self._thread = ThreadPoolExecutor(1, "copy")
+        self._sent: list[Future[None]] = []
+        self._keys: dict[type[models.Model], list[int]] = {}
+        self._used: dict[type[models.Model], int] = {}
+
+    def __enter__(self) -> Aside:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._thread.shutdown()
+
+    @contextmanager
+    def taking(self) -> Iterator[None]:
+        """Take the rows that `copy_rows` sends meanwhile; all of them are in afterwards."""
+        token = _aside.set(self)
+        used, self._used = self._used, {}
+        for model, count in used.items():
+            self._draw(model, count)
+        try:
+            with self.connection.execute_wrapper(self._before):
+                yield
+                self._settle()
+        finally:
+            _aside.reset(token)
+            wait(self._sent)
+            self._sent = []
+
+    def add(self, sql: str, body: bytes) -> None:
+        """Let the thread send these rows."""
+        cursor = self.connection.connection.cursor()  # the driver's own: Django's belongs to one thread
+        self._sent.append(self._thread.submit(cursor.copy_expert, sql, io.BytesIO(body), CHUNK))
+
+    def keys(self, model: type[models.Model], count: int) -> list[int]:
+        """So many keys that no other record has or will have; those that nobody uses leave a gap."""
+        self._draw(model, count)
+        self._used[model] = self._used.get(model, 0) + count
+        stock = self._keys[model]
+        drawn, self._keys[model] = stock[:count], stock[count:]
+        return drawn
+
+    def _draw(self, model: type[models.Model], count: int) -> None:
+        stock = self._keys.setdefault(model, [])
+        if len(stock) < count:
+            stock += _next_keys(self.connection, model, count - len(stock))
+
+    def _settle(self) -> None:
+        sent, self._sent = self._sent, []
+        with self.connection.wrap_database_errors:
+            for one in sent:
+                one.result()
+
+    def _before(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        self._settle()
+        return execute(sql, params, many, context)
+
+
+_aside: ContextVar[Aside | None] = ContextVar("COPYs on a thread of their own", default=None)
+
+
+def _aside_of(connection: Any) -> Aside | None:
+    aside = _aside.get()
+    return aside if aside is not None and aside.connection is connection else None
+
+
 def copy_rows(table: str, columns: Iterable[str], rows: Iterable[Iterable[str]], *, using: str) -> None:
     """Send rows of texts, as `copy_text` makes them, into a table. Raises Django's database errors."""
     connection = connections[using]
@@ -50,6 +127,9 @@ def copy_rows(table: str, columns: Iterable[str], rows: Iterable[Iterable[str]],
     body = "".join(["\t".join(row) + "\n" for row in rows]).encode()
     connection.validate_no_broken_transaction()
     sql = f"COPY {quote(table)} ({named}) FROM STDIN"
+    if (aside := _aside_of(connection)) is not None:
+        aside.add(sql, body)
+        return
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(sql, io.BytesIO(body), CHUNK)
 
@@ -126,13 +206,21 @@ def _draw_keys(model: type[models.Model], records: Sequence[models.Model], using
     without = [record for record in records if record.pk is None]
     if not without or not isinstance(field, models.AutoField):  # BigAutoField counts as one
         return
-    with connections[using].cursor() as cursor:
+    aside = _aside_of(connections[using])
+    count = len(without)
+    keys = aside.keys(model, count) if aside is not None else _next_keys(connections[using], model, count)
+    for record, key in zip(without, keys, strict=True):
+        record.pk = key
+
+
+def _next_keys(connection: Any, model: type[models.Model], count: int) -> list[int]:
+    with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [f'"{model._meta.db_table}"', field.column, len(without)],
+            "SELECT nextval(one.sequence) FROM"
+            " (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) one, generate_series(1, %s)",
+            [f'"{model._meta.db_table}"', model._meta.pk.column, count],
         )
-        for record, (key,) in zip(without, cursor.fetchall(), strict=True):
-            record.pk = key
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _texts(field: models.Field[Any, Any], records: Sequence[models.Model], using: str) -> list[str]:

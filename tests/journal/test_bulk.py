@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.models import Contact, Customer
-from foundation.journal.bulk import Mould, copy_text, insert_many
+from foundation.journal.bulk import Aside, Mould, copy_text, insert_many
 from foundation.journal.models import Event
 from foundation.journal.services import plain, record_imported
 from tests.crm.factories import make_customer
@@ -107,3 +107,46 @@ def test_imported_facts_are_kept_as_those_of_any_event(facts: dict[str, Any]) ->
         assert event.facts == plain({**facts, "total": Decimal("1.50")})
         assert event.imported and event.customer_id == customer.pk and event.transaction and event.occurred_at
         transaction.set_rollback(True)
+
+
+def test_rows_that_are_taken_aside_are_there_for_the_next_statement_and_in_their_order() -> None:
+    with Aside() as aside:
+        with transaction.atomic(), aside.taking():
+            ours = customers("A")
+            insert_many(ours)
+            insert_many([Contact(customer=one, name="Ada") for one in ours])
+            assert Contact.objects.count() == len(ours)  # a statement waits for what is on its way
+        with transaction.atomic(), aside.taking():
+            insert_many(customers("B"))
+    numbers = list(Customer.objects.order_by("pk").values_list("number", flat=True))
+    assert numbers == [one.number for one in [*customers("A"), *customers("B")]]
+
+
+def test_what_the_database_has_against_rows_taken_aside_comes_up_with_the_next_statement_or_at_the_end() -> None:
+    with Aside() as aside:
+        with pytest.raises(IntegrityError), transaction.atomic(), aside.taking():
+            insert_many([Customer(number="A", name="")])
+        with pytest.raises(IntegrityError), transaction.atomic(), aside.taking():
+            insert_many([Customer(number="A", name="")])
+            Customer.objects.count()
+        with pytest.raises(RuntimeError), transaction.atomic(), aside.taking():
+            insert_many([Customer(number="A", name="A")])
+            raise RuntimeError
+        assert not Customer.objects.exists()
+        with transaction.atomic(), aside.taking():
+            insert_many([Customer(number="A", name="A")])
+    assert Customer.objects.count() == 1
+
+
+def test_keys_of_the_next_batch_are_drawn_when_nothing_is_on_its_way() -> None:
+    with Aside() as aside:
+        for prefix in ("A", "B", "C"):
+            with transaction.atomic(), aside.taking(), CaptureQueriesContext(connection) as queries:
+                ours = customers(prefix)
+                insert_many(ours)
+                insert_many([Contact(customer=one, name="Ada") for one in ours])
+            if prefix == "A":
+                assert len(queries) == 2  # one draw for each table; afterwards they are drawn before
+            else:
+                assert not queries.captured_queries
+    assert len(set(Contact.objects.values_list("pk", flat=True))) == 3 * len(ODD)
