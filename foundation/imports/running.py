@@ -132,10 +132,10 @@ def _run(
 ) -> None:
     with ThreadPoolExecutor(1, "import-ahead") as ahead, Aside() as aside:
         # While the database writes one batch, the next is read: it needs no database for that.
-        begin = partial(ahead.submit, copy_context().run, _read_batch, lines, header, mapping, kind)
-        coming = begin()
+        read = partial(copy_context().run, _read_batch, lines, header, mapping, kind)
+        coming = ahead.submit(read)
         while batch := coming.result():
-            coming = begin()
+            coming = ahead.submit(read)
             with _uncollected():
                 _run_batch(kind, batch, mapping, summary, rejects, aside)
             if progress:
