@@ -4,7 +4,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 import phonenumber_field.modelfields
@@ -69,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('investigating', 'Investigating'), ('proposed', 'Solution proposed'), ('accepted', 'In progress'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='received', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('investigating', 'Investigating'), ('proposed', 'Solution proposed'), ('accepted', 'In progress'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='received', editable=False, max_length=50, verbose_name='status')),
                 ('channel', models.CharField(choices=[('portal', 'Customer page'), ('phone', 'Phone'), ('email', 'Email'), ('letter', 'Letter'), ('word_of_mouth', 'Word of mouth'), ('return', 'Returned goods'), ('survey', 'Survey')], default='phone', max_length=16, verbose_name='channel')),
                 ('kind', models.CharField(choices=[('quality', 'Quality'), ('shortage', 'Short delivery'), ('damage', 'Damage in transit'), ('installation', 'Installation'), ('delay', 'Delay'), ('service', 'Our service'), ('other', 'Something else')], default='quality', max_length=16, verbose_name='kind')),
                 ('priority', models.CharField(choices=[('normal', 'Normal'), ('urgent', 'Urgent')], default='normal', max_length=10, verbose_name='priority')),
@@ -113,7 +112,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('requested', 'Asked'), ('answered', 'Answered')], default='requested', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('requested', 'Asked'), ('answered', 'Answered')], default='requested', editable=False, max_length=50, verbose_name='status')),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
                 ('score', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='overall satisfaction')),
                 ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='asked')),

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.ui.addresses import record_url
 
 
@@ -64,7 +64,7 @@ class Survey(Subject):
         ANSWERED = "answered", _("Answered")
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.REQUESTED, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.REQUESTED, editable=False)
     customer = models.ForeignKey(
         "crm.Customer", on_delete=models.PROTECT, null=True, related_name="surveys", verbose_name=_("customer")
     )

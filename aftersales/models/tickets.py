@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from crm.models.customers import owned_within
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 
@@ -103,7 +103,7 @@ class Ticket(Subject, Searchable):
     PATH = ("received", "acknowledged", "investigating", "proposed", "accepted", "resolved", "closed")
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.RECEIVED, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.RECEIVED, editable=False)
     customer = models.ForeignKey(
         "crm.Customer",
         on_delete=models.PROTECT,

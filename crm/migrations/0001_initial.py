@@ -5,7 +5,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import django_fsm
 import foundation.accounts.models
 import foundation.journal.models
 import pgtrigger.compiler
@@ -144,7 +143,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('new', 'New'), ('assigned', 'Assigned'), ('answered', 'Answered'), ('converted', 'Converted'), ('closed', 'Closed')], default='new', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('new', 'New'), ('assigned', 'Assigned'), ('answered', 'Answered'), ('converted', 'Converted'), ('closed', 'Closed')], default='new', editable=False, max_length=50, verbose_name='status')),
                 ('contact_name', models.CharField(max_length=120, verbose_name='name')),
                 ('company_name', models.CharField(blank=True, max_length=200, verbose_name='company')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),

@@ -6,7 +6,6 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 import phonenumber_field.modelfields
@@ -30,7 +29,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('open', 'To be made'), ('in_call', 'In call'), ('postponed', 'Call again'), ('done', 'Done'), ('not_reached', 'Not reached'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], default='open', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'To be made'), ('in_call', 'In call'), ('postponed', 'Call again'), ('done', 'Done'), ('not_reached', 'Not reached'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], default='open', editable=False, max_length=50, verbose_name='status')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('due_at', models.DateTimeField(verbose_name='to be made')),
                 ('best_from', models.TimeField(blank=True, null=True, verbose_name='best from')),
@@ -210,7 +209,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('status', django_fsm.FSMField(choices=[('draft', 'Draft'), ('published', 'In use'), ('retired', 'Replaced')], default='draft', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'In use'), ('retired', 'Replaced')], default='draft', editable=False, max_length=50, verbose_name='status')),
                 ('opening_en', models.TextField(blank=True, max_length=2000, verbose_name='English')),
                 ('opening_zh_hans', models.TextField(blank=True, max_length=2000, verbose_name='Simplified Chinese')),
                 ('opening_zh_hant', models.TextField(blank=True, max_length=2000, verbose_name='Traditional Chinese')),
@@ -302,7 +301,7 @@ class Migration(migrations.Migration):
             name='IncomingCall',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('waiting', 'To be noted'), ('noted', 'Noted'), ('dismissed', 'Nothing to note')], default='waiting', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('waiting', 'To be noted'), ('noted', 'Noted'), ('dismissed', 'Nothing to note')], default='waiting', editable=False, max_length=50, verbose_name='status')),
                 ('external_id', models.CharField(editable=False, max_length=120, null=True, unique=True)),
                 ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='phone')),
                 ('phone_typed', models.CharField(blank=True, max_length=40, verbose_name='phone as written')),

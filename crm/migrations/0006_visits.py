@@ -7,7 +7,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import django_fsm
 import foundation.journal.models
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -86,7 +85,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('proposed', 'Proposed'), ('agreed', 'Agreed'), ('planned', 'Planned'), ('on_the_way', 'On the way'), ('arrived', 'Arrived'), ('done', 'Done'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='proposed', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('agreed', 'Agreed'), ('planned', 'Planned'), ('on_the_way', 'On the way'), ('arrived', 'Arrived'), ('done', 'Done'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='proposed', editable=False, max_length=50, verbose_name='status')),
                 ('purpose', models.CharField(max_length=200, verbose_name='purpose')),
                 ('wishes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('samples', 'Samples'), ('quote', 'Prices or a quote'), ('measuring', 'Measuring on site'), ('references', 'Reference projects'), ('technical', 'Data sheets and test reports')], max_length=12), blank=True, default=list, size=None, verbose_name='what the customer asked for')),
                 ('wish_note', models.CharField(blank=True, max_length=300, verbose_name='more about it')),

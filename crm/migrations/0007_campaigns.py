@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -43,7 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('sending', 'Being sent'), ('sent', 'Sent'), ('cancelled', 'Called off')], default='draft', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('sending', 'Being sent'), ('sent', 'Sent'), ('cancelled', 'Called off')], default='draft', editable=False, max_length=50, verbose_name='status')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(max_length=40, verbose_name='kind')),
                 ('channel', models.CharField(choices=[('email', 'Email'), ('sms', 'Text message')], default='email', max_length=10, verbose_name='channel')),

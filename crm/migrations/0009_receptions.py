@@ -7,7 +7,6 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import foundation.journal.models
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -105,7 +104,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('planned', 'Planned'), ('arrived', 'Arrived'), ('under_way', 'Under way'), ('ended', 'Ended'), ('no_show', 'Did not come'), ('cancelled', 'Cancelled')], default='planned', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('planned', 'Planned'), ('arrived', 'Arrived'), ('under_way', 'Under way'), ('ended', 'Ended'), ('no_show', 'Did not come'), ('cancelled', 'Cancelled')], default='planned', editable=False, max_length=50, verbose_name='status')),
                 ('planned_start', models.DateTimeField(verbose_name='start')),
                 ('planned_end', models.DateTimeField(verbose_name='end')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),

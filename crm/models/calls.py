@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from crm.models.customers import Contact, Customer, owned_within, team_of
 from crm.models.inquiries import Inquiry
@@ -22,6 +21,7 @@ from crm.models.records import ServiceRecord
 from crm.models.responses import Response
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 from foundation.ui.once import once
@@ -135,7 +135,7 @@ class Call(Subject, Searchable):
     PATH = ("open", "in_call", "done")
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="calls", verbose_name=_("customer"))
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="calls", verbose_name=_("contact")

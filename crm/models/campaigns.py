@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from crm.models.customers import Contact, Customer
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.notifications.manners.kinds import kind_label
 from foundation.notifications.models import Message
@@ -85,7 +85,7 @@ class Campaign(Subject, Searchable):
     PATH = ("draft", "scheduled", "sending", "sent")
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=40)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL)

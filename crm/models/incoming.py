@@ -11,13 +11,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from crm.models.customers import Contact, Customer, owned_within
 from crm.models.records import ServiceRecord
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.ui.addresses import record_url
 from foundation.ui.phones import shown_phone
 
@@ -48,7 +48,7 @@ class IncomingCall(Subject):
 
     PATH = ("waiting", "noted")
 
-    status = FSMField(_("status"), choices=Status.choices, default=Status.WAITING, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.WAITING, editable=False)
     # The telephone system's own name of the call; several notices tell of one.
     external_id = models.CharField(max_length=120, null=True, unique=True, editable=False)  # noqa: DJ001 - null is "typed"
     phone = PhoneNumberField(_("phone"), blank=True)

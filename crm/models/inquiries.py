@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from crm.models.customers import Contact, Customer, owned_within, team_of
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 from foundation.ui.places import country_name, language_name
@@ -77,7 +77,7 @@ class Inquiry(Subject, Searchable):
     PATH = (Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.CONVERTED)
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.NEW, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.NEW, editable=False)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="inquiries", verbose_name=_("customer")
     )

@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from crm.asking import CHOICES, Ask, Condition
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 
@@ -154,7 +154,7 @@ class QuestionnaireVersion(Subject):
         Questionnaire, on_delete=models.PROTECT, related_name="versions", verbose_name=_("questionnaire")
     )
     number = models.PositiveSmallIntegerField(_("version"))
-    status = FSMField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
     opening_en = models.TextField(_("English"), max_length=2000, blank=True)
     opening_zh_hans = models.TextField(_("Simplified Chinese"), max_length=2000, blank=True)
     opening_zh_hant = models.TextField(_("Traditional Chinese"), max_length=2000, blank=True)

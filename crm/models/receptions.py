@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from crm.models.appointments import CheckItem, Wish
 from crm.models.customers import Contact, Customer, owned_within, team_of
@@ -21,6 +20,7 @@ from crm.models.records import ServiceRecord
 from crm.models.visits import Visit
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 
@@ -87,7 +87,7 @@ class Reception(Subject, Searchable):
     PATH = (Status.PLANNED, Status.ARRIVED, Status.UNDER_WAY, Status.ENDED)
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.PLANNED, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.PLANNED, editable=False)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="receptions", verbose_name=_("customer")
     )

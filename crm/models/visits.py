@@ -14,13 +14,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from crm.models.appointments import CheckItem, Wish
 from crm.models.customers import Address, Contact, Customer, owned_within, team_of
 from crm.models.records import ServiceRecord
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import ClockTimestamp, Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 
@@ -110,7 +110,7 @@ class Visit(Subject, Searchable):
     )
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.PROPOSED, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.PROPOSED, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="visits", verbose_name=_("customer"))
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("contact")

@@ -14,11 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from foundation.calendars.models import Calendar
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import ClockTimestamp, Event, Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.todos import repeats
 from foundation.ui.addresses import record_url
@@ -173,7 +173,7 @@ class Task(Subject, Searchable):
     # where colleagues are named in the note: [from, to, user id]
     note_mentions = models.JSONField(default=list, blank=True, editable=False)
     priority = models.CharField(_("priority"), max_length=10, choices=Priority.choices, default=Priority.NORMAL)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

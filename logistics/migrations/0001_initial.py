@@ -5,7 +5,6 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import foundation.journal.models
 import logistics.models.carriers
 import pgtrigger.compiler
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('planned', 'Planned'), ('picked', 'Picked'), ('dispatched', 'Loaded and dispatched'), ('in_transit', 'In transit'), ('arrived', 'Arrived'), ('signed', 'Signed for'), ('archived', 'POD archived'), ('cancelled', 'Cancelled')], default='planned', editable=False, max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('planned', 'Planned'), ('picked', 'Picked'), ('dispatched', 'Loaded and dispatched'), ('in_transit', 'In transit'), ('arrived', 'Arrived'), ('signed', 'Signed for'), ('archived', 'POD archived'), ('cancelled', 'Cancelled')], default='planned', editable=False, max_length=12, verbose_name='status')),
                 ('driver_name', models.CharField(blank=True, max_length=120, verbose_name='driver')),
                 ('driver_phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name="driver's phone")),
                 ('vehicle', models.CharField(blank=True, max_length=120, verbose_name='vehicle or vessel')),
@@ -92,7 +91,7 @@ class Migration(migrations.Migration):
             name='ProofOfDelivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('expected', 'Expected'), ('received', 'Received, to be checked'), ('rejected', 'Unreadable, asked for again'), ('archived', 'Archived')], default='expected', editable=False, max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('expected', 'Expected'), ('received', 'Received, to be checked'), ('rejected', 'Unreadable, asked for again'), ('archived', 'Archived')], default='expected', editable=False, max_length=12, verbose_name='status')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
                 ('signer_name', models.CharField(blank=True, max_length=120, verbose_name='received by')),
                 ('no_signature_reason', models.CharField(blank=True, max_length=200, verbose_name='why there is no signature')),

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from foundation.journal.machine import Refused, condition, guarded, transition
 from foundation.journal.models import Attachment, Subject
+from foundation.journal.states import StateField
 from logistics.models.shipments import Shipment
 
 
@@ -44,7 +44,7 @@ class ProofOfDelivery(Subject):
     record_icon = "file"
 
     shipment = models.OneToOneField(Shipment, on_delete=models.PROTECT, related_name="pod", verbose_name=_("shipment"))
-    status = FSMField(_("status"), max_length=12, choices=Status.choices, default=Status.EXPECTED, editable=False)
+    status = StateField(_("status"), max_length=12, choices=Status.choices, default=Status.EXPECTED, editable=False)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     signer_name = models.CharField(_("received by"), max_length=120, blank=True)
     signature = models.ForeignKey(

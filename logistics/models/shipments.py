@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from foundation.journal.machine import Refused, condition, guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 from logistics.models.carriers import Carrier
@@ -115,7 +115,7 @@ class Shipment(Subject, Searchable):
     loaded_lines: list[ShipmentLine] | None = None
 
     number = models.CharField(_("number"), max_length=40, unique=True)
-    status = FSMField(_("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, editable=False)
+    status = StateField(_("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, editable=False)
     customer = models.ForeignKey(
         "crm.Customer", on_delete=models.PROTECT, related_name="shipments", verbose_name=_("customer")
     )

@@ -6,7 +6,6 @@ import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
@@ -48,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('confirmed', 'Confirmed'), ('in_delivery', 'In delivery'), ('delivered', 'Delivered'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('confirmed', 'Confirmed'), ('in_delivery', 'In delivery'), ('delivered', 'Delivered'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=50, verbose_name='status')),
                 ('delivery_address', models.TextField(blank=True, editable=False, help_text='Kept as it was when the order was submitted.', verbose_name='delivery address as agreed')),
                 ('destination_country', models.CharField(blank=True, max_length=2, verbose_name='country of destination')),
                 ('currency', models.CharField(default='USD', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'A currency has three capital letters, such as USD.')], verbose_name='currency')),
@@ -120,7 +119,7 @@ class Migration(migrations.Migration):
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, verbose_name='number')),
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
-                ('status', django_fsm.FSMField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('expired', 'Expired'), ('superseded', 'Superseded')], default='draft', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('expired', 'Expired'), ('superseded', 'Superseded')], default='draft', editable=False, max_length=50, verbose_name='status')),
                 ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', 'Simplified Chinese'), ('zh-hant', 'Traditional Chinese'), ('de', 'German')], default='en', max_length=10, verbose_name='language')),
                 ('currency', models.CharField(default='USD', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'A currency has three capital letters, such as USD.')], verbose_name='currency')),
                 ('incoterm', models.CharField(default='CIF', max_length=3, verbose_name='Incoterm')),

@@ -5,7 +5,6 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
@@ -74,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('expected', 'Expected'), ('reported', 'Reported'), ('confirmed', 'Confirmed'), ('waived', 'Waived'), ('cancelled', 'Cancelled')], default='expected', editable=False, max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('expected', 'Expected'), ('reported', 'Reported'), ('confirmed', 'Confirmed'), ('waived', 'Waived'), ('cancelled', 'Cancelled')], default='expected', editable=False, max_length=12, verbose_name='status')),
                 ('kind', models.CharField(choices=[('deposit', 'Deposit'), ('balance', 'Balance')], max_length=10, verbose_name='kind')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount agreed')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
@@ -123,7 +122,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='number')),
-                ('status', django_fsm.FSMField(choices=[('submitted', 'To be checked'), ('returned', 'Returned'), ('approved', 'Approved')], default='submitted', editable=False, max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('submitted', 'To be checked'), ('returned', 'Returned'), ('approved', 'Approved')], default='submitted', editable=False, max_length=12, verbose_name='status')),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='number on the document')),
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
                 ('digest', models.CharField(editable=False, max_length=64, verbose_name='digest of the content')),

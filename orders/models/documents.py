@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from catalog.models.names import Named
 from crm.models import Customer
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Attachment, Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 from orders.models.orders import Order
@@ -65,7 +65,7 @@ class TradeDocument(Subject, Searchable):
     PATH = (Status.SUBMITTED, Status.APPROVED)
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), max_length=12, choices=Status.choices, default=Status.SUBMITTED, editable=False)
+    status = StateField(_("status"), max_length=12, choices=Status.choices, default=Status.SUBMITTED, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents", verbose_name=_("order"))
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="documents", verbose_name=_("customer")

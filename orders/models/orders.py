@@ -13,12 +13,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from catalog.models.products import validate_currency
 from crm.models import Address, Contact, Customer
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 from orders.models.conditions import is_complete, is_not_held, is_second_person, is_settled
@@ -86,7 +86,7 @@ class Order(Subject, Searchable):
     )
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders", verbose_name=_("customer"))
     quote = models.OneToOneField(
         Quote, on_delete=models.PROTECT, null=True, blank=True, related_name="order", verbose_name=_("quote")

@@ -15,12 +15,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from catalog.models.products import validate_currency
 from crm.models import Contact, Customer, Inquiry
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 from orders.models.incoterms import EDITION
@@ -140,7 +140,7 @@ class Quote(Subject, Searchable):
         related_name="replaced_by",
         verbose_name=_("replaces"),
     )
-    status = FSMField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.DRAFT, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("customer"))
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="quotes", verbose_name=_("contact")

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from foundation.journal.machine import actions, condition, guarded, transition
 from foundation.journal.models import Subject
 from foundation.journal.registry import event_type
+from foundation.journal.states import StateField
 
 PACKED = event_type("testparcel.packed", _("Parcel %(number)s packed"))
 SENT = event_type("testparcel.sent", _("Parcel %(number)s sent"))
@@ -46,7 +46,7 @@ class Parcel(Subject):
     notes = models.JSONField(default=list)
     packed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     touched_at = models.DateTimeField(auto_now=True)
-    status = FSMField(choices=Status.choices, default=Status.OPEN, editable=False)
+    status = StateField(choices=Status.choices, default=Status.OPEN, editable=False)
 
     class Meta:
         app_label = "testparcels"

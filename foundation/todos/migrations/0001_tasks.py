@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
-import django_fsm
 import foundation.journal.models
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -52,7 +51,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('note_mentions', models.JSONField(blank=True, default=list, editable=False)),
                 ('priority', models.CharField(choices=[('high', 'High'), ('normal', 'Normal'), ('low', 'Low')], default='normal', max_length=10, verbose_name='priority')),
-                ('status', django_fsm.FSMField(choices=[('open', 'Open'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='open', editable=False, max_length=50, verbose_name='status')),
                 ('object_id', models.BigIntegerField(null=True)),
                 ('customer_id', models.BigIntegerField(editable=False, null=True)),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
