@@ -15,7 +15,7 @@ from pathlib import Path
 from launcher import apt, pdf, say
 from launcher.environment import Environment
 from launcher.home import ROOT, Home, Stamps
-from launcher.services import throwaway_services
+from launcher.services import test_services, throwaway_services
 
 TOOLS = (
     (("chromium", "chromium-browser", "google-chrome"), "chromium", "tests in a browser"),
@@ -127,7 +127,7 @@ def test_environment(
 
 
 def _with_servers(work: Callable[[Environment, dict[str, str], Home], int], *, durable: bool = False) -> int:
-    """Prepare a virtual environment and throwaway servers, do the work, remove the servers."""
+    """Prepare a virtual environment and servers for tests, do the work, stop the servers."""
     home = Home()
     environment = Environment(home)
     environment.ensure("test")
@@ -136,7 +136,7 @@ def _with_servers(work: Callable[[Environment, dict[str, str], Home], int], *, d
     for note in ensure_tools(home):
         say.line(f"  {note}")
     with (
-        throwaway_services(environment, durable=durable) as services,
+        throwaway_services(environment, durable=True) if durable else test_services(home, environment) as services,
         tempfile.TemporaryDirectory(prefix="kontor-test-var-") as var,
     ):
         for name in ("secret_key", "seal_key"):

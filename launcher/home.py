@@ -7,7 +7,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,20 @@ class Home:
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         return descriptor
+
+    @contextmanager
+    def lock_named(self, name: str) -> Iterator[bool]:
+        """Whether we are the only ones who do this now, in this state folder."""
+        descriptor = os.open(self.var / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_ours = True
+        except BlockingIOError:
+            is_ours = False
+        try:
+            yield is_ours
+        finally:
+            os.close(descriptor)
 
     def is_running(self) -> bool:
         """Whether some launcher holds this folder now."""

@@ -218,6 +218,38 @@ def throwaway_services(environment: Environment, *, durable: bool = False) -> It
 
 
 @contextmanager
+def test_services(home: Home, environment: Environment) -> Iterator[Services]:
+    """Servers for tests. They keep their data, so that a database that was migrated for one run serves the next.
+
+    A second run beside the first gets throwaway servers. What a run leaves behind that did not stop its servers itself is
+    thrown away: they write nothing through to the disk.
+    """
+    with home.lock_named("tests") as is_ours:
+        if not is_ours:
+            with throwaway_services(environment) as services:
+                yield services
+            return
+        who = servant()
+        base = servers_folder(home, who) / "tests"
+        used = base / "in-use"
+        if used.exists():
+            shutil.rmtree(base, ignore_errors=True)
+        for folder in (base, base / "log"):
+            folder.mkdir(mode=0o755, exist_ok=True)
+        shutil.rmtree(base / "redis", ignore_errors=True)
+        who.own(base)
+        used.touch()
+        services = Services(environment, base, base / "log", who, throwaway=True, durable=False)
+        try:
+            services.start_database()
+            services.start_broker()
+            yield services
+        finally:
+            services.stop()
+            used.unlink(missing_ok=True)
+
+
+@contextmanager
 def borrowed_services(home: Home, environment: Environment) -> Iterator[dict[str, str]]:
     """Addresses for one command: of the running Kontor if there is one, else of servers started just for it."""
     if home.is_running():

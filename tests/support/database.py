@@ -22,7 +22,7 @@ from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE_PREFIX = "test_kontor_template_"
-TEMPLATES_KEPT = 12
+TEMPLATES_KEPT = 3
 # Written by migrate itself and the same for every test: emptying them would only mean filling them again.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
 
