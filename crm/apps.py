@@ -41,6 +41,7 @@ class CrmConfig(AppConfig):
 
         register_date("promised_at", _("time promised to the customer"))
         register_values("kinds", Customer.Kind.choices)
+        _name_facts()
         register_values("tiers", Customer.Tier.choices)
         register_values("kinds", Questionnaire.Purpose.choices)
         register_values("priorities", Inquiry.Priority.choices)
@@ -65,3 +66,18 @@ class CrmConfig(AppConfig):
         panels.register()
         work.register()
         feed.register()
+
+
+def _name_facts() -> None:
+    """What message rules ask of our events, in words."""
+    from crm.models import Customer, Inquiry, ServiceRecord
+    from foundation.notifications.fact_words import register_fact
+
+    register_fact("kind", choices=Customer.Kind.choices)
+    register_fact("tier", choices=Customer.Tier.choices)
+    register_fact("priority", choices=Inquiry.Priority.choices)
+    register_fact("channel", choices=[*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
+    register_fact("by_owner", _("the owner took it"))
+    register_fact("out_of_hours", _("outside working hours"))
+    register_fact("on_holiday", _("on a holiday"))
+    register_fact("tells_customer", _("the customer is to be told"))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications import channels
-from foundation.notifications.compose import NO_ADDRESS
+from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
+from foundation.notifications.manners.kinds import all_kinds
+from foundation.notifications.manners.reasons import SENTENCES
 from foundation.notifications.models import Message, MessageQuerySet
 
 REASONS = {
@@ -21,8 +26,16 @@ REASONS = {
 }
 
 
+def held_choices() -> list[tuple[str, Any]]:
+    """Why good manners keep a message back: as it is stored, and in words."""
+    return [
+        (OPTED_OUT, _("The recipient does not want these messages.")),
+        *((reason, said) for reason, said in SENTENCES.items() if reason != OPTED_OUT),
+    ]
+
+
 class MessageFilter(django_filters.FilterSet):
-    """Channel, and why it could not be sent."""
+    """Channel and kind, since when, and why it could not be sent or was held back."""
 
     channel = django_filters.ChoiceFilter(
         label=_("Channel"), choices=lambda: [(one.code, one.label) for one in channels.transports()]
@@ -31,10 +44,23 @@ class MessageFilter(django_filters.FilterSet):
         label=_("Reason"), choices=[(code, label) for code, (label, _rows) in REASONS.items()], method="because"
     )
 
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=lambda: [(one.code, one.label) for one in all_kinds()])
+    held = django_filters.ChoiceFilter(label=_("Held back because"), choices=held_choices, method="held_because")
+    since = django_filters.DateFilter(
+        label=_("Created since"),
+        field_name="created_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
     class Meta:
         model = Message
-        fields = ("channel",)
+        fields = ("channel", "kind")
 
     def because(self, rows: MessageQuerySet, name: str, value: str) -> QuerySet[Message]:
         """Failures of one kind."""
         return rows.parked().filter(REASONS[value][1])
+
+    def held_because(self, rows: MessageQuerySet, name: str, value: str) -> QuerySet[Message]:
+        """Messages that good manners kept back for this reason."""
+        return rows.filter(state=Message.State.SUPPRESSED, last_error=value)

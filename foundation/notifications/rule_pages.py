@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.journal.models import Event
 from foundation.notifications import events, facts
 from foundation.notifications.catalogue import overview
+from foundation.notifications.fact_words import fact_label, said_condition, value_label
 from foundation.notifications.models import Rule
 from foundation.notifications.rule_editing import RuleForm
 from foundation.notifications.rule_words import said_of
@@ -30,16 +31,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Every rule in a sentence, with the words that it sends."""
     titles = {line.key: line.title for line in overview()}
     rows = [
-        (rule, said_of(rule), titles.get(rule.template_key, rule.template_key), facts_said(rule))
+        (rule, said_of(rule), titles.get(rule.template_key, rule.template_key), said_condition(rule.condition))
         for rule in Rule.objects.order_by("event", "key")
     ]
     return render(request, "notifications/rules.html", {"title": _("Message rules"), "rows": rows})
-
-
-def facts_said(rule: Rule) -> list[str]:
-    """The condition in words."""
-    condition = rule.condition if isinstance(rule.condition, dict) else {}
-    return [f"{name}: {facts.say_values(value)}" for name, value in condition.items()]
 
 
 @permission_required(VIEW, raise_exception=True)
@@ -75,7 +70,8 @@ def _page(request: HttpRequest, found: Rule, form: RuleForm, status: int = 200) 
         "rule": found,
         "form": form,
         "known": [
-            (name, [facts.say_value(one) for one in values if one is not None]) for name, values in known.items()
+            (name, fact_label(name), [_shown(name, one) for one in values if one is not None])
+            for name, values in known.items()
         ],
         "trace": trace(found) if found.event and status == 200 else None,
         "days": DAYS,
@@ -83,6 +79,12 @@ def _page(request: HttpRequest, found: Rule, form: RuleForm, status: int = 200) 
         "can_change": request.user.has_perm(CHANGE if found.pk else ADD),
     }
     return render(request, "notifications/rule.html", context, status=status)
+
+
+def _shown(name: str, value: Any) -> str:
+    """What is typed for a value, and what it means where that is something else."""
+    typed, said = facts.say_value(value), value_label(name, value)
+    return typed if said == typed else f"{typed} ({said})"
 
 
 def _find(pk: int) -> Rule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Count, Q
@@ -62,14 +63,25 @@ def failures_of(user: Any) -> int:
     return _failures(user=user)
 
 
-def held_back(user: Any, *, days: int = 30) -> list[tuple[str, str, int]]:
-    """Messages that were not sent lately, by reason and kind, the most frequent first; of those that the user may see. One query."""
-    since = timezone.now() - timedelta(days=days)
-    rows = visible_messages(user).filter(state=Message.State.SUPPRESSED, created_at__gt=since)
+def held_back(user: Any, *, days: int = 30) -> list[tuple[str, str, int, str]]:
+    """Messages that were not sent lately, by reason and kind, the most frequent first; of those that the user may see.
+
+    (reason, kind, count, what to ask the list of messages for); days begin at the reader's midnight. One query.
+    """
+    since = timezone.localdate() - timedelta(days=days)
+    rows = visible_messages(user).filter(state=Message.State.SUPPRESSED, created_at__date__gte=since)
     counted = (
         rows.values_list("last_error", "kind").annotate(count=Count("pk")).order_by("-count", "last_error", "kind")
     )
-    return [(explain(Message(last_error=reason)), kind_label(kind), count) for reason, kind, count in counted]
+    return [
+        (
+            explain(Message(last_error=reason)),
+            kind_label(kind),
+            count,
+            urlencode({"view": "all", "held": reason, "kind": kind, "since": since.isoformat()}),
+        )
+        for reason, kind, count in counted
+    ]
 
 
 def explain(message: Message) -> str:

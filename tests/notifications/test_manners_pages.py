@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 from foundation.accounts.models import Team
 from foundation.journal.services import record
 from foundation.notifications.manners.defaults import load_manners
+from foundation.notifications.manners.kinds import all_kinds
 from foundation.notifications.models import MarketingLimit, Message, QuietHours, Rule
 from tests.accounts.factories import make_user
 
@@ -46,5 +49,11 @@ def test_what_was_held_back_is_counted_by_reason(
     Message.objects.update(state="suppressed", last_error="too many", kind="news")
     page = administrator.get("/messages/held-back/").content.decode()
     assert "as much marketing as one may get" in page and "New products" in page
+    behind = html.unescape(re.search(r'href="(/messages/\?[^"]*held=[^"]*)"', page)[1])
+    listed = administrator.get(behind).content.decode()
+    assert Message.objects.get().get_absolute_url() in listed
+    other = next(one.code for one in all_kinds() if one.code != "news")
+    elsewhere = administrator.get(behind.replace("kind=news", f"kind={other}")).content.decode()
+    assert Message.objects.get().get_absolute_url() not in elsewhere
     message = Message.objects.get()
     assert administrator.get(message.get_absolute_url()).status_code == 200
