@@ -212,6 +212,12 @@ class Order(Subject, Searchable):
             search_index("orders_order"),
             # the list in its default order
             models.Index(fields=["-ordered_at", "-id"], name="orders_order_ordered"),
+            # the list of open orders in its default order, and how many there are
+            models.Index(
+                fields=["-ordered_at", "-id"],
+                name="orders_order_open",
+                condition=~Q(status__in=("completed", "cancelled")),
+            ),
             # a customer's orders
             models.Index(fields=["customer", "-ordered_at"], name="orders_order_customer"),
             # a person's list
