@@ -15,6 +15,7 @@ class CrmConfig(AppConfig):
             cadence_defaults,
             campaign_actions,
             defaults,
+            diary,
             events,
             feed,
             messages,
@@ -66,6 +67,7 @@ class CrmConfig(AppConfig):
         panels.register()
         work.register()
         feed.register()
+        diary.register()
 
 
 def _name_facts() -> None:

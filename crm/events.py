@@ -56,6 +56,7 @@ RECEPTION_PLANNED = event_type("reception.planned", _("Reception %(number)s plan
 RECEPTION_UPDATED = event_type("reception.updated", _("Reception %(number)s changed"))
 RECEPTION_RESCHEDULED = event_type("reception.rescheduled", _("Reception %(number)s moved to another time"))
 RECEPTION_CHECKED = event_type("reception.checked", _("Reception %(number)s prepared: %(ready)s of %(all)s"))
+RECEPTION_PREPARED = event_type("reception.prepared", _("Everything is ready for reception %(number)s"))
 RECEPTION_DUE_TODAY = event_type("reception.due_today", _("Reception %(number)s is today: told who prepares it"))
 RECEPTION_ARRIVED = event_type("reception.arrived", _("Visitors of reception %(number)s are here"))
 RECEPTION_BEGUN = event_type("reception.begun", _("Reception %(number)s begun"))

@@ -58,9 +58,9 @@ def register() -> None:
     )  # fmt: skip
     register_below("customers", "/touches/")
     register_counter("customers", touches_due)
-    register_feed("calls", planned_calls)
-    register_area("visits", _("Visits"), "map-pin", "crm:visits", 25, "crm.view_visit")
-    register_area("receptions", _("Receptions"), "building-storefront", "crm:receptions", 26, "crm.view_reception")
+    register_feed("calls", planned_calls, _("Calls"))
+    register_below("diary", "/visits/")
+    register_below("diary", "/receptions/")
     register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")
     register_new("incoming", _("Incoming call"), "phone", "crm:incoming-number", 15, "crm.note_incomingcall")
     register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")

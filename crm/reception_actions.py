@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm import services
-from crm.forms.receptions import ChangeReceptionForm, EndForm, MoveForm, WhyForm
+from crm.forms.receptions import CancelReceptionForm, ChangeReceptionForm, EndForm, MoveForm, WhyForm
 from crm.models import Reception
 from crm.services.receptions import may_lead
 from foundation.journal.machine import actions
@@ -19,7 +19,7 @@ def register() -> None:
         ("arrive", services.arrive, None, _("Welcome: the steps can be ticked.")),
         ("finish", services.finish_reception, EndForm, _("The outcome is kept.")),
         ("miss", services.miss_reception, WhyForm, _("Noted: nobody came.")),
-        ("cancel", services.cancel_reception, WhyForm, _("The reception is cancelled.")),
+        ("cancel", services.cancel_reception, CancelReceptionForm, _("The reception is cancelled.")),
     ):
         actions.register(Reception, name, service=service, form=form, wants_context=form is not None, done=done)
     actions.add(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm import reception_letters
 from crm.models import Reception
 from crm.people import recipient_of_visit
 from crm.selectors import visible_receptions
@@ -24,6 +25,7 @@ NAMES = {
     "reception_language": _("The language of the reception"),
     "reception_checklist": _("What to have ready, one line each"),
     "customer_name": _("Name of the customer"),
+    **reception_letters.NAMES,
 }
 INTERNAL = ("reception_checklist",)
 
@@ -43,6 +45,7 @@ def values(reception: Reception, recipient: Recipient) -> dict[str, Any]:
         "reception_language": language_name(reception.language),
         "reception_checklist": lambda: checklist_of(reception),
         "customer_name": one_line(reception.customer.name),
+        **reception_letters.values(reception),
     }
 
 
@@ -74,6 +77,7 @@ def register() -> None:
     register_message(
         "reception.arrived", event="reception.arrived", audience="owner", channels=("inbox",), texts=ARRIVED
     )
+    reception_letters.register()
     register_message("reception.thanked", event="reception.thanked", audience="customer_contact", texts=THANKS)
 
 

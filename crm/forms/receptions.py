@@ -43,6 +43,11 @@ def _customers(form: forms.BaseForm, actor: Any, chosen: str) -> bool:
     return is_chosen
 
 
+def tells_field() -> forms.BooleanField:
+    """Whether the customer hears of it."""
+    return forms.BooleanField(label=_("Tell the customer"), required=False, initial=True)
+
+
 def head_field() -> forms.IntegerField:
     """How many come."""
     return forms.IntegerField(label=_("Expected visitors"), min_value=1, max_value=200, initial=1)
@@ -65,6 +70,7 @@ class ReceptionForm(forms.Form):
     assistant = ColleagueField(
         label=_("Assistant"), required=False, empty_label=_("Nobody"), help_text=_("Is told in the morning of the day.")
     )
+    tells_customer = tells_field()
 
     def __init__(self, data: Any = None, files: Any = None, *, actor: Any, customer: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)
@@ -147,9 +153,10 @@ class MoveForm(SubjectForm):
 
     start = local_time_field(label=_("Begins"), help_text=_("In your own time zone."))
     end = local_time_field(label=_("Ends"), required=False, help_text=_("Empty: as long as planned before."))
+    tells_customer = tells_field()
 
     def first_values(self, subject: Any) -> dict[str, Any]:
-        return {"start": timezone.localtime(subject.planned_start).replace(tzinfo=None)}
+        return {"start": timezone.localtime(subject.planned_start).replace(tzinfo=None), "tells_customer": True}
 
 
 class WhyForm(SubjectForm):
@@ -159,6 +166,15 @@ class WhyForm(SubjectForm):
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         return {}
+
+
+class CancelReceptionForm(WhyForm):
+    """Why, and whether the customer hears of it."""
+
+    tells_customer = tells_field()
+
+    def first_values(self, subject: Any) -> dict[str, Any]:
+        return {"tells_customer": True}
 
 
 class VisitorForm(forms.Form):

@@ -15,6 +15,8 @@ from foundation.journal.machine import Refused
 from foundation.journal.services import record
 
 MOST_ITEMS = 60
+# what is recorded instead once the last line is ticked
+WHOLE = {"reception.checked": "reception.prepared"}
 
 
 def fill_checklist(subject: Any, *, wishes: Sequence[str]) -> int:
@@ -61,7 +63,8 @@ def tick_items(model: type[models.Model], pk: int, *, actor: Any, done: Collecti
         one.done_at, one.done_by = (now, actor) if is_done else (None, None)
         one.save(update_fields=["done_at", "done_by"])
     ready = sum(one.done_at is not None for one in items)
-    record(event, subject, actor=actor, facts={"ready": ready, "all": len(items)})
+    code = WHOLE.get(event, event) if items and ready == len(items) else event
+    record(code, subject, actor=actor, facts={"ready": ready, "all": len(items)})
     return subject
 
 

@@ -37,13 +37,15 @@ def book_reception(
     language: str = "",
     head_count: int = 1,
     wishes: Sequence[str] = (),
+    tells_customer: bool = False,
 ) -> Reception:
     """The customer comes to us: with its checklist and its steps, as the rows of the administration are now. Raises Refused."""
     changes.demand(actor, RIGHT)
     end = end or start + usual_length()
     _refuse_times(start, end)
     reception = _made(customer_id, actor, purpose, start, end, owner, assistant, contact, language, head_count, wishes)
-    record("reception.planned", reception, actor=actor, private={"purpose": purpose})
+    facts = {"tells_customer": tells_customer}
+    record("reception.planned", reception, actor=actor, facts=facts, private={"purpose": purpose})
     return reception
 
 
@@ -227,7 +229,9 @@ def change_reception(
 
 
 @transaction.atomic
-def reschedule_reception(pk: int, *, actor: Any, start: datetime, end: datetime | None = None) -> Reception:
+def reschedule_reception(
+    pk: int, *, actor: Any, start: datetime, end: datetime | None = None, tells_customer: bool = False
+) -> Reception:
     """Another time; the assistant hears of it on the morning of the new day. Raises Refused."""
     reception = _planned(pk, actor)
     end = end or start + (reception.planned_end - reception.planned_start)
@@ -237,7 +241,8 @@ def reschedule_reception(pk: int, *, actor: Any, start: datetime, end: datetime 
         return reception
     reception.briefed_on = None
     reception.save(update_fields=["planned_start", "planned_end", "briefed_on"])
-    record("reception.rescheduled", reception, actor=actor, facts={"from_start": before})
+    facts = {"from_start": before, "tells_customer": tells_customer}
+    record("reception.rescheduled", reception, actor=actor, facts=facts)
     return reception
 
 
@@ -247,11 +252,12 @@ def arrive(pk: int, *, actor: Any) -> Reception:
     return perform(Reception, pk, "arrive", actor=actor, at=now)
 
 
-def cancel_reception(pk: int, *, actor: Any, reason: str) -> Reception:
+def cancel_reception(pk: int, *, actor: Any, reason: str, tells_customer: bool = False) -> Reception:
     """Call it off before anybody is there. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Say why it is called off."), reason="input", field="reason")
-    return perform(Reception, pk, "cancel", actor=actor, private={"reason": reason}, reason=reason.strip())
+    facts = {"tells_customer": tells_customer}
+    return perform(Reception, pk, "cancel", actor=actor, facts=facts, private={"reason": reason}, reason=reason.strip())
 
 
 def miss_reception(pk: int, *, actor: Any, reason: str) -> Reception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
@@ -17,6 +18,14 @@ from django.views import View
 from foundation.journal.machine import Refused
 from foundation.ui import parts
 from foundation.ui.submissions import submit_once
+
+
+def asked_start(request: HttpRequest) -> datetime | None:
+    """The beginning that the address names (`?start=2026-11-26T10:00`), by the reader's clock; None for none."""
+    try:
+        return datetime.fromisoformat(request.GET.get("start", "")[:16]).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 @method_decorator(cast(Any, submit_once), name="dispatch")

@@ -25,7 +25,8 @@ from crm.models import Customer, Reception
 from crm.selectors import visible_customers, visible_receptions
 from crm.services.preparation import add_item, tick_items
 from crm.services.receptions import may_lead
-from crm.views.forms import FormPage
+from crm.views.forms import FormPage, asked_start
+from crm.views.visitors import visitors_context
 from crm.views.visits import time_span
 from foundation.journal.machine import Refused
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
@@ -175,7 +176,8 @@ class ReceptionPage(RecordPage):
         ]
         visitors = list(obj.visitors.select_related("signature"))
         if visitors:
-            shown = render_to_string("crm/receptions/_visitors.html", {"visitors": visitors})
+            context = visitors_context(obj, visitors, request)
+            shown = render_to_string("crm/receptions/_visitors.html", context, request)
             found.append(parts.Section(_("Visitors"), shown))
         if obj.outcome is not None:
             words = render_to_string("crm/words.html", {"text": obj.outcome.text.whole})
@@ -267,6 +269,7 @@ class NewReception(FormPage):
             "customer": customer.pk if customer else None,
             "contact": person.pk if person else None,
             "owner": self.request.user.pk,
+            "start": asked_start(self.request),
         }
         return ReceptionForm(data, files, actor=self.request.user, customer=customer, initial=initial)
 

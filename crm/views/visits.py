@@ -25,7 +25,7 @@ from crm.models import Customer, Visit
 from crm.selectors import neighbours_of, visible_customers, visible_visits
 from crm.services.preparation import add_item, tick_items
 from crm.views.customers import local_time
-from crm.views.forms import FormPage
+from crm.views.forms import FormPage, asked_start
 from foundation.journal.attachments import attachments_of
 from foundation.journal.machine import Refused
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
@@ -301,6 +301,7 @@ class NewVisit(FormPage):
             "customer": customer.pk if customer else None,
             "contact": person.pk if person else None,
             "owner": self.request.user.pk,
+            "start": asked_start(self.request),
         }
         return VisitForm(data, files, actor=self.request.user, customer=customer, initial=initial)
 

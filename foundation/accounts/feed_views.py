@@ -25,16 +25,24 @@ def feed(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     address = ""
     if request.method == "POST":
-        address = absolute(reverse("accounts:feed-file", args=[feeds.open_feed(user)]))
+        address = absolute(reverse("accounts:feed-file", args=[feeds.open_feed(user)])) + _chosen(request)
     context = {
         "title": _("Calendar feed"),
         "address": address,
         "since": feeds.open_since(user),
+        "kinds": feeds.kinds(),
         "crumbs": [parts.Crumb(_("Profile"), reverse("accounts:profile"))],
     }
     response = render(request, "accounts/feed.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _chosen(request: HttpRequest) -> str:
+    """The kinds that were ticked, as the address says them; nothing where all or none were."""
+    known = [name for name, _label in feeds.kinds()]
+    ticked = [name for name in known if name in request.POST.getlist("kinds")]
+    return f"?kinds={','.join(ticked)}" if 0 < len(ticked) < len(known) else ""
 
 
 @require_POST
@@ -55,5 +63,6 @@ def feed_file(request: HttpRequest, raw: str) -> HttpResponse:
         return HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8", headers=PRIVATE)
     asked = request.GET.get("alarm", "")
     alarm = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
-    text = feeds.calendar_of(user, alarm=alarm)
+    only = request.GET.get("kinds", "")[:200].split(",")
+    text = feeds.calendar_of(user, alarm=alarm, only=only)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=PRIVATE)

@@ -27,19 +27,28 @@ LONGEST_ALARM = 1440
 
 Source = Callable[[Any], Iterable[Appointment]]
 _sources: dict[str, Source] = {}
+_labels: dict[str, Any] = {}
 
 
-def register_feed(name: str, source: Source) -> None:
+def register_feed(name: str, source: Source, label: Any = "") -> None:
     """Let `source(user)` add what is due for a person, in their language and zone, which are active when it is called.
 
-    Say no more about a customer than number and title: whoever has the address reads it.
+    Say no more about a customer than number and title: whoever has the address reads it. `label` names the kind where
+    people choose what stands in their feed.
     """
     _sources[name] = source
+    _labels[name] = label or name
 
 
-def appointments_of(user: User) -> list[Appointment]:
-    """Everything that is due for this person, soonest first."""
-    found = [one for source in _sources.values() for one in source(user)]
+def kinds() -> list[tuple[str, Any]]:
+    """Name and label of everything that can stand in a feed."""
+    return [(name, _labels.get(name, name)) for name in _sources]
+
+
+def appointments_of(user: User, only: Iterable[str] = ()) -> list[Appointment]:
+    """Everything that is due for this person, or what is of the kinds named, soonest first."""
+    wanted = set(only) & set(_sources)
+    found = [one for name, source in _sources.items() if not wanted or name in wanted for one in source(user)]
     return sorted(found, key=lambda one: (_begin(one), one.uid))
 
 
@@ -50,44 +59,44 @@ def _begin(one: Appointment) -> datetime:
     return datetime.combine(one.start, time.min, tzinfo=timezone.get_current_timezone())
 
 
-def calendar_of(user: User, *, alarm: int = 0, now: datetime | None = None) -> str:
+def calendar_of(user: User, *, alarm: int = 0, only: Iterable[str] = (), now: datetime | None = None) -> str:
     """The feed's text in the person's own language."""
     with translation.override(user.language), timezone.override(user.time_zone):
-        entries = appointments_of(user)
+        entries = appointments_of(user, only)
         if 0 < alarm <= LONGEST_ALARM:
             entries = [replace(one, alarm=alarm) for one in entries]
         return ics.calendar(_("Deadlines of %(name)s") % {"name": user}, entries, now=now or timezone.now())
 
 
-def reader_of(raw: str) -> User | None:
+def reader_of(raw: str, purpose: str = PURPOSE) -> User | None:
     """Whose feed this is; None for an address that is unknown or revoked, or whose owner has left. Two queries at most."""
-    token = tokens.resolve(PURPOSE, raw)
+    token = tokens.resolve(purpose, raw)
     return User.objects.filter(pk=token.object_id, is_active=True).first() if token else None
 
 
-def open_since(user: User) -> datetime | None:
+def open_since(user: User, purpose: str = PURPOSE) -> datetime | None:
     """Since when the person has a feed; None without one."""
     kind = ContentType.objects.get_for_model(User)
     open_ones = AccessToken.objects.filter(
-        purpose=PURPOSE, content_type=kind, object_id=user.pk, revoked_at=None, expires_at__gt=timezone.now()
+        purpose=purpose, content_type=kind, object_id=user.pk, revoked_at=None, expires_at__gt=timezone.now()
     )
     return open_ones.values_list("created_at", flat=True).first()
 
 
 @transaction.atomic
-def open_feed(user: User) -> str:
+def open_feed(user: User, purpose: str = PURPOSE) -> str:
     """A new address in place of any old one; the raw token leaves the house once, here."""
     User.objects.select_for_update().get(pk=user.pk)  # two windows at once: one address remains
-    tokens.revoke(PURPOSE, user)
-    raw = tokens.issue(PURPOSE, user, days=DAYS)
+    tokens.revoke(purpose, user)
+    raw = tokens.issue(purpose, user, days=DAYS)
     record("user.feed_opened", user, actor=user)
     return raw
 
 
 @transaction.atomic
-def close_feed(user: User) -> bool:
+def close_feed(user: User, purpose: str = PURPOSE) -> bool:
     """Close the address at once; False if there was none."""
-    if not tokens.revoke(PURPOSE, user):
+    if not tokens.revoke(purpose, user):
         return False
     record("user.feed_closed", user, actor=user)
     return True

@@ -13,6 +13,7 @@ class CalendarsConfig(AppConfig):
         """Register event codes, default calendars, the link in the menu and the warning on the first page."""
         from foundation.accounts.defaults import register_defaults
         from foundation.calendars import actions, defaults, events, panels
+        from foundation.calendars.diary import absences
         from foundation.ui.nav import register_link
 
         events.register()
@@ -20,3 +21,4 @@ class CalendarsConfig(AppConfig):
         register_link("calendars", "calendars:calendars")
         panels.register()
         actions.register()
+        absences.register()

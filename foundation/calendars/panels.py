@@ -6,13 +6,19 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from foundation.calendars.public_days import is_known
 from foundation.calendars.selectors import missing_years
 from foundation.ui import html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.escape import esc
+from foundation.ui.nav import register_area
 from foundation.ui.panels import register_panel
+from foundation.ui.shortcuts import register_shortcut
+
+IN_CALENDAR = pgettext_lazy("keys", "In the calendar")
 
 
 def missing_panel(*, request: Any, **_context: Any) -> parts.Section | None:
@@ -43,5 +49,16 @@ def missing_text(calendar: Any, year: int) -> str:
 
 
 def register() -> None:
-    """Put the panel in its place."""
+    """Put the panel in its place, and the calendar of people into the shell."""
     register_panel("day.main", missing_panel, order=280)
+    register_area("diary", pgettext_lazy("diary", "Calendar"), "calendar-days", "calendars:diary", 25)
+    register_shortcut("g k", "go:/calendar/", _lazy("Go to the calendar"))
+    for keys, action, label in (
+        ("t", "today", _lazy("Today")),
+        ("d", "view=day", pgettext_lazy("calendar", "Day")),
+        ("w", "view=week", pgettext_lazy("calendar", "Week")),
+        ("m", "view=month", pgettext_lazy("calendar", "Month")),
+        ("arrowleft", "before", _lazy("Earlier days")),
+        ("arrowright", "after", _lazy("Later days")),
+    ):
+        register_shortcut(keys, f"click:[data-diary-{action}]", label, IN_CALENDAR, place="[data-diary]")

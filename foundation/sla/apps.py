@@ -13,7 +13,7 @@ class SlaConfig(AppConfig):
         """Register event codes, default targets, panels, and follow the journal."""
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.sla import defaults, events, feed, panels, standing
+        from foundation.sla import defaults, diary, events, feed, panels, standing
         from foundation.sla.services.following import follow_customer, follow_event, follows
 
         events.register()
@@ -25,4 +25,5 @@ class SlaConfig(AppConfig):
         subscribe(follow_customer, name="sla.customers", order=11, wants=follows)
         panels.register()
         feed.register()
+        diary.register()
         standing.register()

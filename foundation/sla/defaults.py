@@ -105,6 +105,21 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         },
     ),
     (
+        "reception-prepared",
+        pgettext_lazy("promise", "Reception prepared"),
+        {
+            "metric": "preparation",
+            "start_events": ["reception.planned"],
+            "stop_events": ["reception.prepared", "reception.arrived", "reception.cancelled", "reception.missed"],
+            "retarget_events": ["reception.rescheduled"],
+            "amount": 0,
+            "unit": "minutes",
+            "anchor_fact": "planned_start",
+            "warning_percent": [75],
+            "steps": _steps((15, BOTH)),
+        },
+    ),
+    (
         "completion-callback",
         _("Callback after completion"),
         {

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.feeds import register_feed
 from foundation.sla.models import Clock
@@ -33,4 +34,4 @@ def deadlines(user: Any) -> Iterator[Appointment]:
 
 def register() -> None:
     """Join the feed."""
-    register_feed("deadlines", deadlines)
+    register_feed("deadlines", deadlines, gettext_lazy("Deadlines"))

@@ -13,7 +13,7 @@ class TodosConfig(AppConfig):
         """Register event codes, audiences, the policy, panels, and follow the journal."""
         from foundation.accounts.defaults import register_defaults
         from foundation.journal.subscribers import subscribe
-        from foundation.todos import actions, audiences, defaults, events, feed, handlers, panels, standing, work
+        from foundation.todos import actions, audiences, defaults, diary, events, feed, handlers, panels, standing, work
 
         events.register()
         standing.register()
@@ -23,4 +23,5 @@ class TodosConfig(AppConfig):
         subscribe(handlers.on_event, name="todos", order=100, wants=handlers.wants)
         panels.register()
         feed.register()
+        diary.register()
         work.register()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.feeds import register_feed
 from foundation.todos.selectors import due_items
@@ -32,4 +33,4 @@ def tasks(user: Any) -> Iterator[Appointment]:
 
 def register() -> None:
     """Join the feed."""
-    register_feed("tasks", tasks)
+    register_feed("tasks", tasks, gettext_lazy("Tasks"))

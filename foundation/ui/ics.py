@@ -14,6 +14,8 @@ class Appointment:
     """One entry, at a moment (aware) or on a whole day.
 
     `uid` is the same each time the calendar is read; `alarm` rings so many minutes before, a whole day rings never.
+    `end` is the moment after it, or the last of several days. What takes a person's time `is_busy`. `revision` grows with
+    each change, the last of which was at `changed_at`.
     """
 
     uid: str
@@ -22,6 +24,11 @@ class Appointment:
     url: str = ""
     description: str = ""
     alarm: int = 0
+    end: dt.datetime | dt.date | None = None
+    is_busy: bool = False
+    revision: int = 0
+    changed_at: dt.datetime | None = None
+    place: str = ""
 
     @property
     def is_whole_day(self) -> bool:
@@ -52,13 +59,22 @@ def _event(one: Appointment, now: dt.datetime) -> Event:
     event.add("uid", _text(one.uid))
     event.add("dtstamp", now.astimezone(dt.UTC))
     event.add("dtstart", one.start.astimezone(dt.UTC) if isinstance(one.start, dt.datetime) else one.start)
+    if isinstance(one.end, dt.datetime):
+        event.add("dtend", one.end.astimezone(dt.UTC))
+    elif one.end is not None:
+        event.add("dtend", one.end + dt.timedelta(days=1))  # the day after the last
+    event.add("sequence", one.revision)
+    if one.changed_at is not None:
+        event.add("last-modified", one.changed_at.astimezone(dt.UTC))
     event.add("summary", _text(one.summary))
+    if one.place:
+        event.add("location", _text(one.place))
     if one.description:
         event.add("description", _text(one.description))
     if one.url:
         event.add("url", one.url)
     event.add("class", "PRIVATE")
-    event.add("transp", "TRANSPARENT")  # a deadline blocks no time
+    event.add("transp", "OPAQUE" if one.is_busy else "TRANSPARENT")  # a deadline blocks no time
     if one.alarm and not one.is_whole_day:
         event.add_component(_alarm(one))
     return event

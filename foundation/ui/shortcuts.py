@@ -28,11 +28,12 @@ class Shortcut:
     label: str | Promise
     group: str | Promise
     permission: str = ""
+    place: str = ""
 
     @property
     def shown(self) -> str:
         """The keys as they stand on the sheet."""
-        names = {"mod": "Ctrl/⌘", "enter": "⏎"}
+        names = {"mod": "Ctrl/⌘", "enter": "⏎", "arrowleft": "←", "arrowright": "→"}
         return " ".join(names.get(key, key.upper()) for key in self.keys.replace("+", " ").split())
 
 
@@ -41,10 +42,18 @@ _shortcuts: dict[str, Shortcut] = {}
 
 
 def register_shortcut(
-    keys: str, action: str, label: str | Promise, group: str | Promise = GENERAL, permission: str = ""
+    keys: str,
+    action: str,
+    label: str | Promise,
+    group: str | Promise = GENERAL,
+    permission: str = "",
+    place: str = "",
 ) -> None:
-    """Bind keys to an action, for everybody or for those with the permission; the last one to register a key has it."""
-    _shortcuts[keys] = Shortcut(keys, action, label, group, permission)
+    """Bind keys to an action, for everybody or for those with the permission; the last one to register a key has it.
+
+    With `place`, a selector, only pages that hold such an element listen to it, before what the key means elsewhere.
+    """
+    _shortcuts[f"{place}|{keys}" if place else keys] = Shortcut(keys, action, label, group, permission, place)
     _as_json.cache_clear()
 
 
@@ -87,7 +96,7 @@ TEXTS: dict[str, str | Promise] = {
 def _as_json(language: str, keys: tuple[str, ...]) -> SafeString:
     content = json.dumps(
         {
-            "keys": [[s.keys, s.action, str(s.label), str(s.group)] for s in map(_shortcuts.__getitem__, keys)],
+            "keys": [_in_json(s) for s in map(_shortcuts.__getitem__, keys)],
             "texts": {name: str(text) for name, text in TEXTS.items()},
         },
         ensure_ascii=False,
@@ -96,9 +105,21 @@ def _as_json(language: str, keys: tuple[str, ...]) -> SafeString:
     return mark_safe(content.replace("<", "\\u003c"))
 
 
+def _in_json(one: Shortcut) -> list[str]:
+    told = [one.keys, one.action, str(one.label), str(one.group)]
+    return [*told, one.place] if one.place else told
+
+
 def browser_json(user: Any = None) -> SafeString:
     """The registry and the scripts' sentences for the browser of this person, in the reader's language."""
-    return _as_json(get_language() or "en", tuple(one.keys for one in shortcuts(user)))
+    return _as_json(
+        get_language() or "en",
+        tuple(
+            name
+            for name, one in _shortcuts.items()
+            if user is None or not one.permission or user.has_perm(one.permission)
+        ),
+    )
 
 
 register_shortcut("mod+k", "palette", _("Open the command palette"))

@@ -26,13 +26,13 @@ def loaded():
 
 
 def test_the_promises_whose_events_exist_are_loaded_once(loaded):
-    assert loaded == 16
+    assert loaded == 17
     Target.objects.filter(code="order-review").update(amount=5)
     assert defaults.load() == 0
     assert Target.objects.get(code="order-review").amount == 5
     hours = {t.code: t.seconds(int(7.5 * 3600)) / 3600 for t in Target.objects.all()}
     assert hours == {
-        "visit-punctuality": 0, "deposit-due": 0, "balance-due": 0, "document-check": 7.5,
+        "visit-punctuality": 0, "reception-prepared": 0, "deposit-due": 0, "balance-due": 0, "document-check": 7.5,
         "inquiry-first-response-urgent": 0.5, "inquiry-first-response": 2, "inquiry-promised-answer": 0, "completion-callback": 7.5,
         "order-review": 5, "order-ready": 22.5, "driver-check-in": 12, "eta-overrun": 48, "pod-return": 168,
         "ticket-solution": 24, "ticket-progress": 8, "ticket-resolution": 22.5,

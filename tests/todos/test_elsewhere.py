@@ -65,7 +65,7 @@ def test_the_feed_costs_the_same_for_2_and_20(anna, count):
         make_task(anna, due=due_in(anna, 1))
     with CaptureQueriesContext(connection) as queries:
         assert len(entries(anna)) == count
-    assert len(queries) <= 4  # promises, tasks, calls, visits
+    assert len(queries) <= 5  # promises, tasks, calls, visits, absences
 
 
 # ---------------------------------------------------------------- in other hands

@@ -55,7 +55,8 @@ def new_task(request: HttpRequest) -> HttpResponse:
     ref = (request.POST if request.method == "POST" else request.GET).get("record", "")
     record = _record(request, ref)
     if request.method != "POST":
-        form = TaskForm(actor=request.user, initial={"record": ref})
+        asked = {name: request.GET[name] for name in ("due_on", "due_time") if request.GET.get(name)}
+        form = TaskForm(actor=request.user, initial={"record": ref, **asked})
         return _form_page(request, form, _("New task"), record)
     form = TaskForm(request.POST, actor=request.user)
     task = None

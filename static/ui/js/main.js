@@ -276,7 +276,7 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("[data-sheet]")) showSheet();
 });
-const keyNames = { mod: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl", enter: "⏎" };
+const keyNames = { mod: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl", enter: "⏎", arrowleft: "←", arrowright: "→" };
 const keyLabel = (keys) => keys.split(/[+ ]/).map((key) => keyNames[key] || key.toUpperCase()).join(" ");
 function showSheet() {
   const groups = new Map();
@@ -328,7 +328,8 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   const pressed = mod ? `mod+${key}` : started ? `${started} ${key}` : key;
   started = "";
-  const found = browser.keys.find(([keys]) => keys === pressed);
+  const meant = browser.keys.filter(([keys, , , , place]) => keys === pressed && (!place || $(place)));
+  const found = meant.find(([, , , , place]) => place) || meant[0];
   if (!found) {
     if (!mod && browser.keys.some(([keys]) => keys.startsWith(`${key} `))) {
       started = key;
