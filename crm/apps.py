@@ -18,6 +18,7 @@ class CrmConfig(AppConfig):
             diary,
             events,
             feed,
+            intake_defaults,
             messages,
             panels,
             reception_actions,
@@ -61,6 +62,7 @@ class CrmConfig(AppConfig):
         messages.register()
         sealed.register()
         actions.register()
+        register_defaults(46, "inquiries", intake_defaults.load)
         register_defaults(51, "receptions", reception_defaults.load)
         campaign_actions.register()
         reception_actions.register()

@@ -8,7 +8,18 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, CallCampaign, Customer, Inquiry, Questionnaire, Reception, Response, Visit
+from crm.models import (
+    Call,
+    CallCampaign,
+    ClosingReason,
+    Customer,
+    Inquiry,
+    InquirySource,
+    Questionnaire,
+    Reception,
+    Response,
+    Visit,
+)
 from foundation.accounts.models import User
 from foundation.ui.places import countries, customer_languages
 
@@ -43,6 +54,10 @@ class InquiryFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(label=_("Country"), choices=countries)
     owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=colleagues)
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Inquiry.Outcome.choices)
+    closing_reason = django_filters.ModelChoiceFilter(
+        label=_("Reason"), queryset=lambda _r: ClosingReason.objects.all()
+    )
+    source = django_filters.ModelChoiceFilter(label=_("Source"), queryset=lambda _r: InquirySource.objects.all())
     customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
     received_after = django_filters.DateFilter(
         label=_("Received from"),

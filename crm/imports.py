@@ -161,3 +161,5 @@ CUSTOMERS = Kind(
     joined=("contact",),
 )
 register_kind(CUSTOMERS)
+
+from crm import inquiry_imports  # noqa: E402, F401 - takes the fields of customers from above

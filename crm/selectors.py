@@ -163,11 +163,16 @@ def due_before(rows: QuerySet[Inquiry], moment: datetime) -> QuerySet[Inquiry]:
     return rows.filter(Q(pk__in=clocks.values("object_id")) | promised)
 
 
-def colleagues_for_inquiries() -> tuple[QuerySet[User], dict[int, int]]:
-    """Everybody who may answer inquiries, with their languages, and how many wait with each. Three queries."""
+def answerers() -> QuerySet[User]:
+    """Everybody who may answer inquiries."""
     group = Q(groups__permissions__codename="answer_inquiry", groups__permissions__content_type__app_label="crm")
     own = Q(user_permissions__codename="answer_inquiry", user_permissions__content_type__app_label="crm")
-    people = User.objects.filter(group | own, is_active=True).distinct().order_by("name").prefetch_related("languages")
+    return User.objects.filter(group | own, is_active=True).distinct()
+
+
+def colleagues_for_inquiries() -> tuple[QuerySet[User], dict[int, int]]:
+    """Everybody who may answer inquiries, with their languages, and how many wait with each. Three queries."""
+    people = answerers().order_by("name").prefetch_related("languages")
     return people, open_inquiries_by_owner([person.pk for person in people])
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from crm.services.cadence import apply_rules
 from crm.services.campaign_sending import send_campaigns
 from crm.services.reception_news import tell_due
+from crm.services.rerouting import reroute_waiting
 
 
 @shared_task(name="crm.tasks.send")
@@ -25,3 +26,9 @@ def reckon_cadence() -> None:
 def tell_receptions() -> None:
     """Every minute."""
     tell_due()
+
+
+@shared_task(name="crm.tasks.reroute_inquiries")
+def reroute_inquiries() -> None:
+    """Every quarter of an hour: what waits with people who are away and have no deputy."""
+    reroute_waiting()

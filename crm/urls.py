@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.views import (
+    api,
     calling,
     calls,
     campaign_forms,
@@ -15,6 +16,7 @@ from crm.views import (
     receptions,
     records,
     results,
+    routing,
     showroom,
     touches,
     visitors,
@@ -39,6 +41,8 @@ urlpatterns = [
     path("addresses/<int:pk>/edit/", customers.EditAddress.as_view(), name="address-edit"),
     path("records/<int:pk>/correct/", records.CorrectRecord.as_view(), name="record-correct"),
     path("inquiries/", inquiries.InquiryList.as_view(), name="inquiries"),
+    path("inquiries/routing/", routing.preview, name="routing"),
+    path("api/inquiries/", api.post_inquiry, name="inquiry-api"),
     path("inquiries/new/", inquiries.NewInquiry.as_view(), name="inquiry-new"),
     *inquiries.InquiryPage().urls("inquiries/"),
     path("questionnaires/", questionnaires.QuestionnaireList.as_view(), name="questionnaires"),

@@ -32,7 +32,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import AfterSalesPolicy, Survey
-from crm.models import CustomerTouch, Visit
+from crm.models import CustomerTouch, Inquiry, Visit
 from foundation.sla.models import Clock
 from foundation.sla.selectors.fairness import blame_free
 from kpi.periods import Period, company_zone
@@ -350,6 +350,23 @@ FIGURES: dict[str, Figure] = {
             link=lambda touch: (touch.customer.name, touch.get_absolute_url()),
             related=("customer", "by", "record"),
             touched_by={"cadence": None},
+        ),
+        Figure(
+            name="inquiry_conversion",
+            label=_("Inquiries won"),
+            definition=_(
+                "Inquiries that were won, as a share of all that were won or lost; each counts on the day on which it was "
+                "closed. Advertising does not count."
+            ),
+            unit="percent",
+            rows=lambda: Inquiry.objects.filter(status="closed", outcome__in=["won", "lost"]),
+            day="closed_at",
+            is_date=False,
+            hit=lambda: Q(outcome="won"),
+            fields={"source": "channel", "reason": "closing_reason__code", "salesperson": "owner__name"},
+            goal=Decimal(25),
+            link=lambda inquiry: (inquiry.number, inquiry.get_absolute_url()),
+            related=("customer", "owner"),
         ),
     )
 }

@@ -14,11 +14,13 @@ from django.utils import timezone
 from aftersales.models import Survey, Ticket
 from catalog.models import Product
 from config.demo import (
+    calls,
     campaigns,
     care,
     catalogue,
     customers,
     deals,
+    inquiries,
     mailbox,
     money,
     people,
@@ -32,7 +34,7 @@ from config.demo import (
 )
 from config.demo.ledger import Ledger
 from config.demo.times import Times
-from crm.models import Campaign, Customer, Inquiry, Reception, ServiceRecord, Visit
+from crm.models import Call, Campaign, Customer, Inquiry, Reception, ServiceRecord, Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, User
 from foundation.accounts.roles import ROLES
 from foundation.calendars.defaults import GUANGZHOU
@@ -46,7 +48,7 @@ from logistics.models import Shipment
 from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Visit, Reception, Campaign, Task, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Call, Visit, Reception, Campaign, Task, Event, Clock, Message,
     IncomingMail,
 )  # fmt: skip
 
@@ -121,10 +123,13 @@ def _load(now: datetime) -> None:
         deals=year,
         times=times,
     )
+    inquiries.make_rules(stage)
     present.play(stage)
+    inquiries.play(stage)
     money.play(stage)
     todo.play(stage)
     visits.play(stage)
+    calls.play(stage)
     receptions.play(stage)
     campaigns.play(stage)
     touches.play(stage)

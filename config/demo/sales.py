@@ -14,7 +14,7 @@ from config.demo.catalogue import CNY_PER_USD
 from config.demo.deals import FREIGHT, Deal
 from config.demo.ledger import Ledger, Step
 from config.demo.times import Times
-from crm.models import Inquiry
+from crm.models import ClosingReason, Inquiry
 from foundation.accounts.models import User
 from foundation.documents.numbering import next_number
 from orders.models import EDITION, Quote, QuoteCost, QuoteLine
@@ -23,6 +23,9 @@ from orders.pricing import Totals, cif_totals, line_amount
 CHANNELS = ("web", "email", "web", "platform", "phone", "email", "chat")
 SHARE = {"dealer": "0.88", "importer": "0.88", "agent": "0.84", "decorator": "0.92", "end_client": "1"}
 BABEL = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+# which reason of the house stands behind the words of `words.LOST`, and behind the end of a quote
+LOST_BY = ("project-ended", "competitor")
+DECLINED_BY = {"declined": "price", "expired": "no-reply"}
 RATE, INSURED = Decimal("0.3000"), Decimal(110)
 
 
@@ -76,13 +79,10 @@ def _inquiry(deal: Deal, staff: dict[str, User], times: Times, ledger: Ledger, r
     if deal.end == "lost":
         assert deal.answered is not None
         closed = times.after_days(deal.answered, rng.uniform(6, 20), rng)
+    is_lost = bool(closed) or deal.end in ("declined", "expired")
     inquiry = Inquiry(
         number=next_number("inquiry", at=deal.begun),
-        status="converted"
-        if deal.end == "order"
-        else "closed"
-        if closed or deal.end in ("declined", "expired")
-        else "answered",
+        status="closed" if is_lost or deal.end == "order" else "answered",
         customer=client.row,
         contact=contact,
         contact_name=contact.name,
@@ -104,10 +104,16 @@ def _inquiry(deal: Deal, staff: dict[str, User], times: Times, ledger: Ledger, r
         answered_by=owner,
         consent_at=deal.begun if CHANNELS[deal.index % len(CHANNELS)] == "web" else None,
     )
-    if closed or deal.end in ("declined", "expired"):
+    if is_lost:
         inquiry.closed_at = closed or _lapse(deal, times)
         inquiry.outcome = "lost"
         inquiry.reason = rng.choice(words.LOST[deal.language])
+        code = LOST_BY[words.LOST[deal.language].index(inquiry.reason)] if deal.end == "lost" else DECLINED_BY[deal.end]
+        inquiry.closing_reason = ClosingReason.objects.get(code=code)
+        inquiry.competitor = "Baltic Floor Systems" if code == "competitor" else ""
+    elif deal.end == "order":
+        inquiry.closed_at, inquiry.outcome = deal.ordered, "won"
+        inquiry.closing_reason = ClosingReason.objects.get(code="ordered" if deal.is_domestic else "quote-accepted")
     inquiry.save(force_insert=True)
     _tell_inquiry(inquiry, deal, owner, times, ledger)
     return inquiry
@@ -128,8 +134,10 @@ def _tell_inquiry(inquiry: Inquiry, deal: Deal, owner: User, times: Times, ledge
         ("inquiry.answered", deal.answered, owner, "assigned", "answered", None),
     ]
     if deal.end == "order":
+        assert deal.ordered is not None
         steps.append(("inquiry.converted", deal.ordered, owner, "answered", "converted", None))
-    if inquiry.closed_at:
+        steps.append(("inquiry.closed", deal.ordered, owner, "converted", "closed", None))
+    elif inquiry.closed_at:
         steps.append(("inquiry.closed", inquiry.closed_at, owner, "answered", "closed", {"reason": inquiry.reason}))
     ledger.path(inquiry, steps)
     ledger.clock("first_response", inquiry, start=deal.begun, stop=deal.answered)

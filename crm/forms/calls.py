@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from crm.best_hours import best_hour_of
 from crm.forms.fields import LineField, date_field, local_time_field
 from crm.models import Call, CallAttempt, CallPolicy, Contact, Questionnaire
 from crm.selectors import callers
@@ -68,6 +69,9 @@ class PlanCallForm(_Planned):
         people: Any = self.fields["contact"]
         people.queryset = Contact.objects.filter(customer=instance, left_at=None)
         self.fields["best_from"].help_text = _("By the customer's clock.")
+        if (known := best_hour_of(instance)) is not None:
+            words = gettext("By the customer's clock. So far: %(hour)s.") % {"hour": known}
+            self.fields["best_from"].help_text = words
         if actor is not None:
             self.initial.setdefault("owner", actor.pk)
 

@@ -20,9 +20,10 @@ from crm.forms.fields import (
     local_time_field,
     phone_field,
 )
-from crm.models import Customer, Inquiry, ServiceRecord
+from crm.models import ClosingReason, Customer, Inquiry, ServiceRecord
 from crm.selectors import colleagues_for_inquiries, likely_customers
 from foundation.accounts.picking import ColleagueField
+from foundation.notifications.filling import gaps_in
 from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
 from foundation.ui.places import language_name
 
@@ -66,6 +67,8 @@ class WritingForm(SubjectForm):
         values = super().clean() or {}
         if self.instance is not None and values.get("body") and self.untouched(values["body"]):
             self.add_error("body", _("There is nothing between the salutation and the closing yet."))
+        if gaps := gaps_in(values.get("body") or ""):
+            self.add_error("body", gettext("Still to be filled in: %(gaps)s.") % {"gaps": ", ".join(gaps)})
         values["files"] = values.pop("attachments", [])
         return values
 
@@ -175,7 +178,35 @@ class CloseForm(SubjectForm):
     """How it ended, and why."""
 
     outcome = forms.ChoiceField(label=_("How did it end?"), choices=Inquiry.Outcome.choices, widget=forms.RadioSelect)
-    reason = LineField(label=_("Reason"), max_length=300, required=False, help_text=_("Needed when it was lost."))
+    closing_reason = forms.ModelChoiceField(
+        ClosingReason.objects.none(), label=_("Reason"), required=False, empty_label=_("Please choose")
+    )
+    competitor = LineField(label=_("Competitor"), max_length=120, required=False)
+    reason = LineField(
+        label=_("In words"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed when it was lost without a reason above."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["closing_reason"]
+        field.queryset = ClosingReason.objects.filter(is_active=True)
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for one in field.queryset:
+            groups.setdefault(str(one.get_outcome_display()), []).append((one.pk, one.text))
+        field.choices = [("", field.empty_label), *groups.items()]
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         return {}
+
+    def clean(self) -> dict[str, Any]:
+        """A reason belongs to its outcome; some ask for the competitor."""
+        values = super().clean() or {}
+        why = values.get("closing_reason")
+        if why is not None and why.outcome != values.get("outcome"):
+            self.add_error("closing_reason", _("This reason belongs to another outcome."))
+        elif why is not None and why.asks_competitor and not values.get("competitor"):
+            self.add_error("competitor", _("Name the competitor, or write “unknown”."))
+        return values

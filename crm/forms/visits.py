@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import LineField, date_field, local_time_field
 from crm.models import Address, CheckIn, Contact, Customer, ServiceRecord, Visit, Wish
-from crm.selectors import Neighbour, neighbours_of, visible_customers
+from crm.selectors import Neighbour, last_consent, neighbours_of, visible_customers
 from crm.services.arrivals import Fix
 from crm.services.outcomes import NEXT_NONE, NEXT_TASK, NEXT_VISIT
 from crm.services.visits import usual_length
@@ -80,8 +80,13 @@ class VisitForm(forms.Form):
             del self.fields["owner"]
 
 
+CONSENT_HOLDS = timedelta(days=90)  # what a customer said in a call is not held against them for ever
+
+
 class AgreeForm(SubjectForm):
-    """Who said yes, when, and how we heard of it."""
+    """Who said yes, when, and how we heard of it: begun with what was said in the last call."""
+
+    consent: Any = None
 
     contact: Any = forms.ModelChoiceField(
         Contact.objects.none(), label=_("Who agreed"), required=False, empty_label=_("Somebody else")
@@ -96,10 +101,18 @@ class AgreeForm(SubjectForm):
         super().__init__(*args, **kwargs)
         if self.instance is not None:
             people = Contact.objects.filter(customer=self.instance.customer_id, left_at=None)
-            _offer(self, "contact", people, self.instance.contact_id or getattr(people.first(), "pk", None))
+            said = self.consent.contact_id if self.consent else None
+            _offer(self, "contact", people, said or self.instance.contact_id or getattr(people.first(), "pk", None))
 
     def first_values(self, subject: Any) -> dict[str, Any]:
-        return {"start": _local(subject.planned_start)}
+        """What the customer said in the last call, if they agreed there not long ago."""
+        found = last_consent(subject.customer)
+        self.consent = found if found and found.agreed_at > timezone.now() - CONSENT_HOLDS else None
+        known: dict[str, Any] = {"start": _local(subject.planned_start)}
+        if self.consent is not None:
+            words = gettext("Agreed in call %(number)s.") % {"number": self.consent.call.number}
+            known |= {"channel": self.consent.channel, "at": _local(self.consent.agreed_at), "content": words}
+        return known
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -7,6 +7,15 @@ from crm.models.campaigns import Campaign, CampaignRecipient, CampaignText
 from crm.models.customers import Address, Contact, Customer
 from crm.models.incoming import IncomingCall, PhoneNotice
 from crm.models.inquiries import Inquiry
+from crm.models.intake import (
+    ClosingReason,
+    InquiryPolicy,
+    InquiryPost,
+    InquirySource,
+    RoutingRule,
+    RoutingShare,
+    SavedAnswer,
+)
 from crm.models.questionnaires import Option, Question, Questionnaire, QuestionnaireVersion
 from crm.models.receptions import Reception, ReceptionItem
 from crm.models.records import ServiceRecord, ServiceRecordText
@@ -32,7 +41,14 @@ __all__ = [
     "Faq",
     "IncomingCall",
     "CustomerTouch",
+    "ClosingReason",
     "Inquiry",
+    "InquiryPolicy",
+    "InquiryPost",
+    "InquirySource",
+    "RoutingRule",
+    "RoutingShare",
+    "SavedAnswer",
     "Option",
     "PhoneNotice",
     "PreparationRow",

@@ -119,6 +119,25 @@ class Inquiry(Subject, Searchable):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    closing_reason = models.ForeignKey(
+        "crm.ClosingReason",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("reason"),
+    )
+    competitor = models.CharField(_("competitor"), max_length=120, blank=True, editable=False)
+    source = models.ForeignKey(
+        "crm.InquirySource",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("source"),
+    )
+    times_asked = models.PositiveSmallIntegerField(_("times asked"), default=1, editable=False)
+    asked_again_at = models.DateTimeField(_("asked again"), null=True, editable=False)
     consent_at = models.DateTimeField(_("consent given"), null=True, blank=True, editable=False)
     request_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - null is "no key"
     external_ref = models.CharField(_("reference elsewhere"), max_length=120, blank=True)
@@ -137,6 +156,8 @@ class Inquiry(Subject, Searchable):
     record_icon = "inbox-arrow-down"
     # How we knew the sender, for the event: email, phone, domain, name, given or empty.
     recognised_by = ""
+    # Set on the inquiry that a further message has joined.
+    was_joined = False
 
     objects = SearchableManager.from_queryset(InquiryQuerySet)()
 
@@ -180,6 +201,7 @@ class Inquiry(Subject, Searchable):
             ),
             # the same sender again
             models.Index(fields=["email"], name="crm_inquiry_email", condition=~Q(email="")),
+            models.Index(fields=["phone"], name="crm_inquiry_phone", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:
@@ -281,10 +303,18 @@ class Inquiry(Subject, Searchable):
         event="inquiry.closed",
         danger=True,
     )
-    def close(self, *, outcome: str, reason: str, at: datetime | None = None) -> None:
+    def close(
+        self,
+        *,
+        outcome: str,
+        reason: str,
+        closing_reason: Any = None,
+        competitor: str = "",
+        at: datetime | None = None,
+    ) -> None:
         """Nothing more is to be done, and everybody can read why."""
-        self.outcome = outcome
-        self.reason = reason
+        self.outcome, self.closing_reason = outcome, closing_reason
+        self.reason, self.competitor = reason, competitor
         self.closed_at = at or timezone.now()
 
     @transition(
@@ -298,6 +328,6 @@ class Inquiry(Subject, Searchable):
     def reopen(self, *, owner: Any) -> None:
         """Closed by mistake, or the customer came back."""
         self.owner = owner
-        self.outcome = ""
-        self.reason = ""
+        self.outcome, self.closing_reason = "", None
+        self.reason, self.competitor = "", ""
         self.closed_at = None

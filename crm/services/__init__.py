@@ -30,6 +30,7 @@ from crm.services.campaigns import (
 )
 from crm.services.contacts import add_contact, update_contact
 from crm.services.customers import create_customer, plan_next_step, update_customer
+from crm.services.incoming import inquiry_of_incoming_call
 from crm.services.inquiries import (
     answer_inquiry,
     assign_inquiry,
@@ -42,6 +43,7 @@ from crm.services.inquiries import (
     reopen_inquiry,
     set_priority,
     take_inquiry,
+    win_inquiry,
 )
 from crm.services.questionnaires import (
     asks_of,
@@ -160,6 +162,8 @@ __all__ = [
     "reschedule_reception",
     "sign_visitor",
     "tick_step",
+    "inquiry_of_incoming_call",
     "undo_tick",
+    "win_inquiry",
     "walk_in",
 ]

@@ -347,6 +347,7 @@ def make_inquiry(pk: int, *, actor: Any) -> Inquiry:
         phone=str(contact.phone or contact.mobile or "") if contact else "",
         country=call.customer.country,
         request_key=f"call-{call.pk}",
+        may_join=False,  # a person has decided that it is an inquiry of its own
     )
     call.inquiry = inquiry
     call.save(update_fields=["inquiry"])

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from crm.models import Contact, Customer, IncomingCall, PhoneNotice, ServiceRecord
+from crm.models import Contact, Customer, IncomingCall, Inquiry, PhoneNotice, ServiceRecord
 from crm.services import changes
+from crm.services.inquiries import receive_inquiry
 from crm.services.records import add_service_record
 from foundation.accounts.models import Company, User
 from foundation.journal.machine import Refused, perform
@@ -198,6 +199,24 @@ def note_incoming_call(
     return perform(
         IncomingCall, pk, "note", actor=actor, customer=customer, contact=contact, record=row, by=actor, at=at
     )
+
+
+@transaction.atomic
+def inquiry_of_incoming_call(pk: int, *, actor: Any, **asked: Any) -> Inquiry:
+    """What the caller asked becomes an inquiry; the call waits no more. `asked` is what `receive_inquiry` takes.
+
+    Of a known customer the call becomes a service record, too. Refused when a colleague has noted the call.
+    """
+    call = changes.lock(IncomingCall, pk)
+    if call.status != IncomingCall.Status.WAITING:
+        perform(IncomingCall, pk, "dismiss", actor=actor, by=actor, at=timezone.now())  # says who was faster
+    inquiry = receive_inquiry(actor=actor, contact=call.contact, **asked)
+    if inquiry.customer is None:
+        perform(IncomingCall, pk, "dismiss", actor=actor, by=actor, at=timezone.now())
+    else:
+        words = _("Inquiry %(number)s: %(subject)s") % {"number": inquiry.number, "subject": inquiry.subject}
+        note_incoming_call(pk, actor=actor, customer=inquiry.customer, content=words, contact=inquiry.contact)
+    return inquiry
 
 
 def dismiss_incoming_call(pk: int, *, actor: Any) -> IncomingCall:

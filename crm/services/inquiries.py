@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Contact, Customer, Inquiry, ServiceRecord
+from crm.models import ClosingReason, Contact, Customer, Inquiry, ServiceRecord
 from crm.people import recipient_of_inquiry
 from crm.services import changes
 from crm.services.contacts import add_contact
@@ -18,7 +18,8 @@ from crm.services.customers import create_customer
 from crm.services.hours import office_facts
 from crm.services.matching import Sender, recognise
 from crm.services.records import add_service_record
-from crm.services.routing import best_owner
+from crm.services.repeats import earlier_of, join_repeat, lock_sender
+from crm.services.routing import choose_owner
 from foundation.accounts.models import Company
 from foundation.documents.numbering import next_number
 from foundation.journal.attachments import attach
@@ -29,6 +30,7 @@ from foundation.ui.phones import e164, understood_phone
 from foundation.ui.places import zone_of
 
 SENDER_FIELDS = ("contact_name", "company_name", "email", "country", "product_interest")
+WON_BY_QUOTE = "quote-accepted"
 
 
 # ---------------------------------------------------------------- in
@@ -51,18 +53,23 @@ def receive_inquiry(
     request_key: str | None = None,
     has_consented: bool = False,
     files: Iterable[Any] = (),
+    source: Any = None,
+    may_join: bool = True,
     **sender: Any,
 ) -> Inquiry:
     """Take a question in, recognise who asks, and give it to somebody who speaks their language.
 
     `sender` may hold company_name, email, country and product_interest, as typed. A second call with the same
-    `request_key` returns the inquiry that the first one made. Raises Refused for a file that we do not take.
+    `request_key` returns the inquiry that the first one made. The same sender with the same or nearly the same words joins
+    the open inquiry, which is returned with `was_joined` set, unless `may_join` forbids it. Raises Refused for a file
+    that we do not take.
     """
     if unknown := set(sender) - set(SENDER_FIELDS):
         raise TypeError(f"An inquiry is not made with {', '.join(sorted(unknown))}")
     if request_key and (earlier := Inquiry.objects.filter(request_key=request_key).first()):
         return earlier
     inquiry = Inquiry(
+        source=source,
         contact_name=contact_name,
         subject=subject,
         text=text,
@@ -77,20 +84,35 @@ def receive_inquiry(
     if received_at is not None:
         inquiry.received_at = received_at
     inquiry.phone = understood_phone(phone, inquiry.country)
+    if may_join and (repeated := _repeated(inquiry)):
+        return join_repeat(
+            repeated, actor=actor, channel=channel, subject=subject, text=text, source=source, files=files
+        )
     _introduce(inquiry, customer, contact)
     if earlier := _insert_unless_known(inquiry, received_at):
         return earlier
+    return _taken_in(inquiry, actor, files, received_at)
+
+
+def _taken_in(inquiry: Inquiry, actor: Any, files: Iterable[Any], received_at: datetime | None) -> Inquiry:
+    """Keep the files, tell the journal, and give the inquiry to somebody."""
     for one in files:
         attach(inquiry, one, actor=actor, purpose="inquiry", customer_id=inquiry.customer_id)
-    record(
-        "inquiry.received",
-        inquiry,
-        actor=actor,
-        facts={"recognised_by": inquiry.recognised_by, **office_facts(received_at)},
-        private={"subject": inquiry.subject},
-        occurred_at=received_at,
-    )
+    facts = {
+        "recognised_by": inquiry.recognised_by,
+        **office_facts(received_at),
+        **({"source": inquiry.source.code} if inquiry.source else {}),
+    }
+    private = {"subject": inquiry.subject}
+    record("inquiry.received", inquiry, actor=actor, facts=facts, private=private, occurred_at=received_at)
     return _route(inquiry)
+
+
+def _repeated(inquiry: Inquiry) -> Inquiry | None:
+    """The open inquiry that asks the same; two posts at once wait for one another here."""
+    sender = {"email": inquiry.email, "phone": e164(inquiry.phone)}
+    lock_sender(**sender)
+    return earlier_of(**sender, text=inquiry.text)
 
 
 def _insert_unless_known(inquiry: Inquiry, received_at: datetime | None) -> Inquiry | None:
@@ -123,24 +145,28 @@ def _introduce(inquiry: Inquiry, customer: Customer | None, contact: Contact | N
 
 def _route(inquiry: Inquiry) -> Inquiry:
     """Assign the inquiry, and tell the managers when nobody speaks the sender's language."""
-    owner, fits = best_owner(inquiry)
-    if owner is not None:
-        inquiry = _assign(inquiry.pk, actor=None, owner=owner)
-    if not fits:
-        record("inquiry.unrouted", inquiry, facts={"has_owner": owner is not None})
+    choice = choose_owner(inquiry)
+    if choice.owner is not None:
+        inquiry = _assign(inquiry.pk, actor=None, owner=choice.owner, routing=choice.verdicts)
+    if not choice.fits:
+        facts = {"has_owner": choice.owner is not None, "routing": choice.verdicts}
+        record("inquiry.unrouted", inquiry, facts=facts)
     return inquiry
 
 
 # ---------------------------------------------------------------- to whom
 
 
-def _assign(pk: int, *, actor: Any, owner: Any) -> Inquiry:
+def _assign(pk: int, *, actor: Any, owner: Any, routing: list[dict[str, Any]] | None = None) -> Inquiry:
     return perform(
         Inquiry,
         pk,
         "assign",
         actor=actor,
-        facts={"by_owner": getattr(actor, "pk", None) == owner.pk},
+        facts={
+            "by_owner": getattr(actor, "pk", None) == owner.pk,
+            **({"routing": routing} if routing is not None else {}),
+        },
         private={"owner": str(owner)},
         owner=owner,
     )
@@ -159,8 +185,19 @@ def assign_inquiry(pk: int, *, actor: Any, owner: Any) -> Inquiry:
 
 
 @transaction.atomic
-def hand_over_inquiry(pk: int, *, actor: Any, owner: Any, was_owner: int | None = None, note: str = "") -> Inquiry:
-    """Pass an open inquiry on. `was_owner` is whom the form showed: Refused when it belongs to somebody else by now."""
+def hand_over_inquiry(
+    pk: int,
+    *,
+    actor: Any,
+    owner: Any,
+    was_owner: int | None = None,
+    note: str = "",
+    routing: list[dict[str, Any]] | None = None,
+) -> Inquiry:
+    """Pass an open inquiry on. `was_owner` is whom the form showed: Refused when it belongs to somebody else by now.
+
+    `routing` are the verdicts of the rules, where they and not a person decided.
+    """
     _refuse_unfit(owner)
     inquiry = changes.lock(Inquiry, pk)
     if actor is not None and inquiry.owner_id != actor.pk:
@@ -178,7 +215,11 @@ def hand_over_inquiry(pk: int, *, actor: Any, owner: Any, was_owner: int | None 
         "inquiry.assigned",
         inquiry,
         actor=actor,
-        facts={"from_owner_id": before, "by_owner": getattr(actor, "pk", None) == owner.pk},
+        facts={
+            "from_owner_id": before,
+            "by_owner": getattr(actor, "pk", None) == owner.pk,
+            **({"routing": routing} if routing is not None else {}),
+        },
         private={"owner": str(owner), **({"note": note} if note else {})},
     )
     return inquiry
@@ -338,22 +379,46 @@ def _contact_at(customer: Customer, inquiry: Inquiry, actor: Any) -> Contact:
     return known.first() or add_contact(customer.pk, actor=actor, **_person_of(inquiry))
 
 
-def close_inquiry(pk: int, *, actor: Any, outcome: str, reason: str = "") -> Inquiry:
-    """Nothing more is to be done; lost and spam say why."""
+def close_inquiry(
+    pk: int,
+    *,
+    actor: Any,
+    outcome: str,
+    reason: str = "",
+    closing_reason: ClosingReason | None = None,
+    competitor: str = "",
+) -> Inquiry:
+    """Nothing more is to be done; lost says why, by a reason of the house or in words."""
     if outcome not in Inquiry.Outcome.values:
         raise Refused(_("Choose how it ended."), reason="input", field="outcome")
-    if outcome == Inquiry.Outcome.LOST and not reason.strip():
+    if closing_reason is not None and closing_reason.outcome != outcome:
+        raise Refused(_("This reason belongs to another outcome."), reason="input", field="closing_reason")
+    if outcome == Inquiry.Outcome.LOST and not reason.strip() and closing_reason is None:
         raise Refused(_("Say why it was lost."), reason="input", field="reason")
+    said = {name: text for name, text in (("reason", reason), ("competitor", competitor)) if text}
     return perform(
         Inquiry,
         pk,
         "close",
         actor=actor,
-        facts={"outcome": outcome},
-        private={"reason": reason} if reason else None,
+        facts={"outcome": outcome, "reason_code": closing_reason.code if closing_reason else ""},
+        private=said or None,
         outcome=outcome,
         reason=reason,
+        closing_reason=closing_reason,
+        competitor=competitor,
     )
+
+
+@transaction.atomic
+def win_inquiry(pk: int, *, actor: Any) -> Inquiry:
+    """The customer has ordered: closed as won. Called by the stage that knows it; nothing happens to a closed one."""
+    inquiry = changes.lock(Inquiry, pk)
+    if inquiry.status == Inquiry.Status.CLOSED:
+        return inquiry
+    reason = ClosingReason.objects.filter(code=WON_BY_QUOTE).first()
+    may = actor is not None and actor.has_perm("crm.close_inquiry")
+    return close_inquiry(pk, actor=actor if may else None, outcome=Inquiry.Outcome.WON, closing_reason=reason)
 
 
 def reopen_inquiry(pk: int, *, actor: Any) -> Inquiry:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.models import Contact, Inquiry
 from crm.services import changes
 from crm.services.inquiries import receive_inquiry
+from crm.services.repeats import count_again, earlier_of, lock_sender
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.mailroom.registry import Arrival
@@ -22,7 +23,10 @@ _PREFIX = re.compile(r"\s*((re|aw|fw|fwd|wg|antw|sv|回复|回覆|答复|转发|
 
 
 def inquiry_from_mail(arrival: Arrival) -> tuple[Inquiry, bool]:
-    """The inquiry that a mail becomes, and whether it is new: the same sender with the same subject within a day asks again."""
+    """The inquiry that a mail becomes, and whether it is new.
+
+    The same sender with the same subject within a day asks again, as does one with the same words within some days.
+    """
     topic = topic_of(arrival.subject)
     mine = Inquiry.objects.filter(
         email=arrival.sender, channel=Inquiry.Channel.EMAIL, received_at__gt=timezone.now() - AGAIN_WITHIN
@@ -30,8 +34,12 @@ def inquiry_from_mail(arrival: Arrival) -> tuple[Inquiry, bool]:
     for earlier in mine.order_by("-pk")[:20]:
         if topic and topic_of(earlier.subject) == topic:
             return earlier, False
+    lock_sender(email=arrival.sender, phone="")
+    if (same := earlier_of(email=arrival.sender, phone="", text=arrival.text)) is not None:
+        return count_again(same.pk), False  # the mail itself is kept by whoever asks
     made = receive_inquiry(
         actor=None,
+        may_join=False,
         contact_name=arrival.sender_name or arrival.sender.partition("@")[0][:120],
         email=arrival.sender,
         subject=(arrival.subject or _("Mail without a subject"))[:200],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm import services
+from crm.best_hours import best_hour_of
 from crm.forms.answering import PREFIX, AnswersForm
 from crm.forms.calls import ClosingForm
 from crm.models import Call, CallPolicy, Contact, Customer
@@ -55,9 +56,9 @@ def local_clock(customer: Customer) -> LocalClock:
 
 
 def best_hour(call: Call) -> str:
-    """“9:00–11:00”, by the customer's clock."""
+    """“9:00–11:00”, by the customer's clock: as it was agreed, else as former calls have shown."""
     begin, end = (formats.clock_time(one) if one else "" for one in (call.best_from, call.best_until))
-    return f"{begin}–{end}" if begin or end else ""
+    return f"{begin}–{end}" if begin or end else str(best_hour_of(call.customer) or "")
 
 
 def dialling(call: Call) -> tuple[Contact | None, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import F, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,14 +13,17 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from crm import services
+from crm import answering, services
 from crm.filters import InquiryFilter
 from crm.forms.inquiries import InquiryForm
-from crm.models import Customer, Inquiry
-from crm.selectors import due_before, visible_customers, visible_inquiries, with_due_time
+from crm.models import Customer, IncomingCall, Inquiry
+from crm.selectors import due_before, visible_customers, visible_incoming_calls, visible_inquiries, with_due_time
 from crm.views.customers import local_time
 from crm.views.forms import FormPage
-from foundation.lists.pages import Column, ListPage, RecordPage, Tab
+from crm.views.routing import why_section
+from foundation.journal.machine import Action
+from foundation.lists.pages import Column, RecordPage, Tab
+from foundation.lists.pages.board import BoardPage, Card
 from foundation.mailroom.panels import list_action
 from foundation.sla.selectors.clocks import badges_for
 from foundation.ui import formats, html, parts
@@ -52,8 +56,8 @@ def _open(rows: QuerySet[Inquiry], request: HttpRequest) -> QuerySet[Inquiry]:
     return rows.open()  # type: ignore[attr-defined]
 
 
-class InquiryList(ListPage):
-    """Questions that may start a sale, the one whose answer is due soonest first."""
+class InquiryList(BoardPage):
+    """Questions that may start a sale, the one whose answer is due soonest first; as a list or as a board."""
 
     model = Inquiry
     title = gettext_lazy("Inquiries")
@@ -62,7 +66,7 @@ class InquiryList(ListPage):
     filterset_class = InquiryFilter
     columns = (
         Column("subject", gettext_lazy("Subject"),
-               lambda one, page: html.link(one.subject, one.get_absolute_url()),
+               lambda one, page: html.two_lines(html.link(one.subject, one.get_absolute_url()), _asked_again(one)),
                sort="subject", place="title", plain=lambda one, page: one.subject),
         Column("number", gettext_lazy("Number"), lambda one, page: html.number(one.number), sort="number", place="fact"),
         Column("clock", gettext_lazy("First response"), lambda one, page: cast(InquiryList, page).clock(one), place="end",
@@ -86,9 +90,23 @@ class InquiryList(ListPage):
         Tab("all", gettext_lazy("All")),
     )
     fallbacks = ("open", "all")
+    ways = {"assign": "assigned", "take": "assigned", "answered": "answered"}
 
     def visible(self, user: Any) -> QuerySet[Inquiry]:
         return visible_inquiries(user)
+
+    def card(self, obj: Inquiry) -> Card:
+        """Subject, who asks, who answers, and how long that may take."""
+        clock = self.clock(obj)
+        again = _asked_again(obj)
+        urgent = html.badge(obj.get_priority_display(), "late") if obj.priority == Inquiry.Priority.URGENT else ""
+        return Card(
+            obj.subject,
+            obj.get_absolute_url(),
+            (obj.sender, " · ".join(one for one in (obj.number, str(obj.owner or "")) if one)),
+            [one for one in (clock if obj.status in Inquiry.UNANSWERED else "", urgent, again) if one],
+            self.row_state(obj),
+        )
 
     def queryset(self) -> QuerySet[Inquiry]:
         rows = super().queryset().select_related("customer", "owner").defer("text")
@@ -118,10 +136,19 @@ class InquiryList(ListPage):
         return badge.state if badge is not None and badge.state in ("late", "soon") else ""
 
     def actions(self) -> list[parts.Action]:
-        found = list_action(self.request.user)
+        found = [*super().actions(), *list_action(self.request.user)]
+        if self.request.user.has_perm("crm.assign_inquiry"):
+            found.append(parts.Action(_("Who would get it?"), reverse("crm:routing"), icon="users"))
         if self.request.user.has_perm("crm.add_inquiry"):
             found.append(parts.Action(_("New inquiry"), reverse("crm:inquiry-new"), icon="plus", style="primary"))
         return found
+
+
+def _asked_again(inquiry: Inquiry) -> object:
+    """“asked 3 times”, where somebody sent the same question again."""
+    if inquiry.times_asked < 2:
+        return ""
+    return html.badge(_("asked %(count)s times") % {"count": inquiry.times_asked}, "soon", quiet=True)
 
 
 class InquiryPage(RecordPage):
@@ -138,8 +165,21 @@ class InquiryPage(RecordPage):
 
     def visible(self, user: Any) -> QuerySet[Inquiry]:
         return visible_inquiries(user).select_related(
-            "customer__owner", "contact__customer", "owner__team", "answered_by"
+            "customer__owner", "contact__customer", "owner__team", "answered_by", "closing_reason", "source"
         )
+
+    def _form(self, action: Action, request: HttpRequest, obj: Any, *, bound: bool) -> Any:
+        form = super()._form(action, request, obj, bound=bound)
+        if action.name == "answer" and not bound:
+            form.initial.update(answering.filled(request.GET.get("saved", ""), obj, request.user))
+        return form
+
+    def _form_page(
+        self, request: HttpRequest, obj: Any, action: Action, form: BaseForm, status: int = 200
+    ) -> HttpResponse:
+        if action.name == "answer":
+            obj.saved_answers = answering.offered(request.GET.get("saved", ""))
+        return super()._form_page(request, obj, action, form, status)
 
     def title(self, obj: Inquiry) -> str:
         return f"{obj.number} · {obj.subject}"
@@ -162,15 +202,10 @@ class InquiryPage(RecordPage):
                 f"{formats.moment(obj.received_at)} · {obj.get_channel_display()}",
             ),
         ]
-        if obj.promised_at and obj.status in Inquiry.UNANSWERED:
-            found.append(parts.Fact(_("Answer promised for"), formats.exact(obj.promised_at)))
+        found += inquiry_facts(obj)
         if obj.answered_at:
             found.append(
                 parts.Fact(_("Answered"), f"{formats.moment(obj.answered_at)} · {obj.answered_by or ''}".rstrip(" ·"))
-            )
-        if obj.outcome:
-            found.append(
-                parts.Fact(_("Outcome"), " · ".join(p for p in (str(obj.get_outcome_display()), obj.reason) if p))
             )
         if obj.priority == Inquiry.Priority.URGENT:
             found.insert(0, parts.Fact(_("Priority"), html.badge(obj.get_priority_display(), "late")))
@@ -179,7 +214,31 @@ class InquiryPage(RecordPage):
     def sections(self, obj: Inquiry, request: HttpRequest) -> list[object]:
         language = obj.language if obj.language != get_language() else ""
         words = render_to_string("crm/words.html", {"text": obj.text, "language": language})
-        return [parts.Section(_("Question"), words)]
+        found: list[object] = [parts.Section(_("Question"), words)]
+        if (why := why_section(obj)) is not None:
+            found.append(why)
+        return found
+
+
+def inquiry_facts(inquiry: Inquiry) -> list[parts.Fact]:
+    """What is said of some only: a promise, kept or broken; asked again; posted by a machine; how it ended."""
+    found = []
+    if inquiry.promised_at:
+        shown: object = formats.exact(inquiry.promised_at)
+        if (inquiry.answered_at or timezone.now()) > inquiry.promised_at:
+            shown = html.two_lines(shown, html.badge(_("promise broken"), "late", quiet=True))
+        if inquiry.status in Inquiry.UNANSWERED or (inquiry.answered_at or timezone.now()) > inquiry.promised_at:
+            found.append(parts.Fact(_("Answer promised for"), shown))
+    if inquiry.times_asked > 1 and inquiry.asked_again_at:
+        again = html.two_lines(_asked_again(inquiry), html.when(inquiry.asked_again_at))
+        found.append(parts.Fact(_("Asked again"), again))
+    if inquiry.source is not None:
+        found.append(parts.Fact(_("Source"), inquiry.source.name))
+    if inquiry.outcome:
+        why = inquiry.closing_reason.text if inquiry.closing_reason else ""
+        said = (str(inquiry.get_outcome_display()), why, inquiry.competitor, inquiry.reason)
+        found.append(parts.Fact(_("Outcome"), " · ".join(one for one in said if one)))
+    return found
 
 
 def _may_open(inquiry: Inquiry, user: Any) -> bool:
@@ -193,37 +252,59 @@ def _may_open(inquiry: Inquiry, user: Any) -> bool:
 
 
 class NewInquiry(FormPage):
-    """Take down a question from a call, an email or a trade platform; `?customer=` knows who asks."""
+    """Take down a question from a call, an email or a trade platform; `?customer=` knows who asks, `?incoming=` who calls."""
 
     permission = "crm.add_inquiry"
     title = gettext_lazy("New inquiry")
 
     def _customer(self) -> Customer | None:
-        asked = self.request.GET.get("customer", "")
-        return (
-            visible_customers(self.request.user).filter(pk=asked).first()
-            if asked.isascii() and asked.isdigit() and len(asked) < 18
-            else None
-        )
+        pk = _asked_key(self.request, "customer")
+        if pk is not None:
+            return visible_customers(self.request.user).filter(pk=pk).first()
+        call = self._incoming()
+        if call is None or call.customer_id is None:
+            return None
+        return visible_customers(self.request.user).filter(pk=call.customer_id).first()
+
+    def _incoming(self) -> IncomingCall | None:
+        pk = _asked_key(self.request, "incoming")
+        if pk is None:
+            return None
+        return visible_incoming_calls(self.request.user).waiting().select_related("contact").filter(pk=pk).first()
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
-        customer = self._customer()
-        if customer is None:
-            return InquiryForm(data, files, initial={"language": get_language()})
-        person = customer.contacts.first()
-        initial = {
-            "company_name": customer.name,
-            "country": customer.country,
-            "language": person.spoken_language if person else customer.language,
-            "contact_name": person.name if person else "",
-            "email": person.email if person else "",
-            "phone": shown_phone(person.phone or person.mobile) if person else "",
-        }
-        return InquiryForm(data, files, initial=initial)
+        customer, call = self._customer(), self._incoming()
+        known: dict[str, Any] = {"language": get_language()}
+        if customer is not None:
+            person = (call.contact if call else None) or customer.contacts.first()
+            known = {
+                "company_name": customer.name,
+                "country": customer.country,
+                "language": person.spoken_language if person else customer.language,
+                "contact_name": person.name if person else "",
+                "email": person.email if person else "",
+                "phone": shown_phone(person.phone or person.mobile) if person else "",
+            }
+        if call is not None:
+            known |= {"channel": Inquiry.Channel.PHONE, "phone": call.shown_number}
+        return InquiryForm(data, files, initial=known)
 
     def save(self, form: Any) -> HttpResponse:
-        inquiry = services.receive_inquiry(actor=self.request.user, customer=self._customer(), **form.cleaned_data)
+        call = self._incoming()
+        values = {**form.cleaned_data, "customer": self._customer()}
+        if call is not None:
+            inquiry = services.inquiry_of_incoming_call(call.pk, actor=self.request.user, **values)
+        else:
+            inquiry = services.receive_inquiry(actor=self.request.user, **values)
+        if inquiry.was_joined:
+            words = _("This was asked before: it is kept with %(number)s, which is still open.")
+            return self.saved(inquiry, words % {"number": inquiry.number})
         return self.saved(inquiry, _("Inquiry %(number)s is taken down.") % {"number": inquiry.number})
 
     def cancel_url(self) -> str:
         return reverse("crm:inquiries")
+
+
+def _asked_key(request: HttpRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None

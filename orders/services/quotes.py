@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import Inquiry
-from crm.services import convert_inquiry
+from crm.services import convert_inquiry, win_inquiry
 from foundation.accounts import tokens
 from foundation.accounts.models import Company
 from foundation.documents.numbering import next_number
@@ -128,7 +128,7 @@ def send_quote(pk: int, *, actor: Any, note: str = "") -> Quote:
 def accept_quote(pk: int, *, actor: Any, name: str = "", note: str = "", via: str = "staff") -> Order:
     """The customer says yes: the quote is accepted and an order in draft exists, or neither.
 
-    `actor` None is the customer on their own page, `name` who signed. The inquiry behind the quote counts as converted.
+    `actor` None is the customer on their own page, `name` who signed. The inquiry behind the quote is won.
     """
     private = {key: value for key, value in {"name": name, "note": note}.items() if value}
     quote = perform(Quote, pk, "accept", actor=actor, facts={"via": via}, private=private or None)
@@ -222,8 +222,10 @@ def _refuse_strangers(quote: Quote) -> None:
 
 
 def _convert_inquiry(quote: Quote, actor: Any) -> None:
-    """An answered inquiry has become a sale; in any other state it stays for whoever works on it."""
+    """An answered or converted inquiry has become a sale: it is won; unanswered, it stays for whoever works on it."""
     inquiry = quote.inquiry
     if inquiry is not None and inquiry.status == Inquiry.Status.ANSWERED:
         may = actor is not None and actor.has_perm("crm.convert_inquiry")
         convert_inquiry(inquiry.pk, actor=actor if may else None, customer=quote.customer)
+    if inquiry is not None and inquiry.status in (Inquiry.Status.ANSWERED, Inquiry.Status.CONVERTED):
+        win_inquiry(inquiry.pk, actor=actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.utils import timezone
@@ -49,7 +50,8 @@ def make_inquiry(**values: Any) -> Inquiry:
         "contact_name": f"Sender {number}",
         "email": f"sender{number}@firm{number}.example",
         "subject": f"Question {number}",
-        "text": "Do you deliver SPC flooring to Hamburg?",
+        # no two alike: the same sender with the same words would be the same inquiry
+        "text": f"Do you deliver SPC flooring to Hamburg? {sha256(str(number).encode()).hexdigest()}",
         "language": "en",
         "country": "DE",
     }

@@ -123,7 +123,7 @@ def test_an_unfinished_quote_is_not_sent(change: dict[str, Any], sentence: str) 
     assert codes(quote) == ["quote.created"]
 
 
-def test_acceptance_makes_the_order_and_converts_the_inquiry_in_one_transaction() -> None:
+def test_acceptance_makes_the_order_and_wins_the_inquiry_in_one_transaction() -> None:
     customer = make_customer()
     inquiry = inquiry_in("answered", customer=customer)
     seller = staff("sales")
@@ -135,7 +135,9 @@ def test_acceptance_makes_the_order_and_converts_the_inquiry_in_one_transaction(
     assert {row.kind: row.amount for row in order.costs.all()} == {row.kind: row.amount for row in quote.costs.all()}
     assert order.created_by == seller
     inquiry.refresh_from_db()
-    assert inquiry.status == "converted"
+    assert (inquiry.status, inquiry.outcome) == ("closed", "won")
+    steps = Event.objects.about(inquiry).order_by("pk").values_list("code", flat=True)
+    assert list(steps) == ["inquiry.converted", "inquiry.closed"]
     accepted = Event.objects.get(code="quote.accepted")
     assert "Karin" not in str(accepted.facts)
     assert accepted.private.data == {"name": "Karin Petersen"}

@@ -138,8 +138,7 @@ class ListPage(View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the page, with its list alone for htmx, or with the rows as CSV."""
-        if self.permission and not request.user.has_perm(self.permission):
-            raise PermissionDenied
+        self.demand_permission()
         self.tab = self._tab()
         self.sort = self._sort()
         if self._is_fixed():
@@ -148,6 +147,11 @@ class ListPage(View):
         if request.GET.get("format") == "csv":
             return self._csv(queryset)
         return render(request, self.template_name, self._context(queryset, filterset))
+
+    def demand_permission(self) -> None:
+        """Raise PermissionDenied for whoever may not read the list."""
+        if self.permission and not self.request.user.has_perm(self.permission):
+            raise PermissionDenied
 
     def _is_fixed(self) -> bool:
         """Whether the list depends on nothing but the person, the tab, the order and the page."""

@@ -24,6 +24,7 @@ from foundation.journal.path import state_path
 from foundation.journal.services import add_note
 from foundation.journal.timeline import timeline
 from foundation.lists.pages.mentioning import read_note
+from foundation.lists.pages.returning import back_of, with_back
 from foundation.lists.pages.writing import registered_writer
 from foundation.ui import parts
 from foundation.ui.addresses import page_url, record_url
@@ -311,7 +312,7 @@ class RecordPage:
         except Refused as refusal:
             return self._refused(request, obj, known, form, refusal)
         messages.success(request, str(known.done) if known.done else _("Done: %(action)s.") % {"action": known.label})
-        return redirect(self.after(obj, action, result))
+        return redirect(back_of(request) or self.after(obj, action, result))
 
     def _form(self, action: Action, request: HttpRequest, obj: Any, *, bound: bool) -> Any:
         assert action.form is not None
@@ -328,8 +329,8 @@ class RecordPage:
             "lead": self.title(obj),
             "submit": action.label,
             "danger": action.danger,
-            "cancel_url": obj.get_absolute_url(),
-            "action": self.url(f"{self.name}-do", pk=obj.pk, action=action.name),
+            "cancel_url": back_of(request) or obj.get_absolute_url(),
+            "action": with_back(self.url(f"{self.name}-do", pk=obj.pk, action=action.name), request),
             "crumbs": [parts.Crumb(self.title(obj), obj.get_absolute_url())],
             "object": obj,
         }
@@ -343,6 +344,8 @@ class RecordPage:
             form.add_error(field, refusal.message)
             return self._form_page(request, obj, action, form, status=409)
         messages.error(request, refusal.message)
+        if back := back_of(request):
+            return redirect(back)
         return self.show(request, self.get_object(request, obj.pk), status=409)
 
     def note(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,87 @@
+"""Who would get an inquiry: the question to try the rules with; and a rule as an administrator fills it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import LineField, country_field, language_field
+from crm.models import Inquiry, RoutingRule
+from foundation.ui.forms import text_area
+from foundation.ui.places import countries, customer_languages
+
+
+class TryForm(forms.Form):
+    """An inquiry that nobody sent."""
+
+    language = language_field()
+    country = country_field(required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Inquiry.Channel.choices)
+    number = LineField(
+        label=_("Customer's number"), max_length=24, required=False, help_text=_("For instance C-00042.")
+    )
+    text = text_area(_("Question or product"), rows=3, required=False, most=5000)
+
+    def __init__(self, data: Any = None, *, user: Any) -> None:
+        super().__init__(data)
+        self.user = user
+        self.customer: Any = None
+
+    def clean_number(self) -> str:
+        """A customer whom the reader may see."""
+        from crm.selectors import visible_customers
+
+        number = str(self.cleaned_data["number"])
+        if number:
+            self.customer = visible_customers(self.user).filter(number__iexact=number).select_related("owner").first()
+            if self.customer is None:
+                raise forms.ValidationError(gettext("You know no customer of this number."))
+        return number
+
+    def as_inquiry(self) -> Inquiry:
+        """Not saved, and never will be."""
+        values = self.cleaned_data
+        return Inquiry(
+            language=values["language"],
+            country=values["country"] or (self.customer.country if self.customer else ""),
+            channel=values["channel"],
+            customer=self.customer,
+            text=values["text"],
+        )
+
+
+class RuleForm(forms.ModelForm):
+    """Countries, languages and channels are chosen, not typed."""
+
+    countries = forms.MultipleChoiceField(label=_("countries"), choices=countries, required=False)
+    languages = forms.MultipleChoiceField(label=_("languages"), choices=customer_languages, required=False)
+    channels = forms.MultipleChoiceField(
+        label=_("channels"), choices=Inquiry.Channel.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = RoutingRule
+        fields = (
+            "name",
+            "position",
+            "is_active",
+            "countries",
+            "languages",
+            "channels",
+            "families",
+            "words",
+            "person",
+            "team",
+            "must_speak",
+            "least_level",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must get it."""
+        values = super().clean() or {}
+        if not values.get("person") and not values.get("team"):
+            self.add_error("person", gettext("Say who gets these inquiries: a person, a team, or both."))
+        return values

@@ -1,0 +1,149 @@
+"""Rules of the administrators decide who gets an inquiry, in their order, and the record says why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import Family
+from crm.models import Inquiry, InquiryPolicy, RoutingRule, RoutingShare
+from crm.routing_words import last_verdicts, lines
+from crm.services.rerouting import reroute_waiting
+from foundation.accounts.models import Leave
+from foundation.journal.models import Event
+from tests.accounts.factories import make_team, make_user
+from tests.crm.factories import inquiry_in, make_contact, make_customer, make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def away(person, deputy=None):
+    today = timezone.now().date()
+    return Leave.objects.create(
+        person=person,
+        first_day=today - timedelta(days=1),
+        last_day=today + timedelta(days=2),
+        deputy=deputy,
+        entered_by=person,
+    )
+
+
+def rule(name, position=10, **values):
+    families = values.pop("families", [])
+    made = RoutingRule.objects.create(name=name, position=position, **values)
+    made.families.set(families)
+    return made
+
+
+def said(inquiry):
+    return [(one["by"], one["said"]) for one in last_verdicts(inquiry)]
+
+
+def test_the_first_rule_that_fits_decides_and_each_leaves_its_verdict(anna, wei):
+    rule("France", 10, countries=["FR"], person=anna)
+    rule("Chat", 20, channels=["chat"], person=anna)
+    rule("Chinese", 30, languages=["zh-hans"], person=anna)
+    rule("Glass", 40, words="glass partition\n玻璃隔断", person=wei, must_speak=False)
+    rule("Later", 50, person=anna)
+    inquiry = make_inquiry(country="DE", language="de", text="Do you make glass PARTITIONS?")
+    assert inquiry.owner == wei
+    assert said(inquiry) == [("rule", "country"), ("rule", "channel"), ("rule", "language"), ("rule", "takes")]
+    shown = lines(last_verdicts(inquiry))
+    assert [one.decided for one in shown] == [False, False, False, True]
+    assert "Wei Chen" in shown[-1].said
+    event = Event.objects.get(code="inquiry.assigned")
+    assert "Wei" not in str(event.facts)
+
+
+def test_a_product_family_is_known_by_its_names_in_any_language(anna, wei):
+    family = Family.objects.create(code="spc-test", name="Rigid core", name_de="Klickvinyl", name_zh_hans="石塑")
+    rule("Floors", families=[family], person=wei, must_speak=False)
+    assert make_inquiry(language="de", text="Haben Sie Klickvinyl?").owner == wei
+    assert make_inquiry(language="de", text="Haben Sie Türen?").owner == anna
+
+
+def test_the_customers_own_salesperson_comes_first_unless_the_house_decided_otherwise(anna, wei):
+    rule("All", person=wei, must_speak=False)
+    contact = make_contact(make_customer(owner=anna))
+    assert make_inquiry(email=contact.email, language="de").owner == anna
+    InquiryPolicy.objects.create(owner_first=False)
+    assert make_inquiry(email=contact.email, language="de").owner == wei
+
+
+def test_in_a_team_the_least_busy_by_share_who_speaks_it_well_enough(anna, wei):
+    team = make_team("Glass")
+    half = make_user("Half", role="sales", team=team, languages={"de": 3})
+    full = make_user("Full", role="sales", team=team, languages={"de": 3})
+    make_user("Beginner", role="sales", team=team, languages={"de": 1})
+    idle = make_user("Idle", role="sales", team=team, languages={"de": 4})
+    RoutingShare.objects.create(person=half, percent=50)
+    RoutingShare.objects.create(person=make_user("Never", role="sales", team=team, languages={"de": 4}), percent=0)
+    rule("Glass", team=team, least_level=3)
+    away(idle)
+    owners = [make_inquiry(language="de").owner.name for _n in range(6)]
+    assert sorted(owners) == ["Full"] * 4 + ["Half"] * 2
+    assert full.name in owners
+
+
+def test_who_is_away_is_skipped_and_their_deputy_stands_in(anna, wei):
+    rule("Anna's", 10, person=anna)
+    away(anna, deputy=wei)
+    inquiry = make_inquiry(language="zh-hans")
+    assert inquiry.owner == wei
+    verdict = last_verdicts(inquiry)[-1]
+    assert (verdict["stands_in"], verdict["away"]) == (True, [anna.pk])
+    assert "Stands in" in lines([verdict])[0].said
+
+
+def test_a_rule_without_anybody_there_lets_the_next_decide(anna, wei):
+    rule("Anna's", 10, person=anna)
+    away(anna)
+    rule("Nobody speaks it", 20, person=wei)
+    inquiry = make_inquiry(language="de")
+    assert said(inquiry) == [("rule", "nobody"), ("rule", "silent"), ("language", "takes")]
+    assert inquiry.owner == wei  # speaks English at least
+    assert Event.objects.filter(code="inquiry.unrouted").exists()
+
+
+def test_what_waits_with_somebody_away_is_given_out_anew_once(anna, wei):
+    waiting = inquiry_in("assigned", owner=anna, language="en")
+    answered = inquiry_in("answered", owner=anna, language="en")
+    assert reroute_waiting() == 0
+    away(anna)
+    assert reroute_waiting() == 1
+    waiting.refresh_from_db()
+    answered.refresh_from_db()
+    assert (waiting.owner, answered.owner) == (wei, anna)
+    assert last_verdicts(waiting)[-1]["person_id"] == wei.pk
+    assert reroute_waiting() == 0
+
+
+def test_rules_and_a_record_cost_a_bounded_number_of_queries(anna, wei, django_assert_max_num_queries):
+    for number in range(20):
+        rule(f"Rule {number}", number, countries=["FR"], person=anna)
+    make_inquiry()
+    with django_assert_max_num_queries(55):
+        make_inquiry()
+
+
+def test_managers_try_the_rules_and_nothing_is_kept(client, maria, anna, wei):
+    rule("Chinese", languages=["zh-hans"], person=wei)
+    client.force_login(maria)
+    page = client.get(reverse("crm:routing"), {"language": "zh-hans", "channel": "web", "text": "玻璃"})
+    assert "Wei Chen would get it" in page.content.decode()
+    assert not Inquiry.objects.exists()
+    assert client.get(reverse("crm:routing"), {"language": "xx", "channel": "web"}).status_code == 422
+    client.force_login(anna)
+    assert client.get(reverse("crm:routing")).status_code == 403
+
+
+def test_the_page_of_an_inquiry_says_why(client, anna, wei):
+    rule("Chinese", languages=["zh-hans"], person=wei)
+    inquiry = make_inquiry(language="zh-hans")
+    client.force_login(wei)
+    page = client.get(inquiry.get_absolute_url()).content.decode()
+    assert "Why this colleague" in page
+    assert "Rule “Chinese”" in page
