@@ -23,6 +23,7 @@ class CrmConfig(AppConfig):
             panels,
             reception_actions,
             reception_defaults,
+            sample_setup,
             sealed,
             visit_defaults,
             work,
@@ -67,6 +68,7 @@ class CrmConfig(AppConfig):
         campaign_actions.register()
         reception_actions.register()
         panels.register()
+        sample_setup.register()
         work.register()
         feed.register()
         diary.register()

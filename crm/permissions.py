@@ -1,5 +1,7 @@
 """What each role may do before the sale."""
 
+from crm.sample_permissions import SAMPLE_ROLES
+
 EVERYBODY = [
     "crm.view_customer",
     "crm.view_contact",
@@ -55,3 +57,4 @@ ROLE_PERMISSIONS = {
     "manager": MANAGING,
     "administrator": MANAGING,
 }
+ROLE_PERMISSIONS.update({role: [*ROLE_PERMISSIONS.get(role, []), *names] for role, names in SAMPLE_ROLES.items()})

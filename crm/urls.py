@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crm.sample_urls import urlpatterns as sample_urls
 from crm.views import (
     api,
     calling,
@@ -99,4 +100,5 @@ urlpatterns = [
     path("receptions/<int:pk>/checklist/", receptions.checklist, name="reception-checklist"),
     path("receptions/<int:pk>/checklist/add/", receptions.own_item, name="reception-item"),
     *receptions.ReceptionPage().urls("receptions/"),
+    *sample_urls,
 ]

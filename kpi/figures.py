@@ -36,6 +36,7 @@ from crm.models import CustomerTouch, Inquiry, Visit
 from foundation.sla.models import Clock
 from foundation.sla.selectors.fairness import blame_free
 from kpi.periods import Period, company_zone
+from kpi.sample_figures import SAMPLE_FIGURES
 from logistics.models import ShipmentLine
 from orders.models import DocumentVersion
 
@@ -368,6 +369,7 @@ FIGURES: dict[str, Figure] = {
             link=lambda inquiry: (inquiry.number, inquiry.get_absolute_url()),
             related=("customer", "owner"),
         ),
+        *(Figure(**one) for one in SAMPLE_FIGURES),
     )
 }
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.throttle import politely_closed
-from portal.views import aftersales, inquiry, quotes, tracking, wishes
+from portal.views import aftersales, inquiry, quotes, samples, tracking, wishes
 
 app_name = "portal"
 
@@ -36,6 +36,12 @@ WISHES = [
     path("p/wishes/<str:raw>/choose/", wishes.stop_here, name="wishes-stop-here"),
 ]
 
-urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING, *AFTERSALES, *WISHES]
+SAMPLES = [
+    path("p/sample/<str:raw>/", samples.sample, name="sample"),
+    path("p/drawings/<str:raw>/", samples.drawing, name="drawings"),
+    path("p/drawings/<str:raw>/file/<int:pk>/", samples.drawing_file, name="drawing-file"),
+]
+
+urlpatterns: list[URLPattern] = [*INQUIRY, *QUOTE, *TRACKING, *AFTERSALES, *WISHES, *SAMPLES]
 for _pattern in urlpatterns:
     _pattern.callback = politely_closed(_pattern.callback)

@@ -27,6 +27,7 @@ from config.demo import (
     present,
     receptions,
     sales,
+    samples,
     todo,
     touches,
     trade,
@@ -34,7 +35,7 @@ from config.demo import (
 )
 from config.demo.ledger import Ledger
 from config.demo.times import Times
-from crm.models import Call, Campaign, Customer, Inquiry, Reception, ServiceRecord, Visit
+from crm.models import Call, Campaign, Customer, Inquiry, Reception, Sample, ServiceRecord, TechnicalRequest, Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, User
 from foundation.accounts.roles import ROLES
 from foundation.calendars.defaults import GUANGZHOU
@@ -48,7 +49,7 @@ from logistics.models import Shipment
 from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Call, Visit, Reception, Campaign, Task, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Call, Visit, Reception, Sample, TechnicalRequest, Campaign, Task, Event, Clock, Message,
     IncomingMail,
 )  # fmt: skip
 
@@ -131,6 +132,7 @@ def _load(now: datetime) -> None:
     visits.play(stage)
     calls.play(stage)
     receptions.play(stage)
+    samples.play(stage)
     campaigns.play(stage)
     touches.play(stage)
     mailbox.play(stage)

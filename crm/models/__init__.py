@@ -5,6 +5,7 @@ from crm.models.cadence import CadenceRule, CustomerTouch, Way
 from crm.models.calls import Call, CallAttempt, CallCampaign, CallPolicy, VisitConsent
 from crm.models.campaigns import Campaign, CampaignRecipient, CampaignText
 from crm.models.customers import Address, Contact, Customer
+from crm.models.drawings import Dimension, DrawingFile, DrawingRevision, TechnicalQuestion
 from crm.models.incoming import IncomingCall, PhoneNotice
 from crm.models.inquiries import Inquiry
 from crm.models.intake import (
@@ -20,7 +21,10 @@ from crm.models.questionnaires import Option, Question, Questionnaire, Questionn
 from crm.models.receptions import Reception, ReceptionItem
 from crm.models.records import ServiceRecord, ServiceRecordText
 from crm.models.responses import Answer, Response
+from crm.models.sample_policy import DecidedBy, SamplePolicy
+from crm.models.samples import Sample, SampleLine
 from crm.models.showroom import Faq, ReceptionStep, ReceptionVisitor, StepRun
+from crm.models.technical import TechnicalKind, TechnicalRequest
 from crm.models.visits import CheckIn, Visit, VisitItem
 
 __all__ = [
@@ -38,6 +42,10 @@ __all__ = [
     "CheckIn",
     "Contact",
     "Customer",
+    "DecidedBy",
+    "Dimension",
+    "DrawingFile",
+    "DrawingRevision",
     "Faq",
     "IncomingCall",
     "CustomerTouch",
@@ -60,9 +68,15 @@ __all__ = [
     "ReceptionStep",
     "ReceptionVisitor",
     "Response",
+    "Sample",
+    "SampleLine",
+    "SamplePolicy",
     "ServiceRecord",
     "ServiceRecordText",
     "StepRun",
+    "TechnicalKind",
+    "TechnicalQuestion",
+    "TechnicalRequest",
     "Visit",
     "VisitConsent",
     "VisitItem",

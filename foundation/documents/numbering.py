@@ -21,6 +21,8 @@ DEFAULT_PATTERNS = {
     "inquiry": "IN-{year}-{n:04}",
     "visit": "VIS-{year}-{n:04}",
     "reception": "REC-{year}-{n:04}",
+    "sample": "SA-{year}-{n:04}",
+    "technical": "TR-{year}-{n:04}",
     "campaign": "CA-{year}-{n:04}",
     "quote": "QU-{year}-{n:04}",
     "order": "SO-{year}-{n:04}",

@@ -11,6 +11,7 @@ from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
 from foundation.sla.escalation import CHANNELS, Step, set_steps
 from foundation.sla.models import FairnessPolicy, PauseReason, SoonPolicy, Target
+from foundation.sla.sample_targets import SAMPLE_TARGETS
 
 INQUIRY_END = ["inquiry.answered", "inquiry.converted", "inquiry.closed"]
 INQUIRY = {
@@ -280,6 +281,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "steps": _steps((8 * 60, BOTH), (24 * 60, ABOVE)),
         },
     ),
+    *SAMPLE_TARGETS,
 ]
 REASONS: list[tuple[str, Any]] = [
     ("photos", _("photos or samples of the defect")),
@@ -288,6 +290,7 @@ REASONS: list[tuple[str, Any]] = [
     ("access", _("an appointment or access to the site")),
     ("goods", _("goods to be sent back")),
     ("payment", _("a payment")),
+    ("colleague", _("an answer from a colleague")),
     ("other", _("something else")),
 ]
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from aftersales.models import Survey, Ticket
-from crm.models import Customer, Inquiry, Reception, Visit
+from crm.models import Customer, Inquiry, Reception, Sample, TechnicalRequest, Visit
 from foundation.accounts.demo import DEMO_PASSWORD
 from foundation.accounts.models import User
 from foundation.accounts.roles import ROLES
@@ -31,6 +31,8 @@ MACHINES = (
     Inquiry,
     Visit,
     Reception,
+    Sample,
+    TechnicalRequest,
     Quote,
     Order,
     Payment,
@@ -42,7 +44,7 @@ MACHINES = (
     Task,
 )
 LISTS = (
-    "crm:customers", "crm:inquiries", "crm:visits", "crm:receptions", "catalog:products", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
+    "crm:customers", "crm:inquiries", "crm:visits", "crm:receptions", "crm:samples", "crm:technical-requests", "catalog:products", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
     "aftersales:tickets", "aftersales:surveys", "todos:tasks",
 )  # fmt: skip
 

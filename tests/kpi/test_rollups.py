@@ -20,7 +20,7 @@ from django.test import Client
 
 from aftersales.defaults import load as load_aftersales
 from aftersales.models import AfterSalesPolicy, Survey
-from crm.models import Visit
+from crm.models import Sample, Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, Company, User
 from foundation.accounts.roles import load_roles
 from foundation.calendars.models import Calendar
@@ -214,6 +214,28 @@ class World:
         if one := self._one(Visit.objects, number):
             one.delete()
 
+    def send_sample(self, number: int) -> None:
+        self.made += 1
+        day = {"sent_on": date(2026, 3, 1 + number % 5), "days_to_send": number % 7}
+        decided = {"decided_at": moment(number), "decided_via": "phone", "status": ("approved", "rejected")[number % 2]}
+        Sample.objects.create(
+            number=f"SA-x{self.made}", purpose="Choose", customer=self.lines[0].order.customer, delivery_address="Here",
+            reason="Dark", **{"status": "sent", **day, **(decided if number % 3 else {})},
+        )  # fmt: skip
+
+    def decide_sample(self, number: int) -> None:
+        if one := self._one(Sample.objects, number):
+            Sample.objects.filter(pk=one.pk).update(
+                sent_on=date(2026, 3, 1 + number % 5),
+                days_to_send=number % 9,
+                decided_at=moment(number),
+                decided_via="link",
+            )
+
+    def lose_sample(self, number: int) -> None:
+        if one := self._one(Sample.objects, number):
+            one.delete()
+
     def require(self, number: int) -> None:
         policy = AfterSalesPolicy.current()
         policy.satisfied_score = 3 + number % 3
@@ -243,7 +265,9 @@ def test_whatever_happens_the_days_add_up_to_what_the_rows_say(seed: int) -> Non
     refresh_figures()
     for step in range(70):
         # first things to change, then changes; a refresh in between now and then
-        deed = dice.choice(("deliver", "stop", "ask", "check", "visit") if step < 12 else (*DEEDS, "refresh"))
+        deed = dice.choice(
+            ("deliver", "stop", "ask", "check", "visit", "send_sample") if step < 12 else (*DEEDS, "refresh")
+        )
         number = dice.randrange(60)
         getattr(world, deed)(number)
         for name, (result, course) in measures_from_days(read_states().values(), YEAR, YEAR).items():
