@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import Ticket
 from aftersales.models.tickets import CLOSED
 from aftersales.services.tickets import reassign_ticket
+from crm.pool import register_protection
 from foundation.accounts.work import WorkKind, register_work
 
 
@@ -23,3 +28,8 @@ def register() -> None:
             title=lambda one: f"{one.number} · {one.subject}",
         )
     )
+    register_protection("complaint", _("open complaint"), _complaining)
+
+
+def _complaining(customers: Sequence[int]) -> QuerySet[Any]:
+    return Ticket.objects.open().filter(customer__in=customers).values_list("customer", flat=True).distinct()

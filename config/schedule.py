@@ -18,6 +18,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "messages without a receipt go another way": bell("foundation.notifications.tasks.send_another_way", 60),
     "campaigns are sent": bell("crm.tasks.send", 20),
     "the touch cadence follows its rules": bell("crm.tasks.reckon_cadence", 60),
+    "customers go back to the pool": bell("crm.tasks.follow_pool", 900),
+    "likely duplicates are looked for": bell("crm.tasks.follow_duplicates", 300),
     "receptions of today are told, thanks are sent": bell("crm.tasks.tell_receptions", 60),
     "inquiries of those who are away are given out": bell("crm.tasks.reroute_inquiries", 900),
     "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),

@@ -17,12 +17,16 @@ from crm.models import (
     Campaign,
     Customer,
     Faq,
+    FreeMailHost,
+    OwnershipPolicy,
+    PoolRule,
     PreparationRow,
     Questionnaire,
     QuestionnaireVersion,
     ReceptionStep,
     Way,
 )
+from crm.services import policies
 
 
 @admin.register(CallPolicy)
@@ -161,3 +165,42 @@ class CadenceRuleAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: CadenceRule | None = None) -> bool:
         return False  # switched off instead, so that its customers are worked out anew
+
+
+@admin.register(FreeMailHost)
+class FreeMailHostAdmin(admin.ModelAdmin):
+    """Hosts whose addresses belong to people."""
+
+    search_fields = ("domain",)
+
+
+class _PoolAdmin(admin.ModelAdmin):
+    """Within a quarter of an hour of a change all customers are worked out anew."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        policies.changed()
+
+
+@admin.register(OwnershipPolicy)
+class OwnershipPolicyAdmin(_PoolAdmin):
+    """The one row."""
+
+    filter_horizontal = ("exempt_people",)
+    readonly_fields = ("started_on",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not OwnershipPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: OwnershipPolicy | None = None) -> bool:
+        return False
+
+
+@admin.register(PoolRule)
+class PoolRuleAdmin(_PoolAdmin):
+    """One row for each tier, and one for all others."""
+
+    list_display = ("__str__", "contact_days", "deal_days", "warn_days", "is_active")
+
+    def has_delete_permission(self, request: HttpRequest, obj: PoolRule | None = None) -> bool:
+        return False  # switched off instead

@@ -20,6 +20,7 @@ class CrmConfig(AppConfig):
             feed,
             intake_defaults,
             messages,
+            ownership_defaults,
             panels,
             reception_actions,
             reception_defaults,
@@ -59,6 +60,7 @@ class CrmConfig(AppConfig):
         register_date("planned_start", _("planned beginning"))
         register_defaults(50, "before the sale", visit_defaults.load)
         register_defaults(55, "touch cadence", cadence_defaults.load)
+        ownership_defaults.register()
         register_leaving("touches", touch_by_message, wants=is_touch)
         messages.register()
         sealed.register()

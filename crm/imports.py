@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact, Customer
+from crm.services.keys import keep_keys, keep_tax_keys
 from foundation.accounts.models import validate_time_zone
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UPDATED, Field, Kind, Rejected, Row, register_kind
@@ -67,19 +68,40 @@ def shared_customers(rows: list[Row], source: str) -> Shelf:
     shelf = Shelf(Customer, source, numbers=partial(next_numbers, "customer"), related=("owner",))
     named = [row for row in rows if "customer" in row.refs]
     shelf.fetch(row.refs["customer"] for row in named)
+    _follow_merged(shelf)
     for row in named:
         values = customer_values(row)
         values.setdefault("name", row.refs["customer"][:200])
         shelf.put(row.refs["customer"], values, update=False, fresh=FRESH)
     days = {row.refs["customer"]: since(row) for row in reversed(named)}
-    record_imported("customer.created", shelf.save(), when=lambda one: days.get(one.external_ref))
+    fresh = shelf.save()
+    record_imported("customer.created", fresh, when=lambda one: days.get(one.external_ref))
+    for customer in fresh:
+        customer.people = []
+    _recognise(fresh)
     return shelf
+
+
+def _follow_merged(shelf: Shelf) -> None:
+    """What was merged meanwhile is not brought back by a file: its rows are about the customer that stays."""
+    merged = {ref: one.merged_into_id for ref, one in shelf.known.items() if one.merged_into_id}
+    if merged:
+        standing = Customer.objects.select_related("owner").in_bulk(set(merged.values()))
+        shelf.known.update({ref: standing[pk] for ref, pk in merged.items()})
+
+
+def _recognise(customers: list[Customer]) -> None:
+    """Have new and changed customers recognised; those that look like others are found in the background."""
+    if customers:
+        keep_tax_keys(customers)
+        keep_keys(customers)
 
 
 def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
     """Make and change customers; a contact in the row is made with the customer."""
     shelf = Shelf(Customer, source, numbers=partial(next_numbers, "customer"), related=("owner",))
     shelf.fetch(row.refs["customer"] for row in rows)
+    _follow_merged(shelf)
     outcomes: list[str | Rejected] = []
     for row in rows:
         try:
@@ -92,9 +114,11 @@ def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
         if not isinstance(outcomes[i], Rejected) and people.put(row) and outcomes[i] != CREATED:
             outcomes[i] = UPDATED
     days = {row.refs["customer"]: since(row) for row in rows}
-    record_imported("customer.created", shelf.save(), when=lambda one: days.get(one.external_ref))
+    fresh = shelf.save()
+    record_imported("customer.created", fresh, when=lambda one: days.get(one.external_ref))
     record_imported("customer.updated", changed, when=lambda one: None)
     people.save()
+    _recognise([*fresh, *changed])
     return outcomes
 
 

@@ -12,6 +12,7 @@ from crm.day import day_today, planned_calls
 from crm.models import Contact, Customer, Inquiry, Reception, Visit
 from crm.selectors import (
     due_before,
+    sees_customer,
     touches_due,
     visible_calls,
     visible_contacts,
@@ -57,6 +58,7 @@ def register() -> None:
         also=("/contacts/", "/calls/", "/incoming/", "/questionnaires/", "/questions/"),
     )  # fmt: skip
     register_below("customers", "/touches/")
+    register_below("customers", "/pool/")
     register_counter("customers", touches_due)
     register_feed("calls", planned_calls, _("Calls"))
     register_below("diary", "/visits/")
@@ -70,7 +72,7 @@ def register() -> None:
     register_file_guard(Reception, lambda user, one: visible_receptions(user).filter(pk=one.object_id).exists())
     register_file_guard(Visit, lambda user, one: visible_visits(user).filter(pk=one.object_id).exists())
     register_file_guard(Inquiry, lambda user, one: visible_inquiries(user).filter(pk=one.object_id).exists())
-    register_file_guard(Customer, lambda user, one: visible_customers(user).filter(pk=one.object_id).exists())
+    register_file_guard(Customer, lambda user, one: sees_customer(user, one.object_id))
 
 
 def _register_searches() -> None:

@@ -33,6 +33,16 @@ VISITING = ["crm.view_visit", "crm.plan_visit", "crm.view_reception", "crm.hold_
 WRITING_TO_MANY = ["crm.view_campaign", "crm.plan_campaign", "crm.view_campaignrecipient"]
 WRITING_TO_ALL = [*WRITING_TO_MANY, "crm.send_to_all"]
 LEADING_VISITS = [*VISITING, "crm.plan_visits_of_others"]
+OWNING = ["crm.claim_customer", "crm.view_ownershiprequest", "crm.add_ownershiprequest"]
+LEADING_OWNERS = [
+    *OWNING,
+    "crm.assign_customer",
+    "crm.keep_customer",
+    "crm.answer_ownershiprequest",
+    "crm.view_duplicatepair",
+    "crm.view_customermerge",
+    "crm.merge_customers",
+]
 SEES_ALL = ["crm.view_all_customers"]
 MANAGING = [
     *SEES_ALL,
@@ -42,12 +52,13 @@ MANAGING = [
     *PLANNING,
     *LEADING_VISITS,
     *WRITING_TO_ALL,
+    *LEADING_OWNERS,
     "crm.assign_inquiry",
 ]
 
 ROLE_PERMISSIONS = {
     "*": EVERYBODY,
-    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, *WRITING_TO_MANY],
+    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, *WRITING_TO_MANY, *OWNING],
     "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry", "crm.view_visit", "crm.view_reception"],
     "logistics": SEES_ALL,
     "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Upper
 
+from crm.duplicates import Match, entry_typed, find_matches
 from crm.models import (
     Address,
     Call,
@@ -17,8 +18,11 @@ from crm.models import (
     CampaignRecipient,
     Contact,
     Customer,
+    CustomerMerge,
+    DuplicatePair,
     IncomingCall,
     Inquiry,
+    OwnershipRequest,
     Reception,
     ServiceRecord,
     Visit,
@@ -33,11 +37,11 @@ from crm.models.inquiries import InquiryQuerySet
 from crm.models.receptions import ReceptionQuerySet
 from crm.models.visits import VisitQuerySet
 from crm.routes import distance_m
-from crm.senders import company_domain
 from foundation.accounts.models import User
 from foundation.accounts.routing import owned
 from foundation.sla.models import Clock
 from foundation.ui import formats
+from foundation.ui.phones import e164
 from foundation.ui.prepared import prepared
 
 WITHIN = timedelta(days=7)  # who is due so soon may as well be seen today
@@ -101,7 +105,8 @@ def touches_due(user: Any) -> tuple[int, bool]:
 
 def last_consent(customer: Customer) -> VisitConsent | None:
     """The latest consent of this customer to be visited: who agreed, when, and in which call; None without one."""
-    rows = VisitConsent.objects.filter(customer=customer.pk).select_related("contact", "call", "recorded_by")
+    here = Q(customer=customer.pk) | Q(customer__merged_into=customer.pk)  # consents are never moved
+    rows = VisitConsent.objects.filter(here).select_related("contact", "call", "recorded_by")
     return rows.order_by("-agreed_at", "-pk").first()
 
 
@@ -137,6 +142,28 @@ def visible_campaigns(user: Any) -> CampaignQuerySet:
 def visible_recipients(user: Any) -> QuerySet[CampaignRecipient]:
     """What became of visible campaigns."""
     return CampaignRecipient.objects.filter(campaign__in=visible_campaigns(user).order_by())
+
+
+def visible_pairs(user: Any) -> QuerySet[DuplicatePair]:
+    """Pairs of customers that may be one, for whoever decides about them: they see all customers."""
+    return DuplicatePair.objects.all() if user.has_perm("crm.view_duplicatepair") else DuplicatePair.objects.none()
+
+
+def visible_merges(user: Any) -> QuerySet[CustomerMerge]:
+    """What was merged, for whoever may look at it."""
+    return CustomerMerge.objects.all() if user.has_perm("crm.view_customermerge") else CustomerMerge.objects.none()
+
+
+def visible_requests(user: Any) -> QuerySet[OwnershipRequest]:
+    """Requests for customers: one's own, or all for whoever answers them."""
+    if not user.has_perm("crm.view_ownershiprequest"):
+        return OwnershipRequest.objects.none()
+    return OwnershipRequest.objects.visible_to(user)
+
+
+def sees_customer(user: Any, pk: int) -> bool:
+    """Whether this person may see what was written under this customer's number, also when it was merged since."""
+    return visible_customers(user).filter(Q(pk=pk) | Q(merged=pk)).exists()
 
 
 def only_visible(rows: QuerySet[Any], user: Any, path: str = "customer__") -> QuerySet[Any]:
@@ -176,16 +203,19 @@ def colleagues_for_inquiries() -> tuple[QuerySet[User], dict[int, int]]:
     return people, open_inquiries_by_owner([person.pk for person in people])
 
 
-def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5) -> list[Customer]:
-    """Whose sale an inquiry may become, the likeliest first: the one it has, then those of the same name or domain."""
+def matches_of_inquiry(user: Any, inquiry: Inquiry) -> list[Match]:
+    """Customers that the sender of an inquiry may be, also those that this person does not see."""
+    company = inquiry.company_name or inquiry.contact_name
+    phone = e164(inquiry.phone) or inquiry.phone_typed
+    entry = entry_typed(names=[company], country=inquiry.country, emails=[inquiry.email], phones=[phone])
+    return find_matches(user, entry)
+
+
+def likely_customers(user: Any, inquiry: Inquiry, limit: int = 5, matches: list[Match] | None = None) -> list[Customer]:
+    """Whose sale an inquiry may become, the likeliest first: the one it has, then those that the sender may be."""
     found = [inquiry.customer] if inquiry.customer else []
-    words = Q()
-    if inquiry.company_name:
-        words |= Q(name__iexact=inquiry.company_name)
-    if domain := company_domain(email=inquiry.email):
-        words |= Q(domain=domain)
-    if words:
-        found += visible_customers(user).filter(words).exclude(pk=inquiry.customer_id or 0).order_by("name")[:limit]
+    known = matches_of_inquiry(user, inquiry) if matches is None else matches
+    found += [one.customer for one in known if one.is_visible and one.customer.pk != inquiry.customer_id]
     return found[:limit]
 
 

@@ -17,4 +17,11 @@ def company_domain(*, website: str = "", email: str = "") -> str:
     """The domain that stands for a company, without `www.`; empty for a mail provider's."""
     host = (urlparse(website).hostname or "") if website else email.rpartition("@")[2]
     host = host.lower().removeprefix("www.")
-    return "" if host in MAIL_PROVIDERS or "." not in host else host[:120]
+    return "" if "." not in host or is_free_host(host) else host[:120]
+
+
+def is_free_host(host: str) -> bool:
+    """Whether addresses at this host belong to people: the rows of the administration say so, before there are any the shipped ones."""
+    from crm.models import FreeMailHost
+
+    return host in (FreeMailHost.current() or MAIL_PROVIDERS)

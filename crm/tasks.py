@@ -6,6 +6,9 @@ from celery import shared_task
 
 from crm.services.cadence import apply_rules
 from crm.services.campaign_sending import send_campaigns
+from crm.services.keys import find_pairs
+from crm.services.merging import follow_merges
+from crm.services.pool import follow_pool
 from crm.services.reception_news import tell_due
 from crm.services.rerouting import reroute_waiting
 
@@ -32,3 +35,16 @@ def tell_receptions() -> None:
 def reroute_inquiries() -> None:
     """Every quarter of an hour: what waits with people who are away and have no deputy."""
     reroute_waiting()
+
+
+@shared_task(name="crm.tasks.follow_pool")
+def follow_pools() -> None:
+    """Every quarter of an hour: customers whose time is up go back to the pool, owners are warned before."""
+    follow_pool()
+
+
+@shared_task(name="crm.tasks.follow_duplicates")
+def follow_duplicates() -> None:
+    """Every five minutes: new and changed customers are compared, what was put on merged ones is moved."""
+    find_pairs()
+    follow_merges()

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Call, Campaign, Customer, Inquiry, Reception, Visit
 from crm.services.calls import hand_over_call
 from crm.services.campaigns import hand_over_campaign
 from crm.services.inquiries import hand_over_inquiry
+from crm.services.ownership import hand_over_customer
 from crm.services.receptions import hand_over_reception
 from crm.services.visits import hand_over_visit
-from foundation.accounts.work import WorkKind, reassign_owned, register_work
-
-
-def hand_over_customer(pk: int, *, actor: Any, owner: Any, was_owner: int) -> Customer:
-    """Give a customer to another colleague. Raises Refused when somebody else has it by now."""
-    customer: Customer = reassign_owned(
-        Customer, pk, actor=actor, owner=owner, was_owner=was_owner, event="customer.reassigned", counter="version"
-    )
-    return customer
+from foundation.accounts.work import WorkKind, register_work
 
 
 def register() -> None:

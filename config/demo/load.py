@@ -23,6 +23,7 @@ from config.demo import (
     inquiries,
     mailbox,
     money,
+    ownership,
     people,
     present,
     receptions,
@@ -135,4 +136,5 @@ def _load(now: datetime) -> None:
     samples.play(stage)
     campaigns.play(stage)
     touches.play(stage)
+    ownership.play(stage)
     mailbox.play(stage)

@@ -17,6 +17,7 @@ from crm.forms.fields import (
     phone_field,
 )
 from crm.models import Address, Contact, Customer
+from crm.tax_numbers import complaint
 from foundation.accounts.models import validate_time_zone
 from foundation.accounts.picking import ColleagueField
 from foundation.calendars.models import Calendar
@@ -78,6 +79,13 @@ class CustomerForm(VersionedForm):
             validate_time_zone(zone)
         return zone
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        number = values.get("tax_number", "")
+        if number and "tax_number" in self.changed_data and (wrong := complaint(number, values.get("country", ""))):
+            self.add_error("tax_number", wrong)
+        return values
+
     def changes(self) -> dict[str, Any]:
         """What a service takes to change the customer: empty zone and language stay as they are."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
@@ -99,14 +107,21 @@ class NewCustomerForm(CustomerForm):
     contact_email = forms.EmailField(label=_("Email address"), required=False)
     contact_phone = phone_field(_("Phone"), help_text=PHONE_HINT)
     contact_mobile = phone_field(_("Mobile phone"))
+    duplicate_reason = LineField(label=_("Why this is another customer"), max_length=500, required=False)
 
     field_order = ["name", "local_name", "country", "contact_name", "contact_position", "contact_email", "contact_phone",
                    "contact_mobile", "kind", "tier", "source", "owner", "language", "time_zone", "industry", "website",
-                   "tax_number", "remark"]  # fmt: skip
+                   "tax_number", "remark", "duplicate_reason"]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("working_calendar", None)  # agreed later, with a customer whom we know
+        if not self.data.get("duplicate_reason"):
+            self.fields["duplicate_reason"].widget = forms.HiddenInput()
+
+    def ask_why(self) -> None:
+        """There are customers like it: the field that was hidden is asked for."""
+        self.fields["duplicate_reason"].widget = forms.TextInput()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -122,7 +137,9 @@ class NewCustomerForm(CustomerForm):
         contact = {
             name.removeprefix("contact_"): value for name, value in values.items() if name.startswith("contact_")
         }
-        rest = {k: v for k, v in values.items() if not k.startswith("contact_") and k != "version"}
+        rest = {
+            k: v for k, v in values.items() if not k.startswith("contact_") and k not in ("version", "duplicate_reason")
+        }
         return {**rest, "main_contact": contact if contact["name"] else None}
 
 

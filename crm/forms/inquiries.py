@@ -21,7 +21,7 @@ from crm.forms.fields import (
     phone_field,
 )
 from crm.models import ClosingReason, Customer, Inquiry, ServiceRecord
-from crm.selectors import colleagues_for_inquiries, likely_customers
+from crm.selectors import colleagues_for_inquiries, likely_customers, matches_of_inquiry
 from foundation.accounts.picking import ColleagueField
 from foundation.notifications.filling import gaps_in
 from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
@@ -144,10 +144,19 @@ class ConvertForm(SubjectForm):
     name = LineField(label=_("Name of the new customer"), max_length=200, required=False)
     country = country_field(required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices)
+    duplicate_reason = LineField(label=_("Why this is another customer"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.likely = {str(one.pk): one for one in likely_customers(self.actor, self.instance)}
+        self.matches = matches_of_inquiry(self.actor, self.instance)
+        self.likely = {str(one.pk): one for one in likely_customers(self.actor, self.instance, matches=self.matches)}
+        hidden = sorted({str(one.customer.owner or "–") for one in self.matches if not one.is_visible})
+        if hidden:
+            self.fields["customer"].help_text = gettext(
+                "A customer like this exists and belongs to a colleague (%(name)s): ask the manager."
+            ) % {"name": ", ".join(hidden)}
+        if not any(one.is_likely for one in self.matches):
+            del self.fields["duplicate_reason"]
         choices = [(pk, f"{one.name} · {one.number}") for pk, one in self.likely.items()]
         field: Any = self.fields["customer"]
         field.choices = [*choices, (self.NEW, gettext("A new customer"))]
@@ -169,7 +178,11 @@ class ConvertForm(SubjectForm):
         if values.get("customer") == self.NEW:
             if not values.get("name"):
                 self.add_error("name", _("A new customer needs a name."))
+            if "duplicate_reason" in self.fields and not values.get("duplicate_reason"):
+                self.add_error("duplicate_reason", _("This customer may be known already: say why it is another."))
             new = {name: values.get(name, "") for name in ("name", "country", "kind")}
+            if values.get("duplicate_reason"):
+                new["duplicate_reason"] = values["duplicate_reason"]
             return {"customer": None, "new_customer": new}
         return {"customer": self.likely.get(values.get("customer", "")), "new_customer": None}
 

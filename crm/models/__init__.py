@@ -1,10 +1,11 @@
 """What the stage before the sale remembers."""
 
+from crm.models.addresses import Address
 from crm.models.appointments import AppointmentPolicy, PreparationRow, Wish
 from crm.models.cadence import CadenceRule, CustomerTouch, Way
 from crm.models.calls import Call, CallAttempt, CallCampaign, CallPolicy, VisitConsent
 from crm.models.campaigns import Campaign, CampaignRecipient, CampaignText
-from crm.models.customers import Address, Contact, Customer
+from crm.models.customers import Contact, Customer
 from crm.models.drawings import Dimension, DrawingFile, DrawingRevision, TechnicalQuestion
 from crm.models.incoming import IncomingCall, PhoneNotice
 from crm.models.inquiries import Inquiry
@@ -16,6 +17,15 @@ from crm.models.intake import (
     RoutingRule,
     RoutingShare,
     SavedAnswer,
+)
+from crm.models.matching import WHY, CustomerKeys, DuplicatePair, FreeMailHost
+from crm.models.merging import CustomerMerge
+from crm.models.ownership import (
+    CustomerShare,
+    OwnershipPolicy,
+    OwnershipRequest,
+    OwnershipSpell,
+    PoolRule,
 )
 from crm.models.questionnaires import Option, Question, Questionnaire, QuestionnaireVersion
 from crm.models.receptions import Reception, ReceptionItem
@@ -46,7 +56,12 @@ __all__ = [
     "Dimension",
     "DrawingFile",
     "DrawingRevision",
+    "CustomerKeys",
+    "CustomerMerge",
+    "CustomerShare",
+    "DuplicatePair",
     "Faq",
+    "FreeMailHost",
     "IncomingCall",
     "CustomerTouch",
     "ClosingReason",
@@ -58,7 +73,11 @@ __all__ = [
     "RoutingShare",
     "SavedAnswer",
     "Option",
+    "OwnershipPolicy",
+    "OwnershipRequest",
+    "OwnershipSpell",
     "PhoneNotice",
+    "PoolRule",
     "PreparationRow",
     "Question",
     "Questionnaire",
@@ -80,6 +99,7 @@ __all__ = [
     "Visit",
     "VisitConsent",
     "VisitItem",
+    "WHY",
     "Way",
     "Wish",
 ]

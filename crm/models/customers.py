@@ -6,15 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Left, Now, Upper
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
-from crm.routes import Position
 from foundation.accounts.models import validate_time_zone
 from foundation.journal.models import Subject
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
@@ -30,10 +28,14 @@ class CustomerQuerySet(SearchableQuerySet):
     """Questions about sets of customers."""
 
     def visible_to(self, user: Any) -> CustomerQuerySet:
-        """Customers that this person may see: all, or those of theirs, of their team's and of nobody's."""
+        """Customers that this person may see: all, or those of theirs, of their team's, of nobody's and shared ones.
+
+        A customer that was merged into another is not one any more: it is found only as the other.
+        """
+        rows = self.filter(merged_into=None)
         if user.has_perm("crm.view_all_customers"):
-            return self
-        return self.filter(owned_within(user))
+            return rows
+        return rows.filter(owned_within(user))
 
     def active(self) -> CustomerQuerySet:
         """Customers that we still do business with."""
@@ -42,7 +44,10 @@ class CustomerQuerySet(SearchableQuerySet):
 
 def owned_within(user: Any, path: str = "") -> Q:
     """The rule of ownership for somebody who may not see all customers; `path` leads to the customer, as `order__customer__`."""
-    seen = Q(**{f"{path}owner": None}) | Q(**{f"{path}owner": user.pk})
+    from crm.models.ownership import shared_with
+
+    shared = Q(**{f"{path.removesuffix('__')}__in" if path else "pk__in": shared_with(user)})
+    seen = Q(**{f"{path}owner": None}) | Q(**{f"{path}owner": user.pk}) | shared
     return seen | Q(**{f"{path}owner__team": user.team_id}) if user.team_id else seen
 
 
@@ -111,6 +116,23 @@ class Customer(Subject, Searchable):
     )
     touch_due_on = models.DateField(_("next touch due"), null=True, editable=False)
     touch_due_way = models.CharField(max_length=10, blank=True, default="", editable=False)
+    # Kept by `services.ownership` and `services.pool`.
+    tax_key = models.CharField(max_length=40, blank=True, default="", editable=False)
+    owner_since = models.DateTimeField(_("owner since"), null=True, editable=False)
+    last_deal_at = models.DateTimeField(_("last deal"), null=True, editable=False)
+    returns_on = models.DateField(_("returns to the pool on"), null=True, editable=False)
+    warned_for = models.DateField(null=True, editable=False)
+    kept_until = models.DateField(_("kept by a manager until"), null=True, editable=False)
+    protected_by = models.CharField(max_length=20, blank=True, default="", editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    former_names = models.TextField(blank=True, default="", editable=False)
     external_ref = models.CharField(_("reference elsewhere"), max_length=120, blank=True)
     import_source = models.CharField(_("imported from"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -118,7 +140,7 @@ class Customer(Subject, Searchable):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    SEARCH_FIELDS = ("number", "name", "local_name", "domain", "tax_number", "external_ref")
+    SEARCH_FIELDS = ("number", "name", "local_name", "domain", "tax_number", "external_ref", "former_names")
     record_icon = "building-office"
     # Whoever saves together with contacts puts them here, so that the tokens need no query of their own.
     people: list[Contact] | None = None
@@ -128,13 +150,28 @@ class Customer(Subject, Searchable):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        permissions = [("view_all_customers", "Can see the customers of every colleague")]
+        permissions = [
+            ("view_all_customers", "Can see the customers of every colleague"),
+            ("claim_customer", "Can claim customers from the pool"),
+            ("assign_customer", "Can assign customers and hand them over"),
+            ("keep_customer", "Can keep customers from returning to the pool"),
+        ]
         constraints = [
             models.CheckConstraint(name="crm_customer_named", condition=~Q(name="")),
             models.UniqueConstraint(
                 fields=["import_source", "external_ref"],
                 condition=~Q(external_ref=""),
                 name="crm_customer_imported_once",
+            ),
+            models.UniqueConstraint(
+                fields=["tax_key"],
+                condition=~Q(tax_key=""),
+                name="crm_customer_tax_once",
+                violation_error_message=_("There is a customer with this tax number already."),
+            ),
+            models.CheckConstraint(
+                name="crm_customer_merged_rests",
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False, tax_key="", returns_on=None),
             ),
         ]
         indexes = [
@@ -157,6 +194,17 @@ class Customer(Subject, Searchable):
                 fields=["touch_due_on", "id"],
                 name="crm_customer_touch",
                 condition=Q(touch_due_on__isnull=False, archived_at=None),
+            ),
+            # who goes back to the pool next: of one salesperson, and of all
+            models.Index(
+                fields=["owner", "returns_on"], name="crm_customer_returns_own", condition=Q(returns_on__isnull=False)
+            ),
+            models.Index(
+                fields=["returns_on", "id"], name="crm_customer_returns", condition=Q(returns_on__isnull=False)
+            ),
+            # the pool, the newest first
+            models.Index(
+                fields=["-id"], name="crm_customer_pool", condition=Q(owner=None, archived_at=None, merged_into=None)
             ),
             # recognising a sender by the company's domain
             models.Index(fields=["domain"], name="crm_customer_domain", condition=~Q(domain="")),
@@ -189,13 +237,14 @@ class Customer(Subject, Searchable):
         }
 
     def search_texts(self) -> list[str]:
-        """Found by its names, its domain and its people."""
-        return [self.name, self.local_name, self.domain, *(one.name for one in self._known_people())]
+        """Found by its names, its domain and its people, and by what it was before a merge."""
+        return [self.name, self.local_name, self.domain, self.former_names, *(one.name for one in self._known_people())]
 
     def search_numbers(self) -> list[str]:
         """Found by any part of its number, tax number or reference, and of its people's telephone numbers."""
         phones = [str(phone) for one in self._known_people() for phone in (one.phone, one.mobile) if phone]
-        return [self.number, self.tax_number, self.external_ref, *phones]
+        former = self.former_names.splitlines()
+        return [self.number, self.tax_number, self.external_ref, *former[::2], *phones]
 
     def _known_people(self) -> list[Contact]:
         if self.people is None:
@@ -312,98 +361,6 @@ class Contact(Subject, Searchable):
     def reachable_phone(self) -> str:
         """The number for text messages, as E.164; empty when there is none."""
         return e164(self.mobile or self.phone)
-
-
-class Address(models.Model):
-    """A place of a customer's, written as its country writes it."""
-
-    class Kind(models.TextChoices):
-        OFFICE = "office", _("Office")
-        DELIVERY = "delivery", _("Delivery (consignee)")
-        BILLING = "billing", pgettext_lazy("address", "Billing")
-
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="addresses", verbose_name=_("customer")
-    )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.OFFICE)
-    recipient = models.CharField(_("company or recipient"), max_length=200, blank=True)
-    contact_name = models.CharField(_("contact on site"), max_length=120, blank=True)
-    phone = PhoneNumberField(_("phone"), blank=True)
-    country = models.CharField(_("country"), max_length=2)
-    region = models.CharField(_("province or state"), max_length=80, blank=True)
-    city = models.CharField(_("city"), max_length=120)
-    district = models.CharField(_("district"), max_length=120, blank=True)
-    street = models.CharField(_("street and number"), max_length=250)
-    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
-    latitude = models.DecimalField(
-        _("latitude"),
-        max_digits=9,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = models.DecimalField(
-        _("longitude"),
-        max_digits=9,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
-    remark = models.CharField(_("remark"), max_length=300, blank=True)
-    is_default = models.BooleanField(_("the usual one of its kind"), default=False)
-    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
-
-    class Meta:
-        verbose_name = _("address")
-        verbose_name_plural = _("addresses")
-        ordering = ("kind", "-is_default", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "kind"], condition=Q(is_default=True), name="crm_address_one_default"
-            ),
-            models.CheckConstraint(
-                name="crm_address_position_whole",
-                condition=Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False),
-            ),
-        ]
-        indexes = [
-            # who else is in this city, and in this postcode area
-            models.Index("country", Upper("city"), name="crm_address_city"),
-            models.Index("country", Left("postal_code", 3), name="crm_address_area", condition=~Q(postal_code="")),
-        ]
-
-    def __str__(self) -> str:
-        return ", ".join(self.lines(with_country=False))
-
-    @property
-    def position(self) -> Position | None:
-        """Where it lies on the globe, if anybody has said so."""
-        if self.latitude is None or self.longitude is None:
-            return None
-        return Position(float(self.latitude), float(self.longitude))
-
-    def lines(self, *, with_country: bool = True) -> list[str]:
-        """The address line by line, from the largest part in Chinese-writing countries, from the smallest elsewhere."""
-        big_first = self.country in ("CN", "TW", "HK", "MO") and any(
-            "\u4e00" <= c <= "\u9fff" for c in self.city + self.street
-        )
-        land = country_name(self.country) if with_country else ""
-        if big_first:
-            place = "".join(
-                p for p in (self.region, self.city if self.city != self.region else "", self.district, self.street) if p
-            )
-            found = [" ".join(p for p in (self.postal_code, land) if p), place, self.recipient, self.contact_name]
-        else:
-            if self.country in ("US", "CA", "AU", "CN", "GB", "IN"):
-                town = ", ".join(p for p in (self.city, " ".join(q for q in (self.region, self.postal_code) if q)) if p)
-            else:
-                town = " ".join(p for p in (self.postal_code, self.city) if p) + (
-                    f", {self.region}" if self.region else ""
-                )
-            found = [self.recipient, self.contact_name, self.street, self.district, town, land]
-        return [line for line in found if line]
 
 
 def team_of(user: AbstractBaseUser | None) -> int | None:

@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from foundation.journal.states import StateField
 
 from catalog.models import Product
 from catalog.models.products import validate_currency
@@ -22,6 +21,7 @@ from crm.models.inquiries import Inquiry
 from crm.models.sample_policy import DecidedBy
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.todos.models import Task
 from foundation.ui.addresses import record_url

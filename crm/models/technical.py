@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from foundation.journal.states import StateField
 
 from crm.models.appointments import Worded
 from crm.models.customers import Contact, Customer, owned_within, team_of
@@ -19,6 +18,7 @@ from crm.models.inquiries import Inquiry
 from crm.models.sample_policy import SamplePolicy
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.todos.models import Task
 from foundation.ui.addresses import record_url

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.addresses import Address
 from crm.models.appointments import CheckItem, Wish
-from crm.models.customers import Address, Contact, Customer, owned_within, team_of
+from crm.models.customers import Contact, Customer, owned_within, team_of
 from crm.models.records import ServiceRecord
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import ClockTimestamp, Subject

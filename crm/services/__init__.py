@@ -29,7 +29,7 @@ from crm.services.campaigns import (
     word_campaign,
 )
 from crm.services.contacts import add_contact, update_contact
-from crm.services.customers import create_customer, plan_next_step, update_customer
+from crm.services.customers import create_customer, enter_customer, plan_next_step, update_customer
 from crm.services.incoming import inquiry_of_incoming_call
 from crm.services.inquiries import (
     answer_inquiry,
@@ -45,6 +45,16 @@ from crm.services.inquiries import (
     take_inquiry,
     win_inquiry,
 )
+from crm.services.keys import tell_apart
+from crm.services.merging import merge_customers, undo_merge
+from crm.services.ownership import (
+    assign_from_pool,
+    claim_customer,
+    hand_over_customer,
+    hand_over_with_note,
+    release_customer,
+)
+from crm.services.pool import keep_customer
 from crm.services.questionnaires import (
     asks_of,
     begin_version,
@@ -69,6 +79,7 @@ from crm.services.receptions import (
     walk_in,
 )
 from crm.services.records import add_service_record, correct_service_record
+from crm.services.requests import ask_for_customer, hand_requested, refuse_requested, share_requested
 from crm.services.showroom import finish_reception, sign_visitor, tick_step, undo_tick
 from crm.services.touching import undo_touch, visit_nearby
 from crm.services.visits import (
@@ -84,6 +95,19 @@ from crm.services.visits import (
 )
 
 __all__ = [
+    "ask_for_customer",
+    "assign_from_pool",
+    "claim_customer",
+    "hand_over_customer",
+    "hand_over_with_note",
+    "hand_requested",
+    "keep_customer",
+    "merge_customers",
+    "refuse_requested",
+    "release_customer",
+    "share_requested",
+    "tell_apart",
+    "undo_merge",
     "call_off_campaign",
     "create_campaign",
     "fill_gaps",
@@ -112,6 +136,7 @@ __all__ = [
     "convert_inquiry",
     "correct_service_record",
     "create_customer",
+    "enter_customer",
     "create_questionnaire",
     "discard_draft",
     "finish_call",

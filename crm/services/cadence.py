@@ -14,12 +14,14 @@ from django.utils import timezone
 from crm.cadence import WAY_OF_CHANNEL, Rule, next_due, owed_by, rules_for
 from crm.models import CadenceRule, Customer, CustomerTouch, ServiceRecord, Way
 from crm.models.cadence import company_zone
+from crm.services.pool import set_returns
 from foundation.notifications.models import Message
 from foundation.ui.shelf import renew
 
 BATCH = 500
 LEFT = (Message.State.SENT, Message.State.DELIVERED)
-KEPT = ("last_touch", "touch_due_on", "touch_due_way")
+KEPT = ("last_touch", "touch_due_on", "touch_due_way", "returns_on", "protected_by")
+ASKED = ("owner", "owner_since", "last_contact_at", "last_deal_at", "kept_until", "archived_at")
 
 
 def begin_cadence(customer: Customer) -> None:
@@ -95,7 +97,11 @@ def _set(customer: Customer, last: dict[str, CustomerTouch], zone: zoneinfo.Zone
     before = (customer.last_touch_id, customer.touch_due_on, customer.touch_due_way)
     customer.last_touch = latest
     customer.touch_due_on, customer.touch_due_way = due or (None, "")
-    return before != (customer.last_touch_id, customer.touch_due_on, customer.touch_due_way)
+    return set_returns(customer, zone=zone) or before != (
+        customer.last_touch_id,
+        customer.touch_due_on,
+        customer.touch_due_way,
+    )
 
 
 def _last_of(customers: Sequence[int]) -> dict[int, dict[str, CustomerTouch]]:
@@ -136,7 +142,7 @@ def _in_batches(work: Any) -> Iterable[int]:
     while True:
         with transaction.atomic():
             rows = Customer.objects.select_for_update(of=("self",)).filter(pk__gt=after).order_by("pk")
-            batch = list(rows.only("pk", "tier", "kind", "created_at", *KEPT)[:BATCH])
+            batch = list(rows.only("pk", "tier", "kind", "created_at", *KEPT, *ASKED)[:BATCH])
             if not batch:
                 return
             yield work(batch)

@@ -10,6 +10,7 @@ from django.db.models import F
 from crm.models import Contact, Customer
 from crm.senders import company_domain
 from crm.services import changes
+from crm.services.keys import keep_keys
 from foundation.journal.services import record
 
 EDITABLE = (
@@ -73,3 +74,4 @@ def _remember_on(customer: Customer, contact: Contact) -> None:
     customer.people = list(customer.contacts.all())
     customer.domain = customer.domain or company_domain(email=contact.email)
     customer.save(update_fields=["domain"])
+    keep_keys([customer])

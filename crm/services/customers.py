@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,9 @@ from crm.senders import company_domain
 from crm.services import changes
 from crm.services.cadence import begin_cadence, reckon
 from crm.services.contacts import tidy
+from crm.services.keys import keep_keys, keep_tax_key, remember_apart
+from crm.services.ownership import begin_ownership, change_owner, note_ownership, refuse_unless_standing
+from crm.services.pool import reckon_return
 from foundation.accounts.models import Company
 from foundation.calendars.selectors import calendar_of_customer
 from foundation.calendars.services.uses import agree_with_customer
@@ -28,11 +32,18 @@ UNCHANGED: Any = object()
 
 @transaction.atomic
 def create_customer(
-    *, actor: Any, name: str, main_contact: dict[str, Any] | None = None, imported: bool = False, **values: Any
+    *,
+    actor: Any,
+    name: str,
+    main_contact: dict[str, Any] | None = None,
+    imported: bool = False,
+    duplicate_reason: str = "",
+    **values: Any,
 ) -> Customer:
     """A new customer with its number, its usual zone and language where they are not given, and its first contact.
 
-    `main_contact` holds the fields of a Contact. Raises TypeError for a field that nobody may set.
+    `main_contact` holds the fields of a Contact, `duplicate_reason` says why it is another than those that are like it.
+    Raises Refused for a tax number that another customer has, TypeError for a field that nobody may set.
     """
     if unknown := set(values) - {*EDITABLE, "external_ref", "import_source"}:
         raise TypeError(f"A customer is not made with {', '.join(sorted(unknown))}")
@@ -44,11 +55,25 @@ def create_customer(
     customer.number = next_number("customer")
     customer.people = [contact] if contact else []
     begin_cadence(customer)
+    begin_ownership(customer)
+    keep_tax_key(customer)
     customer.save(force_insert=True)
     if contact:
         contact.customer = customer
         contact.save(force_insert=True)
-    record("customer.created", customer, actor=actor, imported=imported)
+    keep_keys([customer])
+    note_ownership(customer)
+    private = {"reason": duplicate_reason} if duplicate_reason else None
+    record("customer.created", customer, actor=actor, imported=imported, private=private)
+    return customer
+
+
+@transaction.atomic
+def enter_customer(*, actor: Any, apart_from: Sequence[tuple[int, list[str]]] = (), **values: Any) -> Customer:
+    """A new customer that somebody enters; `apart_from` are those that are like it, and are remembered as others."""
+    customer = create_customer(actor=actor, **values)
+    if apart_from:
+        remember_apart(customer, apart_from, actor=actor, reason=values.get("duplicate_reason", ""))
     return customer
 
 
@@ -63,9 +88,17 @@ def update_customer(
     if unknown := set(values) - set(EDITABLE):
         raise TypeError(f"These fields of a customer are not for editing: {', '.join(sorted(unknown))}")
     customer = changes.lock(Customer, pk)
+    refuse_unless_standing(customer)
     changes.refuse_if_changed(customer, version, customer)
+    former = customer.owner
     changed = changes.apply(customer, values)
     fields = [*changed, "version", "updated_at"]
+    if "owner" in changed:
+        customer.owner, owner = former, customer.owner
+        fields += change_owner(customer, owner, how="assigned", save=False)
+    if {"tax_number", "country"} & set(changed):
+        keep_tax_key(customer)
+        fields.append("tax_key")
     if working_calendar is not UNCHANGED:
         before = calendar_of_customer(pk)
         if agree_with_customer(pk, actor=actor, calendar=working_calendar):
@@ -79,6 +112,9 @@ def update_customer(
     customer.save(update_fields=fields)
     if {"tier", "kind"} & set(changed):
         reckon(customer)
+        reckon_return(customer)
+    if {"name", "local_name", "website", "tax_number", "country"} & set(changed):
+        keep_keys([customer])
     record(
         "customer.updated",
         customer,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.models import Contact, Customer, Inquiry, ServiceRecord, ServiceRecordText
 from crm.services import changes
 from crm.services.cadence import touch_by_record
+from crm.services.pool import set_returns
 from foundation.journal.machine import Refused
 from foundation.journal.services import private_digest, record
 
@@ -78,12 +79,13 @@ def add_service_record(
 
 def correct_service_record(pk: int, *, actor: Any, **values: Any) -> ServiceRecord:
     """A further record that says how it really was; the first one stays as it is."""
-    wrong = ServiceRecord.objects.select_related("corrects").get(pk=pk)
+    wrong = ServiceRecord.objects.select_related("corrects", "customer").get(pk=pk)
+    standing = wrong.customer.merged_into_id or wrong.customer_id
     kept = {
         name: getattr(wrong, name)
         for name in ("type", "channel", "result", "contact", "started_at", "ended_at", "inquiry")
     }
-    return add_service_record(wrong.customer_id, actor=actor, corrects=wrong, **{**kept, **values})
+    return add_service_record(standing, actor=actor, corrects=wrong, **{**kept, **values})
 
 
 def _refuse_impossible(
@@ -102,7 +104,8 @@ def _refuse_impossible(
         raise Refused(_("It cannot have ended before it began."), reason="input", field="ended_at")
     if contact is not None and contact.customer_id != customer.pk:
         raise Refused(_("This contact belongs to another customer."), reason="input", field="contact")
-    if corrects is not None and corrects.customer_id != customer.pk:
+    known = (corrects.customer_id, corrects.customer.merged_into_id) if corrects is not None else (customer.pk,)
+    if customer.pk not in known:
         raise Refused(_("The record to correct belongs to another customer."), reason="input")
 
 
@@ -117,5 +120,7 @@ def _note_on(customer: Customer, row: ServiceRecord, next_step: str, next_step_o
     if next_step or next_step_on:
         customer.next_step, customer.next_step_on = next_step, next_step_on
         fields += ["next_step", "next_step_on"]
+    if "last_contact_at" in fields and set_returns(customer):
+        fields += ["returns_on", "protected_by"]
     if fields:
         customer.save(update_fields=fields)

@@ -36,6 +36,7 @@ class FormPage(View):
     title: ClassVar[str | Promise] = ""
     lead: ClassVar[str | Promise] = ""
     submit: ClassVar[str | Promise] = _("Save")
+    template_name: ClassVar[str] = "ui/form.html"
     object: Any = None
 
     def load(self, pk: int) -> None:
@@ -86,8 +87,13 @@ class FormPage(View):
             "cancel_url": back or self.cancel_url(),
             "crumbs": [parts.Crumb(str(self.object), back)] if back else [],
             "action": self.request.get_full_path(),
+            **self.more(form),
         }
-        return render(self.request, "ui/form.html", context, status=status)
+        return render(self.request, self.template_name, context, status=status)
+
+    def more(self, form: Any) -> dict[str, Any]:
+        """What a template of its own needs besides."""
+        return {}
 
     def fresh_version(self) -> object:
         """The version as it is now: who saves again after having been told has seen it."""

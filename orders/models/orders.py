@@ -24,6 +24,7 @@ from foundation.ui.addresses import record_url
 from orders.models.conditions import is_complete, is_not_held, is_second_person, is_settled
 from orders.models.incoterms import EDITION
 from orders.models.lines import NOT_NEGATIVE, CostItem, Line, locked_with
+from orders.models.merged import locked_but_for_merges
 from orders.models.quotes import Quote
 from orders.models.terms import PaymentTerm
 
@@ -41,10 +42,9 @@ class OrderQuerySet(SearchableQuerySet):
 
 
 @pgtrigger.register(
-    pgtrigger.Protect(
-        name="locked_after_draft",
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__status__df="draft")
+    locked_but_for_merges(
+        "locked_after_draft",
+        pgtrigger.Q(old__status__df="draft")
         & pgtrigger.Q(old__import_source="")
         & (
             pgtrigger.Q(old__total__df=pgtrigger.F("new__total"))

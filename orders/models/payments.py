@@ -21,6 +21,7 @@ from foundation.journal.models import Attachment, Subject
 from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
+from orders.models.merged import locked_but_for_merges
 from orders.models.orders import Order
 
 OPEN = ("expected", "reported")
@@ -50,10 +51,9 @@ def is_second_person(payment: Payment) -> bool:
 
 
 @pgtrigger.register(
-    pgtrigger.Protect(
-        name="payment_as_agreed",
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__order_id__df=pgtrigger.F("new__order_id"))
+    locked_but_for_merges(
+        "payment_as_agreed",
+        pgtrigger.Q(old__order_id__df=pgtrigger.F("new__order_id"))
         | pgtrigger.Q(old__customer_id__df=pgtrigger.F("new__customer_id"))
         | pgtrigger.Q(old__kind__df=pgtrigger.F("new__kind"))
         | pgtrigger.Q(old__amount__df=pgtrigger.F("new__amount"))

@@ -25,6 +25,7 @@ from foundation.lists.search import Searchable, SearchableManager, SearchableQue
 from foundation.ui.addresses import record_url
 from orders.models.incoterms import EDITION
 from orders.models.lines import CostItem, Line, locked_with
+from orders.models.merged import locked_but_for_merges
 from orders.models.terms import PaymentTerm
 
 
@@ -99,10 +100,9 @@ def is_valid(quote: Quote) -> bool:
 
 
 @pgtrigger.register(
-    pgtrigger.Protect(
-        name="locked_after_draft",
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Q(old__status__df="draft")
+    locked_but_for_merges(
+        "locked_after_draft",
+        pgtrigger.Q(old__status__df="draft")
         & (
             pgtrigger.Q(old__total__df=pgtrigger.F("new__total"))
             | pgtrigger.Q(old__currency__df=pgtrigger.F("new__currency"))
