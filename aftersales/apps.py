@@ -12,7 +12,7 @@ class AftersalesConfig(AppConfig):
     verbose_name = _("After-sales")
 
     def ready(self) -> None:
-        from aftersales import actions, defaults, events, handlers, messages, panels, people, work  # noqa: F401
+        from aftersales import actions, defaults, events, handlers, helping, messages, panels, people, work  # noqa: F401
         from aftersales.models import Ticket
         from aftersales.selectors import attention_count, visible_tickets
         from aftersales.services.mail import join_ticket
@@ -45,6 +45,7 @@ class AftersalesConfig(AppConfig):
         register_values("channels", Ticket.Channel.choices)
         subscribe(handlers.on_event, name="aftersales", order=200, wants=handlers.wants)
         actions.register()
+        helping.register()
         people.register()
         messages.register()
         work.register()

@@ -29,4 +29,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "due clocks are told": bell("foundation.sla.tasks.scan_due", 20),
     "deadlines are checked": bell("config.tasks.check_deadlines", 86_400),
     "due tasks are told": bell("foundation.todos.tasks.ring", 60),
+    "courses that fall due become tasks": bell("foundation.knowledge.tasks.remind", 14_400),
 }

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "crm",
     "catalog",
     "foundation.mailroom",
+    "foundation.knowledge",
     "foundation.imports",
     "foundation.documents",
     "foundation.notifications",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("foundation.journal.urls")),
     path("", include("foundation.lists.urls")),
     path("", include("foundation.calendars.urls")),
+    path("", include("foundation.knowledge.urls")),
     path("", include("foundation.mailroom.urls")),
     path("", include("foundation.notifications.urls")),
     path("", include("foundation.sla.urls")),

@@ -16,7 +16,6 @@ from crm.models import (
     CallPolicy,
     Campaign,
     Customer,
-    Faq,
     FreeMailHost,
     OwnershipPolicy,
     PoolRule,
@@ -101,16 +100,6 @@ class ReceptionStepAdmin(admin.ModelAdmin):
 
     list_display = ("code", "text_en", "planned_minutes", "position", "is_active")
     list_editable = ("planned_minutes", "position", "is_active")
-    ordering = ("position",)
-
-
-@admin.register(Faq)
-class FaqAdmin(admin.ModelAdmin):
-    """Usual questions and their answers in four languages."""
-
-    list_display = ("code", "question_en", "position", "is_active")
-    list_editable = ("position", "is_active")
-    search_fields = ("question_en", "answer_en")
     ordering = ("position",)
 
 

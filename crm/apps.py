@@ -18,6 +18,7 @@ class CrmConfig(AppConfig):
             diary,
             events,
             feed,
+            helping,
             intake_defaults,
             messages,
             ownership_defaults,
@@ -74,6 +75,7 @@ class CrmConfig(AppConfig):
         work.register()
         feed.register()
         diary.register()
+        helping.register()
 
 
 def _name_facts() -> None:

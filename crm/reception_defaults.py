@@ -1,8 +1,8 @@
-"""Rows that every installation starts with: the steps of a reception, what to have ready, usual questions."""
+"""Rows that every installation starts with: the steps of a reception, what to have ready."""
 
 from __future__ import annotations
 
-from crm.models import Faq, PreparationRow, ReceptionStep
+from crm.models import PreparationRow, ReceptionStep
 
 # code, planned minutes, English, Simplified Chinese, Traditional Chinese, German
 STEPS = [
@@ -25,55 +25,12 @@ READY = [
     ("reception-prices", "quote", False, "Price list and a prepared quote", "价目表和准备好的报价单", "價目表與備妥的報價單", "Preisliste und vorbereitetes Angebot"),
     ("reception-sheets", "technical", False, "Data sheets and test reports", "技术资料和检测报告", "技術資料與檢驗報告", "Datenblätter und Prüfberichte"),
 ]  # fmt: skip
-# code, questions in the four languages, answers in the four languages
-QUESTIONS = [
-    (
-        "minimum",
-        ("Is there a minimum order?", "有最低起订量吗？", "有最低訂購量嗎？", "Gibt es eine Mindestbestellmenge?"),
-        (
-            "Yes, it stands with each product in the catalogue. For a first order we can talk about less.",
-            "有，产品目录中每个产品都有注明。首单可以协商减少。",
-            "有，產品型錄中每項產品皆有註明。首次訂購可以協商減少。",
-            "Ja, sie steht im Katalog bei jedem Artikel. Bei einer ersten Bestellung lässt sich über weniger reden.",
-        ),
-    ),
-    (
-        "samples",
-        ("May we take samples with us?", "可以带走样品吗？", "可以帶走樣品嗎？", "Können wir Muster mitnehmen?"),
-        (
-            "Yes. What is not here we send; note the articles in the outcome of the reception.",
-            "可以。现场没有的我们寄送，请在接待结果中记下货号。",
-            "可以。現場沒有的我們寄送，請在接待結果中記下貨號。",
-            "Ja. Was nicht da ist, schicken wir; die Artikel gehören ins Ergebnis des Empfangs.",
-        ),
-    ),
-    (
-        "delivery",
-        ("How long does delivery take?", "交货期多长？", "交期多長？", "Wie lange dauert die Lieferung?"),
-        (
-            "The quote names the date; stock goods leave within days, made goods after production.",
-            "以报价单上的日期为准；现货几天内发出，定制产品在生产完成后发出。",
-            "以報價單上的日期為準；現貨數日內出貨，訂製產品於生產完成後出貨。",
-            "Den Termin nennt das Angebot; Lagerware geht in wenigen Tagen ab, gefertigte nach der Produktion.",
-        ),
-    ),
-    (
-        "tests",
-        ("Are there test reports?", "有检测报告吗？", "有檢驗報告嗎？", "Gibt es Prüfberichte?"),
-        (
-            "Yes, for every range. Ask the technical department for the current ones and send them by email.",
-            "有，每个系列都有。请向技术部要最新版本，用邮件发送。",
-            "有，每個系列都有。請向技術部索取最新版本，以電子郵件寄送。",
-            "Ja, zu jeder Serie. Die aktuellen gibt die Technik heraus; wir senden sie per E-Mail.",
-        ),
-    ),
-]
 LANGUAGES = ("en", "zh_hans", "zh_hant", "de")
 
 
 def load() -> int:
     """Each row that is missing; what exists stays as it is. Returns how many were added."""
-    return _steps() + _ready() + _questions()
+    return _steps() + _ready()
 
 
 def _worded(name: str, texts: tuple[str, ...]) -> dict[str, str]:
@@ -105,13 +62,3 @@ def _ready() -> int:
         if code not in known
     ]
     return len(PreparationRow.objects.bulk_create(rows))
-
-
-def _questions() -> int:
-    known = set(Faq.objects.values_list("code", flat=True))
-    rows = [
-        Faq(code=code, position=10 * place, **_worded("question", questions), **_worded("answer", answers))
-        for place, (code, questions, answers) in enumerate(QUESTIONS, start=1)
-        if code not in known
-    ]
-    return len(Faq.objects.bulk_create(rows))

@@ -21,7 +21,7 @@ class LogisticsConfig(AppConfig):
         from foundation.sla.values import register_values
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
-        from logistics import actions, day, diary, events, messages, panels, work  # noqa: F401
+        from logistics import actions, day, diary, events, helping, messages, panels, work  # noqa: F401
         from logistics.history import of_paper
         from logistics.models import Shipment
         from logistics.selectors import visible_shipments
@@ -36,6 +36,7 @@ class LogisticsConfig(AppConfig):
         register_values("kinds", Shipment.Mode.choices)
         actions.register()
         diary.register()
+        helping.register()
         messages.register()
         work.register()
         register_file_guard(Shipment, may_open)

@@ -21,6 +21,7 @@ from config.demo import (
     customers,
     deals,
     inquiries,
+    learning,
     mailbox,
     money,
     ownership,
@@ -42,6 +43,7 @@ from foundation.accounts.roles import ROLES
 from foundation.calendars.defaults import GUANGZHOU
 from foundation.calendars.models import Calendar
 from foundation.journal.models import Event
+from foundation.knowledge.models import Article, Certificate
 from foundation.mailroom.models import IncomingMail
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock
@@ -50,7 +52,7 @@ from logistics.models import Shipment
 from orders.models import Order, Payment, Quote, TradeDocument
 
 COUNTED = (
-    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Call, Visit, Reception, Sample, TechnicalRequest, Campaign, Task, Event, Clock, Message,
+    User, Customer, Product, Inquiry, Quote, Order, Payment, TradeDocument, Shipment, Ticket, Survey, ServiceRecord, Call, Visit, Reception, Sample, TechnicalRequest, Campaign, Article, Certificate, Task, Event, Clock, Message,
     IncomingMail,
 )  # fmt: skip
 
@@ -138,3 +140,4 @@ def _load(now: datetime) -> None:
     touches.play(stage)
     ownership.play(stage)
     mailbox.play(stage)
+    learning.play(stage)

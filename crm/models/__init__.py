@@ -33,7 +33,7 @@ from crm.models.records import ServiceRecord, ServiceRecordText
 from crm.models.responses import Answer, Response
 from crm.models.sample_policy import DecidedBy, SamplePolicy
 from crm.models.samples import Sample, SampleLine
-from crm.models.showroom import Faq, ReceptionStep, ReceptionVisitor, StepRun
+from crm.models.showroom import ReceptionStep, ReceptionVisitor, StepRun
 from crm.models.technical import TechnicalKind, TechnicalRequest
 from crm.models.visits import CheckIn, Visit, VisitItem
 
@@ -60,7 +60,6 @@ __all__ = [
     "CustomerMerge",
     "CustomerShare",
     "DuplicatePair",
-    "Faq",
     "FreeMailHost",
     "IncomingCall",
     "CustomerTouch",

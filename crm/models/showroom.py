@@ -1,17 +1,16 @@
-"""How a reception goes: the steps, what happened in them, who signed in, and answers to usual questions."""
+"""How a reception goes: the steps, what happened in them, and who signed in."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models.appointments import Worded
 from crm.models.receptions import Reception
@@ -120,47 +119,3 @@ class ReceptionVisitor(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Faq(models.Model):
-    """A usual question and its answer in four languages, at hand in the showroom; an administrator's row."""
-
-    question_en = models.CharField(_("question, English"), max_length=300)
-    question_zh_hans = models.CharField(_("question, Simplified Chinese"), max_length=300, blank=True)
-    question_zh_hant = models.CharField(_("question, Traditional Chinese"), max_length=300, blank=True)
-    question_de = models.CharField(_("question, German"), max_length=300, blank=True)
-    answer_en = models.TextField(_("answer, English"))
-    answer_zh_hans = models.TextField(_("answer, Simplified Chinese"), blank=True)
-    answer_zh_hant = models.TextField(_("answer, Traditional Chinese"), blank=True)
-    answer_de = models.TextField(_("answer, German"), blank=True)
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    position = models.PositiveSmallIntegerField(pgettext_lazy("place in a sequence", "position"), default=0)
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = _("usual question")
-        verbose_name_plural = _("usual questions")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return self.question
-
-    @property
-    def question(self) -> str:
-        """In the reader's language, in English where nobody has translated it."""
-        return self._worded("question")
-
-    @property
-    def answer(self) -> str:
-        """In the reader's language, in English where nobody has translated it."""
-        return self._worded("answer")
-
-    def _worded(self, name: str) -> str:
-        language = (get_language() or "en").replace("-", "_")
-        return getattr(self, f"{name}_{language}", "") or getattr(self, f"{name}_en")
-
-    def says(self, words: str) -> bool:
-        """Whether the words occur in it, in any language."""
-        everything: list[Any] = [getattr(self, field.name) for field in self._meta.concrete_fields]
-        whole = " ".join(one for one in everything if isinstance(one, str)).casefold()
-        return all(word in whole for word in words.casefold().split())

@@ -24,6 +24,7 @@ from crm.selectors import visible_calls
 from crm.services.calls import local_now
 from foundation.journal.machine import Refused
 from foundation.journal.timeline import timeline
+from foundation.knowledge.panels import draw_helping
 from foundation.lists.pages.naming import Named, names_of
 from foundation.ui import formats, html, parts
 from foundation.ui.phones import e164, shown_phone
@@ -143,6 +144,7 @@ def _show(request: HttpRequest, call: Call, form: Any, closing: Any, status: int
     context = {
         "title": _("Call to %(customer)s") % {"customer": call.customer.name},
         "call": call,
+        "helps": draw_helping(call, request.user),
         "form": form,
         "closing": closing,
         "asked": form.asked(),

@@ -30,6 +30,7 @@ from crm.services.incoming import (
     take_number,
 )
 from foundation.journal.machine import Refused
+from foundation.knowledge.panels import draw_helping
 from foundation.lists.pages import Column, ListPage, Tab
 from foundation.ui import html, parts
 from foundation.ui.forms import text_area
@@ -220,7 +221,7 @@ def incoming_call(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("The call is noted."))
                 return redirect(done.customer.get_absolute_url() if done.customer else done.get_absolute_url())
-    context = {"title": _("Incoming call"), "call": call, "form": form, "may_note": may_note or form.is_bound,
+    context = {"title": _("Incoming call"), "call": call, "form": form, "helps": draw_helping(call, request.user), "may_note": may_note or form.is_bound,
                "badge": html.badge(call.get_status_display(), STATES[call.status]),
                "phone": html.phone(e164(call.phone), call.shown_number) if call.phone else call.phone_typed,
                "crumbs": [parts.Crumb(_("Incoming calls"), reverse("crm:incoming-calls"))]}  # fmt: skip

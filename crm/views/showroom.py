@@ -15,11 +15,14 @@ from django.views.decorators.http import require_POST
 
 from crm import services
 from crm.forms.receptions import VisitorForm
-from crm.models import Faq, Reception
+from crm.models import Reception
 from crm.services.receptions import may_lead
 from crm.views.forms import FormPage
 from crm.views.receptions import RIGHT, held_reception
 from foundation.journal.machine import Refused
+from foundation.knowledge.rendering import render as draw_words
+from foundation.knowledge.selectors import usual_questions
+from foundation.knowledge.words import words_of
 from foundation.ui import parts
 from foundation.ui.submissions import submit_once
 
@@ -31,7 +34,7 @@ def floor(request: HttpRequest, pk: int) -> HttpResponse:
     reception = held_reception(request, pk)
     steps = list(reception.steps.select_related("step"))
     words = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].split())
-    questions = [one for one in Faq.objects.filter(is_active=True) if one.says(words)]
+    questions = [(one.title, draw_words(words_of(one.current, "body"))) for one in usual_questions("showroom", words)]
     context = {
         "reception": reception,
         "steps": steps,

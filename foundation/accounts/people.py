@@ -27,6 +27,7 @@ from foundation.journal.machine import Refused
 from foundation.journal.timeline import timeline
 from foundation.ui import html, parts
 from foundation.ui.formats import relative
+from foundation.ui.panels import panels_for
 from foundation.ui.places import language_name
 from foundation.ui.submissions import submit_once
 from foundation.ui.table import Head, Row, render_rows
@@ -154,7 +155,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         badges=[state_badge(user)],
         actions=_actions(request, user),
         facts=facts,
-        sections=[absences] if absences else [],
+        sections=[*([absences] if absences else []), *panels_for("person.main", person=user, request=request)],
         timeline=parts.Timeline(list(timeline(subject=user))) if may_see_history(request.user, user) else None,
         edit_url=reverse("accounts:profile") if user.pk == request.user.pk else _admin_url(request, user),
     )

@@ -94,7 +94,7 @@ def _fragments(number: str) -> set[str]:
     return {joined[i:] for i in range(max(1, len(joined) - SHORTEST_FRAGMENT + 1))} if joined else set()
 
 
-def tokens_of(texts: Iterable[str], numbers: Iterable[str] = ()) -> list[str]:
+def tokens_of(texts: Iterable[str], numbers: Iterable[str] = (), *, most: int = MOST_TOKENS) -> list[str]:
     """The tokens of a record: `texts` are names and words, `numbers` are document numbers, phones, codes."""
     found: set[str] = set()
     for text in texts:
@@ -104,7 +104,7 @@ def tokens_of(texts: Iterable[str], numbers: Iterable[str] = ()) -> list[str]:
     for number in numbers:
         if number:
             found |= _fragments(number)
-    return sorted(found)[:MOST_TOKENS]
+    return sorted(found)[:most]
 
 
 def query_of(text: str) -> str:

@@ -236,6 +236,22 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         },
     ),
     (
+        "article-review",
+        _("Article looked at again"),
+        {
+            "metric": "review",
+            "start_events": ["article.published", "article.restored"],
+            "restart_events": ["article.reviewed"],
+            "retarget_events": ["article.published", "article.changed"],
+            "stop_events": ["article.retired"],
+            "amount": 0,
+            "unit": "hours",
+            "anchor_fact": "review_on",
+            "warning_percent": [95],
+            "steps": _steps((24 * 60, BOTH)),
+        },
+    ),
+    (
         "ticket-solution",
         pgettext_lazy("promise", "Solution proposed"),
         {

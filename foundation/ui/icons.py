@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 SPRITE = "ui/icons.svg"
 NAMES = [
+    "academic-cap",
     "adjustments-horizontal",
     "archive-box",
     "arrow-down-tray",
@@ -29,6 +30,7 @@ NAMES = [
     "banknotes",
     "bars-3",
     "bell",
+    "book-open",
     "building-office",
     "building-storefront",
     "calculator",

@@ -2,8 +2,8 @@
 
 A stage registers a function once, in its ``AppConfig.ready()``; the page asks for everything that
 belongs in a place. Places in use: ``record.badges``, ``record.actions``, ``record.main``, ``record.timeline``,
-``day.main``, ``deadlines.tasks`` (dicts as those of ``day.promises``), ``profile.forms`` (a form with title, anchor and
-`keep(user)`), ``nav``, ``diary.links`` (a list of `Action`s above the calendar).
+``day.main``, ``person.main`` (a colleague's page: ``person``, ``request``), ``deadlines.tasks`` (dicts as those of ``day.promises``),
+``profile.forms`` (a form with title, anchor and `keep(user)`), ``nav``, ``diary.links`` (a list of `Action`s above the calendar).
 """
 
 from __future__ import annotations

@@ -82,6 +82,7 @@ function parse(html) {
 function wireFormDialog(dialog, box, address) {
   const form = $("form", box);
   if (!form) return;
+  window.htmx?.process(box);
   if (!form.getAttribute("action")) form.action = address;
   ($("[data-focus]", box) || $("input:not([type=hidden]), select, textarea", box))?.focus();
   $("[data-close]", box)?.addEventListener("click", (event) => (event.preventDefault(), dialog.close()));

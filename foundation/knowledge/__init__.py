@@ -1,0 +1,1 @@
+"""Articles, scripts, usual questions; training and the steps of a career."""
