@@ -10,13 +10,17 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from catalog import events  # noqa: F401
+        from catalog import actions, attribute_defaults, events, messages, panels  # noqa: F401
         from catalog.defaults import load_catalog
         from catalog.selectors import visible_products
         from foundation.accounts.defaults import register_defaults
         from foundation.lists.search import register_search
 
         register_defaults(15, "units, families and price types", load_catalog)
+        register_defaults(16, "attributes, places of stock, catalogue policy", attribute_defaults.load)
+        messages.register()
+        actions.register()
+        panels.register()
         register_search(
             "products",
             _("Products"),

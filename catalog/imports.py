@@ -6,10 +6,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Family, Product, Unit
-from foundation.imports.registry import Field, Kind, Rejected, Row, register_kind
+from catalog.conversion import content_of
+from catalog.models import Family, Product, StockPlace, Unit
+from catalog.selectors import all_units
+from catalog.services.stock import count_stock
+from foundation.imports.registry import UNCHANGED, UPDATED, Field, Kind, Rejected, Row, register_kind
 from foundation.imports.upsert import Shelf
 from foundation.journal.services import record_imported
 
@@ -26,7 +30,18 @@ PRODUCT_FIELDS = (
     Field("unit", _("unit"), max_length=12),
     Field("weight_kg", _("weight of one unit in kg"), "decimal", places=4, minimum=0),
     Field("specification", _("specification"), max_length=2000),
+    Field("specification_de", _("specification in German"), max_length=2000),
+    Field("specification_zh_hans", _("specification in Simplified Chinese"), max_length=2000),
+    Field("specification_zh_hant", _("specification in Traditional Chinese"), max_length=2000),
     Field("description", _("description"), max_length=5000),
+)
+COUNT_FIELDS = (
+    Field("sku", _("article number"), is_required=True, max_length=60),
+    Field("place", _("place of stock"), max_length=40),
+    Field("quantity", _("counted quantity"), "decimal", is_required=True, places=3, minimum=0),
+    Field("unit", _("unit"), max_length=12),
+    Field("reason", _("reason"), max_length=200),
+    Field("reference", _("reference"), max_length=120),
 )
 PLAIN = {field.name for field in PRODUCT_FIELDS} - {"family", "unit"}
 FALLBACK_UNIT = "pcs"
@@ -116,6 +131,48 @@ def load_products(rows: list[Row], source: str) -> list[str | Rejected]:
     return outcomes
 
 
+def load_counts(rows: list[Row], source: str) -> list[str | Rejected]:
+    """Set places to what was counted there: a correction for each that differs."""
+    said = [row.values.get("count", {}) for row in rows]
+    found = Product.objects.filter(sku__in={one["sku"] for one in said}).select_related("unit")
+    products = {one.sku: one for one in found.prefetch_related("packs__unit")}
+    places = {one.code: one for one in StockPlace.objects.filter(is_active=True)}
+    usual = next(iter(places.values()), None)
+    return [_count(one, products, places, usual, source) for one in said]
+
+
+def _count(
+    said: dict[str, Any],
+    products: dict[str, Product],
+    places: dict[str, StockPlace],
+    usual: StockPlace | None,
+    source: str,
+) -> str | Rejected:
+    product = products.get(said["sku"])
+    if product is None:
+        return Rejected(_now("No article has the number “%(sku)s”.") % {"sku": said["sku"]})
+    place = places.get(said["place"]) if said.get("place") else usual
+    if place is None:
+        return Rejected(_now("There is no place of stock “%(place)s”.") % {"place": said.get("place", "")})
+    unit = all_units().get(said["unit"]) if said.get("unit") else product.unit
+    content = content_of(product, unit) if unit is not None else None
+    if content is None:
+        return Rejected(_now("“%(unit)s” does not match the unit of this product.") % {"unit": said.get("unit", "")})
+    movement = count_stock(
+        product,
+        actor=None,
+        place=place,
+        counted=said["quantity"] * content,
+        reason=said.get("reason") or _now("Stock count"),
+        reference=said.get("reference") or source,
+    )
+    return UNCHANGED if movement is None else UPDATED
+
+
+COUNTS = Kind(
+    code="stock_counts", label=_("Stock counts"), main="count", entities={"count": COUNT_FIELDS}, load=load_counts
+)
+register_kind(COUNTS)
 PRODUCTS = Kind(
     code="products", label=_("Products"), main="product", entities={"product": PRODUCT_FIELDS}, load=load_products
 )

@@ -1,4 +1,4 @@
-"""What each role may do with products and prices."""
+"""What each role may do with products, prices and stock."""
 
 SEE = [
     "catalog.view_product",
@@ -7,6 +7,10 @@ SEE = [
     "catalog.view_pack",
     "catalog.view_price",
     "catalog.view_pricelist",
+    "catalog.view_attribute",
+    "catalog.view_stock",
+    "catalog.view_stockmovement",
+    "catalog.view_restock",
 ]
 KEEP = [
     "catalog.add_product",
@@ -18,5 +22,14 @@ KEEP = [
     "catalog.change_price",
     "catalog.delete_price",
 ]
+EXPECT = ["catalog.add_restock", "catalog.change_restock"]
+MOVE = ["catalog.add_stockmovement", "catalog.change_stock", *EXPECT]
 
-ROLE_PERMISSIONS = {"*": SEE, "order desk": KEEP, "technical": KEEP, "manager": KEEP}
+ROLE_PERMISSIONS = {
+    "*": SEE,
+    "order desk": [*KEEP, *MOVE],
+    "technical": KEEP,
+    "logistics": MOVE,
+    "operations": MOVE,
+    "manager": [*KEEP, *MOVE],
+}

@@ -15,7 +15,7 @@ class OrdersConfig(AppConfig):
         from foundation.sla.dates import register_date
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.values import register_values
-        from orders import actions, asked, audiences, diary, events, furnishings, messages, panels, work  # noqa: F401
+        from orders import actions, asked, audiences, diary, events, furnishings, messages, panels, products, work  # noqa: F401
         from orders.defaults import load_document_kinds, load_incoterms, load_payment_terms, load_policy
         from orders.models import Order, Payment, Quote
 
@@ -37,4 +37,5 @@ class OrdersConfig(AppConfig):
         furnishings.register()
         asked.register()
         panels.register()
+        products.register()
         work.register()

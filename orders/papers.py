@@ -78,7 +78,10 @@ def _line(row: Any, quote: Quote) -> dict[str, str]:
     name = row.description
     if row.product is not None and row.description == row.product.name:
         name = row.product.name_in(quote.language)
-    details = [row.specification, f"{_('HS code')} {row.hs_code}" if row.hs_code else ""]
+    specification = row.specification
+    if row.product is not None and specification == row.product.specification[:500]:  # nobody wrote another one
+        specification = row.product.specification_in(quote.language)[:500]
+    details = [specification, f"{_('HS code')} {row.hs_code}" if row.hs_code else ""]
     return {
         "position": str(row.position),
         "sku": row.product.sku if row.product else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import documents, orders, payments, quotes
+from orders.views import documents, orders, payments, putting, quotes
 
 app_name = "orders"
 quote_page = quotes.QuotePage()
@@ -13,6 +13,7 @@ document_page = documents.DocumentPage()
 urlpatterns = [
     path("quotes/", quotes.QuoteList.as_view(), name="quotes"),
     path("quotes/new/", quotes.quote_new, name="quote-new"),
+    path("quotes/put/", putting.quote_put, name="quote-put"),
     path("quotes/<int:pk>/edit/", quotes.quote_edit, name="quote-edit"),
     path("quotes/<int:pk>/pdf/", quotes.quote_pdf, name="quote-pdf"),
     *quote_page.urls("quotes/"),

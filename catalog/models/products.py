@@ -24,6 +24,10 @@ validate_hs_code = RegexValidator(
 )
 
 
+# Who reads one script mostly reads the other one sooner than English.
+NEAREST = {"zh-hans": "zh-hant", "zh-hant": "zh-hans"}
+
+
 class Family(Named):
     """A family of products: SPC floors, WPC floors, a partition series."""
 
@@ -65,6 +69,9 @@ class Product(Subject, Searchable, Named):
     specification = models.TextField(
         _("specification"), blank=True, help_text=_("Size, thickness, class: what a quote says about it.")
     )
+    specification_de = models.TextField(_("specification in German"), blank=True)
+    specification_zh_hans = models.TextField(_("specification in Simplified Chinese"), blank=True)
+    specification_zh_hant = models.TextField(_("specification in Traditional Chinese"), blank=True)
     description = models.TextField(_("description"), blank=True)
     is_active = models.BooleanField(_("may be offered"), default=True)
     external_ref = models.CharField(_("reference elsewhere"), max_length=120, blank=True)
@@ -108,6 +115,13 @@ class Product(Subject, Searchable, Named):
         """People know a product by its article number."""
         return self.sku
 
+    def specification_in(self, language: str) -> str:
+        """The specification in `language`; the other Chinese or the English one where there is none."""
+        for code in (language, NEAREST.get(language, "")):
+            if found := getattr(self, f"specification_{code.replace('-', '_')}", "") if code else "":
+                return str(found)
+        return self.specification
+
     def journal_facts(self) -> dict[str, Any]:
         """What events about the product say."""
         return {"number": self.sku, "family": self.family.code if self.family else ""}
@@ -139,6 +153,30 @@ class PriceQuerySet(models.QuerySet["Price"]):
         """Prices in force on that day."""
         return self.filter(Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
 
+    def coming(self, day: dt.date) -> PriceQuerySet:
+        """Prices that begin after that day."""
+        return self.filter(valid_from__gt=day)
+
+    def ended(self, day: dt.date) -> PriceQuerySet:
+        """Prices that were in force before that day."""
+        return self.filter(valid_until__lt=day)
+
+    def search(self, text: str) -> PriceQuerySet:
+        """Prices of the products that are found."""
+        return self.filter(product__in=Product.objects.search(text)) if text.strip() else self  # type: ignore[attr-defined]
+
+    def clashing_with(self, price: Price) -> PriceQuerySet:
+        """Other prices of the same type, currency, unit and step on days on which this one is to be in force."""
+        rows = self.filter(
+            Q(valid_until=None) | Q(valid_until__gte=price.valid_from),
+            product=price.product_id,
+            price_list=price.price_list_id,
+            currency=price.currency,
+            unit=price.unit_id,
+            min_quantity=price.min_quantity,
+        ).exclude(pk=price.pk)
+        return rows.filter(valid_from__lte=price.valid_until) if price.valid_until else rows
+
 
 class Price(models.Model):
     """What one unit of a product costs, in one type of price and one currency, from a quantity and from a day on."""
@@ -162,6 +200,10 @@ class Price(models.Model):
         verbose_name = _("price")
         verbose_name_plural = _("prices")
         ordering = ("product", "price_list", "currency", "min_quantity", "-valid_from")
+        indexes = [
+            # the price list: the newest prices of one type and currency first
+            models.Index(fields=["price_list", "currency", "-valid_from"], name="catalog_price_of_list"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "price_list", "currency", "unit", "min_quantity", "valid_from"],

@@ -20,6 +20,7 @@ from config.demo import (
     catalogue,
     customers,
     deals,
+    goods,
     inquiries,
     learning,
     mailbox,
@@ -103,6 +104,7 @@ def _load(now: datetime) -> None:
     ledger = Ledger()
     staff = people.make_staff()
     catalogue.make_products(times.today - timedelta(days=380))
+    goods.describe(times.today - timedelta(days=380))
     products = list(Product.objects.select_related("unit").prefetch_related("prices__price_list", "packs__unit"))
     for product in products:
         ledger.add(
@@ -128,6 +130,7 @@ def _load(now: datetime) -> None:
         times=times,
     )
     inquiries.make_rules(stage)
+    goods.play(stage)
     present.play(stage)
     inquiries.play(stage)
     money.play(stage)

@@ -24,6 +24,7 @@ DEFAULT_PATTERNS = {
     "sample": "SA-{year}-{n:04}",
     "technical": "TR-{year}-{n:04}",
     "campaign": "CA-{year}-{n:04}",
+    "restock": "RS-{year}-{n:04}",
     "quote": "QU-{year}-{n:04}",
     "order": "SO-{year}-{n:04}",
     "payment": "PAY-{year}-{n:04}",

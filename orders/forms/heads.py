@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.currencies import CURRENCIES
 from crm.models import Customer
 from foundation.ui.places import lazy_countries
 from orders.forms.fields import AmountField, DayField
@@ -18,7 +19,6 @@ from orders.models import Order, Quote
 from orders.pricing import ENTERED
 from orders.selectors import incoterms_offered, payment_terms_offered
 
-CURRENCIES = ("USD", "EUR", "CNY", "GBP", "HKD", "TWD", "JPY", "KRW", "SGD", "AUD", "NZD", "CAD", "CHF", "AED", "SAR", "INR", "BRL", "MXN", "ZAR", "PLN", "SEK", "DKK", "NOK", "CZK", "TRY")  # fmt: skip
 AREA = forms.Textarea(attrs={"rows": 3})
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 
 from crm.models import Customer
@@ -20,6 +22,7 @@ from crm.selectors import visible_customers
 from foundation.journal.machine import Refused
 from foundation.ui import parts
 from orders.forms.lines import LineFormSet, product_suggestions, with_one_more
+from orders.putting import ASKED, give_hints
 
 FIRST_LINES = 2
 MOST_FOUND = 20
@@ -53,6 +56,8 @@ class Editor:
             silence(form, formset)
             return self._show(form, formset)
         form, formset = self._forms(post)
+        if "stock_look" in post:
+            return HttpResponse(self._hints(formset))
         if "recalculate" in post:
             return self._recalculate(form, formset)
         if not (form.is_valid() & formset.is_valid()):
@@ -76,8 +81,14 @@ class Editor:
         shown = self.preview(form, formset)
         silence(form, formset)
         if self.request.headers.get("HX-Request"):
-            return render(self.request, "orders/parts/breakdown.html", shown)
+            drawn = render_to_string("orders/parts/breakdown.html", shown, self.request)
+            return HttpResponse(drawn + self._hints(formset))
         return self._show(form, formset, shown=shown)
+
+    def _hints(self, formset: Any) -> str:
+        """What is short, as parts of the page that go to their places."""
+        give_hints(self.request.user, formset.forms)
+        return render_to_string("orders/parts/line_hints.html", {"formset": formset})
 
     def _refused(self, form: Any, formset: Any, refused: Refused) -> HttpResponse:
         name = refused.field if refused.field in form.fields else None
@@ -88,6 +99,7 @@ class Editor:
         return self._show(form, formset, status=409)
 
     def _show(self, form: Any, formset: Any, *, shown: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+        give_hints(self.request.user, formset.forms)
         context = {
             "title": self.title,
             "form": form,
@@ -117,7 +129,9 @@ def choose_customer(request: HttpRequest, *, title: str, crumbs: list[parts.Crum
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     rows = visible_customers(request.user).active()  # type: ignore[attr-defined]
     found = rows.search(text) if text else rows.order_by("-updated_at")
+    hidden = [(name, value) for name in ASKED if (value := request.GET.get(name, ""))]
     context = {"title": title, "crumbs": crumbs, "q": text, "customers": found[:MOST_FOUND]}
+    context |= {"hidden": hidden, "kept": urlencode(hidden)}
     return render(request, "orders/choose_customer.html", context)
 
 

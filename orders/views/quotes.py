@@ -34,6 +34,7 @@ from orders.forms.lines import initial_lines
 from orders.models import Quote, SalesPolicy
 from orders.papers import print_quote, quote_context
 from orders.pricing import line_amount
+from orders.putting import asked_currency, asked_line
 from orders.selectors import breakdown, visible_quotes
 from orders.services.quotes import PAPER, totals_of
 from orders.views.editing import Editor, asked_for, choose_customer
@@ -236,7 +237,7 @@ def quote_new(request: HttpRequest) -> HttpResponse:
     initial = {
         "contact": contact,
         "language": supported_language(contact.spoken_language if contact else customer.language),
-        "currency": "USD",
+        "currency": asked_currency(request),
         "incoterm": "CIF",
         "valid_until": timezone.localdate() + dt.timedelta(days=policy.validity_days),
         "insurance_rate": policy.insurance_rate,
@@ -259,7 +260,7 @@ def quote_new(request: HttpRequest) -> HttpResponse:
         customer,
         _("New quote for %(customer)s") % {"customer": customer.name},
         initial,
-        [],
+        asked_line(request, currency=asked_currency(request)),
         save,
         _("Quote saved as a draft."),
         customer.get_absolute_url(),
@@ -292,7 +293,7 @@ def quote_edit(request: HttpRequest, pk: int) -> HttpResponse:
         quote.customer,
         _("Edit quote %(number)s") % {"number": quote.reference},
         QuoteForm.initial_of(quote),
-        initial_lines(quote.lines.select_related("product")),
+        [*initial_lines(quote.lines.select_related("product")), *asked_line(request, currency=quote.currency)],
         save,
         _("Quote saved."),
         quote.get_absolute_url(),

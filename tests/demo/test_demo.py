@@ -44,7 +44,7 @@ MACHINES = (
     Task,
 )
 LISTS = (
-    "crm:customers", "crm:inquiries", "crm:visits", "crm:receptions", "crm:samples", "crm:technical-requests", "catalog:products", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
+    "crm:customers", "crm:inquiries", "crm:visits", "crm:receptions", "crm:samples", "crm:technical-requests", "catalog:products", "catalog:stock", "catalog:movements", "catalog:restocks", "catalog:prices", "orders:quotes", "orders:orders", "orders:payments", "orders:documents", "logistics:shipments",
     "aftersales:tickets", "aftersales:surveys", "todos:tasks",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from tests.orders.factories import make_lines, make_order, make_product, make_qu
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 8
 RECORD_QUERIES = 24
-EDIT_QUERIES = 14
+EDIT_QUERIES = 18
 
 
 def lines_of(*rows: dict[str, Any], prefix: str = "lines") -> dict[str, str]:
