@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact, Customer
-from crm.services.keys import keep_keys, keep_tax_keys
+from crm.services.keys import keep_keys, keep_tax_keys, leave_keys
 from foundation.accounts.models import validate_time_zone
 from foundation.documents.numbering import next_numbers
 from foundation.imports.registry import CREATED, UPDATED, Field, Kind, Rejected, Row, register_kind
@@ -76,8 +76,6 @@ def shared_customers(rows: list[Row], source: str) -> Shelf:
     days = {row.refs["customer"]: since(row) for row in reversed(named)}
     fresh = shelf.save()
     record_imported("customer.created", fresh, when=lambda one: days.get(one.external_ref))
-    for customer in fresh:
-        customer.people = []
     _recognise(fresh)
     return shelf
 
@@ -90,11 +88,12 @@ def _follow_merged(shelf: Shelf) -> None:
         shelf.known.update({ref: standing[pk] for ref, pk in merged.items()})
 
 
-def _recognise(customers: list[Customer]) -> None:
-    """Have new and changed customers recognised; those that look like others are found in the background."""
-    if customers:
-        keep_tax_keys(customers)
-        keep_keys(customers)
+def _recognise(fresh: list[Customer], changed: list[Customer] | None = None) -> None:
+    """Have new and changed customers recognised; new ones, and those that look like others, in the background."""
+    keep_tax_keys([*fresh, *(changed or ())])
+    leave_keys(fresh)
+    if changed:
+        keep_keys(changed)
 
 
 def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
@@ -118,7 +117,7 @@ def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
     record_imported("customer.created", fresh, when=lambda one: days.get(one.external_ref))
     record_imported("customer.updated", changed, when=lambda one: None)
     people.save()
-    _recognise([*fresh, *changed])
+    _recognise(fresh, changed)
     return outcomes
 
 

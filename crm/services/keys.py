@@ -42,6 +42,12 @@ def keep_keys(customers: Sequence[Customer]) -> None:
     )
 
 
+def leave_keys(customers: Iterable[Customer]) -> None:
+    """Have the keys of new customers made by `find_pairs`: an import does not wait for them."""
+    rows = [CustomerKeys(customer_id=one.pk, keys=[], is_compared=False) for one in customers]
+    CustomerKeys.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+
+
 def keep_tax_keys(customers: Iterable[Customer]) -> None:
     """For many at once, as an import brings them: a number that somebody has already stays a hint."""
     wanted: dict[str, Customer] = {}
@@ -80,8 +86,10 @@ def rebuild_keys() -> int:
 # ---------------------------------------------------------------- pairs
 
 
-def find_pairs(limit: int = 2000) -> int:
+def find_pairs(limit: int = 10_000) -> int:
     """Compare customers that are new or changed with all others, in batches; returns how many pairs were found.
+
+    Keys that an import left are made first.
 
     Safe to repeat and to run twice at once. What somebody has decided about a pair stays.
     """
@@ -92,11 +100,24 @@ def find_pairs(limit: int = 2000) -> int:
             batch = list(rows.order_by("customer")[:BATCH])
             if not batch:
                 break
+            _make_left(batch)
             for row in batch:
                 found += _compare(row)
             CustomerKeys.objects.filter(pk__in=[row.pk for row in batch]).update(is_compared=True)
         done += len(batch)
     return found
+
+
+def _make_left(rows: list[CustomerKeys]) -> None:
+    bare = {row.pk: row for row in rows if not row.keys}
+    if not bare:
+        return
+    customers = list(Customer.objects.filter(pk__in=bare, merged_into=None).prefetch_related("contacts"))
+    for one in customers:
+        one.people = list(one.contacts.all())
+    keep_keys(customers)
+    for pk, keys in CustomerKeys.objects.filter(pk__in=bare).values_list("pk", "keys"):
+        bare[pk].keys = keys
 
 
 def _compare(row: CustomerKeys) -> int:

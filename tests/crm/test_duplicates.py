@@ -17,7 +17,7 @@ from crm.models import (
     OwnershipSpell,
 )
 from crm.selectors import visible_customers
-from crm.services.keys import find_pairs, keep_tax_keys, rebuild_keys
+from crm.services.keys import find_pairs, keep_tax_keys, leave_keys, rebuild_keys
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from tests.crm.factories import inquiry_in, make_contact, make_customer
@@ -227,3 +227,16 @@ def test_an_inquiry_is_converted_into_the_known_customer_or_with_a_reason(anna, 
     assert client.post(f"/inquiries/{inquiry.pk}/do/convert/", said).status_code == 302
     inquiry.refresh_from_db()
     assert inquiry.customer is not None and inquiry.customer != known
+
+
+def test_keys_that_an_import_left_are_made_before_the_comparing(anna):
+    known = make_customer("Rhein Bodenbau GmbH", owner=anna)
+    make_contact(known, email="mira@rhein-bodenbau.example")
+    imported = make_customer("Rhein Bodenbau", owner=anna)
+    CustomerKeys.objects.filter(pk__in=(known.pk, imported.pk)).delete()
+    leave_keys([known, imported])
+    assert not CustomerKeys.objects.exclude(keys=[]).exists()
+    assert find_pairs() >= 1
+    pair = DuplicatePair.objects.get()
+    assert {pair.first_id, pair.second_id} == {known.pk, imported.pk}
+    assert not CustomerKeys.objects.filter(keys=[]).exists() and find_pairs() == 0
