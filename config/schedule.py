@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "likely duplicates are looked for": bell("crm.tasks.follow_duplicates", 300),
     "receptions of today are told, thanks are sent": bell("crm.tasks.tell_receptions", 60),
     "inquiries of those who are away are given out": bell("crm.tasks.reroute_inquiries", 900),
+    "reviews of account plans are told": bell("crm.tasks.tell_reviews", 900),
     "lapsed quotes expire": bell("orders.tasks.expire_quotes", 600),
     "touched figures are counted": bell("kpi.tasks.refresh_figures", 60),
     "next year's holidays are asked for": bell("foundation.calendars.tasks.look_at_years", 86_400),

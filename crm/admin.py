@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+import crm.admin_own  # noqa: F401
 from crm import intake_admin, sample_admin  # noqa: F401 - registers what belongs to inquiries
 from crm.models import (
     AppointmentPolicy,

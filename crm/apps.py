@@ -30,7 +30,7 @@ class CrmConfig(AppConfig):
             visit_defaults,
             work,
         )
-        from crm.models import Customer, Inquiry, Questionnaire, ServiceRecord
+        from crm.models import Inquiry
         from crm.services.cadence import is_touch, touch_by_message
         from crm.services.mail import addresses_of_customer, inquiry_from_mail, join_inquiry
         from foundation.accounts.defaults import register_defaults
@@ -41,24 +41,14 @@ class CrmConfig(AppConfig):
             register_target,
         )
         from foundation.notifications.leaving import register_leaving
-        from foundation.sla.dates import register_date
-        from foundation.sla.values import register_values
 
-        register_date("promised_at", _("time promised to the customer"))
-        register_values("kinds", Customer.Kind.choices)
+        _name_values()
         _name_facts()
-        register_values("tiers", Customer.Tier.choices)
-        register_values("kinds", Questionnaire.Purpose.choices)
-        register_values("priorities", Inquiry.Priority.choices)
-        register_values("channels", [*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
         register_target(Inquiry, join=join_inquiry)
         register_becoming(inquiry_from_mail)
         register_senders(addresses_of_customer)
         register_answering("inquiry.received")
-        register_date("due_at", _("time for which a call is planned"))
         register_defaults(45, "questionnaires", defaults.load)
-        register_date("arrive_by", _("time by which to be at the customer's"))
-        register_date("planned_start", _("planned beginning"))
         register_defaults(50, "before the sale", visit_defaults.load)
         register_defaults(55, "touch cadence", cadence_defaults.load)
         ownership_defaults.register()
@@ -76,6 +66,33 @@ class CrmConfig(AppConfig):
         feed.register()
         diary.register()
         helping.register()
+        self._ready_for_accounts()
+
+    def _ready_for_accounts(self) -> None:
+        """What is known of key accounts and of customers that are won."""
+        from crm import development, history, plan_actions, plan_messages
+
+        history.register()
+        plan_actions.register()
+        plan_messages.register()
+        development.register()
+
+
+def _name_values() -> None:
+    """The values and the moments that promises may be bound to."""
+    from crm.models import Customer, Inquiry, Questionnaire, ServiceRecord
+    from foundation.sla.dates import register_date
+    from foundation.sla.values import register_values
+
+    register_date("promised_at", _("time promised to the customer"))
+    register_date("due_at", _("time for which a call is planned"))
+    register_date("arrive_by", _("time by which to be at the customer's"))
+    register_date("planned_start", _("planned beginning"))
+    register_values("kinds", Customer.Kind.choices)
+    register_values("tiers", Customer.Tier.choices)
+    register_values("kinds", Questionnaire.Purpose.choices)
+    register_values("priorities", Inquiry.Priority.choices)
+    register_values("channels", [*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
 
 
 def _name_facts() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import (
     Call,
@@ -18,6 +19,7 @@ from crm.models import (
     Questionnaire,
     Reception,
     Response,
+    Tag,
     Visit,
 )
 from foundation.accounts.models import User
@@ -29,6 +31,11 @@ def colleagues(_request: object) -> object:
     return User.objects.filter(is_active=True).only("name", "email").order_by("name")
 
 
+def tag_choices() -> list[tuple[str, str]]:
+    """Every tag, in their order."""
+    return [(str(one.pk), str(one)) for one in Tag.known().values()]
+
+
 class CustomerFilter(django_filters.FilterSet):
     """Kind, tier, country, language, owner, source."""
 
@@ -38,6 +45,9 @@ class CustomerFilter(django_filters.FilterSet):
     language = django_filters.ChoiceFilter(label=_("Language"), choices=customer_languages)
     owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=colleagues)
     source = django_filters.ChoiceFilter(label=_("Source"), choices=Customer.Source.choices)
+    tag = django_filters.ChoiceFilter(
+        label=pgettext_lazy("word on a customer", "Tag"), choices=tag_choices, field_name="tag_rows__tag"
+    )
 
     class Meta:
         model = Customer

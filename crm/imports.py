@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Contact, Customer
+from crm import own
+from crm.models import Contact, Customer, OwnField
 from crm.services.keys import keep_keys, keep_tax_keys, leave_keys
 from foundation.accounts.models import validate_time_zone
 from foundation.documents.numbering import next_numbers
@@ -49,6 +51,9 @@ FRESH = {"source": Customer.Source.IMPORT}
 def customer_values(row: Row) -> dict[str, Any]:
     """What a row says of its customer; the day since when is the event's, not a column."""
     values = {name: value for name, value in row.values.get("customer", {}).items() if name != "since"}
+    said = {name: values.pop(name) for name in [*values] if name.startswith(own.PREFIX)}
+    if said:
+        values["own"] = _own_values(said)
     zone = values.get("time_zone")
     if zone:
         try:
@@ -56,6 +61,47 @@ def customer_values(row: Row) -> dict[str, Any]:
         except ValidationError as error:
             raise Rejected(_t("“%(zone)s” is no known time zone, such as Asia/Shanghai.") % {"zone": zone}) from error
     return values
+
+
+def _own_values(said: dict[str, Any]) -> dict[str, Any]:
+    try:
+        found = own.checked({name.removeprefix(own.PREFIX): value for name, value in said.items()})
+    except ValidationError as error:
+        raise Rejected(" ".join(error.messages)) from error
+    return {code: value for code, value in found.items() if value is not None}
+
+
+def with_own(known: Customer | None, values: dict[str, Any]) -> dict[str, Any]:
+    """What own fields say already stays, where the row says nothing of it."""
+    if known is None or "own" not in values:
+        return values
+    return {**values, "own": {**known.own, **values["own"]}}
+
+
+class _Entities(Mapping[str, Sequence[Field]]):
+    """The fields of a customer and of a contact; those of the house's own are as they are now."""
+
+    def __getitem__(self, entity: str) -> Sequence[Field]:
+        if entity == "contact":
+            return CONTACT_FIELDS
+        if entity == "customer":
+            return (*CUSTOMER_FIELDS, *(_field(one) for one in OwnField.of() if one.in_import))
+        raise KeyError(entity)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("customer", "contact"))
+
+    def __len__(self) -> int:
+        return 2
+
+
+TYPES = {OwnField.Kind.NUMBER: "decimal", OwnField.Kind.DATE: "date"}
+
+
+def _field(one: OwnField) -> Field:
+    return Field(
+        own.name_of(one), str(one), TYPES.get(OwnField.Kind(one.kind), "text"), max_length=own.LONGEST, places=4
+    )
 
 
 def since(row: Row) -> datetime | None:
@@ -104,7 +150,8 @@ def load_customers(rows: list[Row], source: str) -> list[str | Rejected]:
     outcomes: list[str | Rejected] = []
     for row in rows:
         try:
-            outcomes.append(shelf.put(row.refs["customer"], customer_values(row), fresh=FRESH))
+            ref = row.refs["customer"]
+            outcomes.append(shelf.put(ref, with_own(shelf.known.get(ref), customer_values(row)), fresh=FRESH))
         except Rejected as reason:
             outcomes.append(reason)
     changed = [shelf.known[ref] for ref in shelf.changed]
@@ -179,7 +226,7 @@ CUSTOMERS = Kind(
     code="customers",
     label=_("Customers"),
     main="customer",
-    entities={"customer": CUSTOMER_FIELDS, "contact": CONTACT_FIELDS},
+    entities=_Entities(),
     load=load_customers,
     joined=("contact",),
 )

@@ -40,6 +40,8 @@ _left: dict[str, str] = {
     "journal.Event.object_id": READ,
     "journal.Attachment.customer_id": READ,
     "journal.Attachment.object_id": READ,
+    "journal.Pin.customer_id": READ,
+    "journal.Pin.object_id": READ,
     "notifications.OptOut.customer_id": "append-only: wishes are read by the person, who moves",
     "crm.CustomerKeys.customer_id": "made anew for both",
     "crm.DuplicatePair.first_id": "about these two",
@@ -54,7 +56,14 @@ _left: dict[str, str] = {
 }
 # (model, column) that name a customer by bare id, and models whose rows may be about a customer
 _bare = {"mailroom.IncomingMail", "notifications.QuietHours", "notifications.Message", "sla.Clock", "todos.Task", "calendars.CalendarUse"}  # fmt: skip
-_subjects = {"mailroom.IncomingMail", "notifications.Message", "sla.Clock", "todos.Task", "todos.Mention"}
+_subjects = {
+    "mailroom.IncomingMail",
+    "notifications.Message",
+    "sla.Clock",
+    "todos.Task",
+    "todos.Mention",
+    "knowledge.Use",
+}
 # (model, column): of those rows only one of a customer may be marked, so that the loser's lose the mark
 MARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "crm.Contact.customer_id": ("is_main", ()),

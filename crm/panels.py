@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.day import day_today, planned_calls
-from crm.models import Contact, Customer, Inquiry, Reception, Visit
+from crm.models import Contact, Customer, Inquiry, Reception, ServiceRecord, Visit
 from crm.selectors import (
     due_before,
     sees_customer,
@@ -19,6 +19,7 @@ from crm.selectors import (
     visible_customers,
     visible_inquiries,
     visible_receptions,
+    visible_service_records,
     visible_visits,
 )
 from foundation.accounts.feeds import register_feed
@@ -27,6 +28,7 @@ from foundation.lists.search import register_search
 from foundation.ui.days import end_of_day
 from foundation.ui.nav import register_area, register_below, register_counter, register_new
 from foundation.ui.panels import register_panel
+from foundation.ui.shortcuts import register_shortcut
 
 
 def waiting(user: Any) -> tuple[int, bool]:
@@ -64,6 +66,12 @@ def register() -> None:
     register_below("diary", "/visits/")
     register_below("diary", "/receptions/")
     register_new("inquiry", _("Inquiry"), "inbox-arrow-down", "crm:inquiry-new", 10, "crm.add_inquiry")
+    register_new("call-note", _("Note a call"), "phone", "crm:record-new", 5, "crm.add_servicerecord")
+    register_shortcut("l", "go:/service-records/new/", _("Note a call"), permission="crm.add_servicerecord")
+    register_below("customers", "/service-records/")
+    register_file_guard(
+        ServiceRecord, lambda user, one: visible_service_records(user).filter(pk=one.object_id).exists()
+    )
     register_new("incoming", _("Incoming call"), "phone", "crm:incoming-number", 15, "crm.note_incomingcall")
     register_new("customer", _("Customer"), "building-office", "crm:customer-new", 20, "crm.add_customer")
     register_new("visit", _("Visit"), "map-pin", "crm:visit-new", 25, "crm.plan_visit")

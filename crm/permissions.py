@@ -30,6 +30,7 @@ SELLING = [
 CALLING = ["crm.make_call", "crm.view_questionnaire", "crm.view_incomingcall", "crm.note_incomingcall"]
 PLANNING = ["crm.plan_call", "crm.add_questionnaire", "crm.change_questionnaire"]
 VISITING = ["crm.view_visit", "crm.plan_visit", "crm.view_reception", "crm.hold_reception"]
+PLANNING_ACCOUNTS = ["crm.view_accountplan", "crm.plan_account"]
 WRITING_TO_MANY = ["crm.view_campaign", "crm.plan_campaign", "crm.view_campaignrecipient"]
 WRITING_TO_ALL = [*WRITING_TO_MANY, "crm.send_to_all"]
 LEADING_VISITS = [*VISITING, "crm.plan_visits_of_others"]
@@ -54,14 +55,16 @@ MANAGING = [
     *WRITING_TO_ALL,
     *LEADING_OWNERS,
     "crm.assign_inquiry",
+    "crm.set_guarded_tags",
+    *PLANNING_ACCOUNTS,
 ]
 
 ROLE_PERMISSIONS = {
     "*": EVERYBODY,
-    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, *WRITING_TO_MANY, *OWNING],
+    "sales": [*CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, *WRITING_TO_MANY, *OWNING, *PLANNING_ACCOUNTS],
     "order desk": [*SEES_ALL, *CUSTOMER_CARE, *CALLING, "crm.view_inquiry", "crm.view_visit", "crm.view_reception"],
     "logistics": SEES_ALL,
-    "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *VISITING],
+    "service": [*SEES_ALL, *CUSTOMER_CARE, *SELLING, *CALLING, *VISITING, "crm.view_accountplan"],
     "operations": SEES_ALL,
     "finance": SEES_ALL,
     "technical": [*SEES_ALL, *VISITING],

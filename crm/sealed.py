@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crm.models import ServiceRecord, ServiceRecordText
+from crm.models import IncomingCall, ServiceRecord, ServiceRecordText
 from foundation.journal.chain import digested_part, register_sealed
 from foundation.journal.models import Event
-from foundation.journal.timeline import register_words
+from foundation.journal.timeline import register_word_search, register_words
 
 SEALED = (
     "id", "customer_id", "contact_id", "type", "channel", "result", "started_at", "ended_at", "author_id", "corrects_id",
@@ -30,7 +32,9 @@ def _words_of(text: Any) -> dict[str, Any]:
 def say(events: list[Event]) -> dict[int, tuple[object, object]]:
     """What was said, for the timeline: one query for all."""
     corrected = Exists(ServiceRecord.objects.filter(corrects=OuterRef("pk")))
-    known = ServiceRecord.objects.select_related("text", "contact").annotate(is_corrected=corrected)
+    recorded = IncomingCall.objects.filter(service_record=OuterRef("pk")).values("recording_url")[:1]
+    known = ServiceRecord.objects.select_related("text", "contact")
+    known = known.annotate(is_corrected=corrected, recording_url=Subquery(recorded))
     rows = known.in_bulk([event.object_id for event in events])
     said: dict[int, tuple[object, object]] = {}
     for event in events:
@@ -40,16 +44,27 @@ def say(events: list[Event]) -> dict[int, tuple[object, object]]:
     return said
 
 
+def find(words: str) -> QuerySet[Any]:
+    """The service records that contain these words, for the search of a timeline."""
+    fields = ("subject", "content", "feedback", "remark")
+    fits = reduce(or_, (Q(**{f"{name}__icontains": words}) for name in fields))
+    return ServiceRecordText.objects.filter(fits | Q(record__contact__name__icontains=words)).values("record_id")
+
+
 def _line(row: Any) -> SafeString:
     """The headline, what became of the record, and the way to correct it."""
     word = _("Correction") if row.corrects_id else _("corrected") if row.is_corrected else ""
     mark = format_html(' <span class="badge quiet plain">{}</span>', word) if word else ""
     url = reverse("crm:record-correct", args=[row.pk])
+    sound = ""
+    if row.recording_url:
+        sound = format_html(' <a href="{}" rel="noreferrer">{}</a>', row.recording_url, _("Recording"))
     return format_html(
-        '<span id="record-{}">{}</span>{} <a href="{}">{}</a>',
+        '<span id="record-{}">{}</span>{}{} <a href="{}">{}</a>',
         row.pk,
         row.headline,
         mark,
+        sound,
         url,
         pgettext("verb", "Correct"),
     )
@@ -60,3 +75,4 @@ def register() -> None:
     inspect = digested_part(ServiceRecordText, "record_id", "text_digest", _words_of)
     register_sealed(ServiceRecord, SEALED, inspect=inspect)
     register_words("service_record.added", say)
+    register_word_search("service_record.added", find)

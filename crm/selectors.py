@@ -12,6 +12,7 @@ from django.db.models.functions import Left, Upper
 
 from crm.duplicates import Match, entry_typed, find_matches
 from crm.models import (
+    AccountPlan,
     Address,
     Call,
     Campaign,
@@ -34,6 +35,7 @@ from crm.models.campaigns import CampaignQuerySet
 from crm.models.customers import CustomerQuerySet, owned_within
 from crm.models.incoming import IncomingCallQuerySet
 from crm.models.inquiries import InquiryQuerySet
+from crm.models.plans import AccountPlanQuerySet
 from crm.models.receptions import ReceptionQuerySet
 from crm.models.visits import VisitQuerySet
 from crm.routes import distance_m
@@ -132,6 +134,11 @@ def holders() -> QuerySet[User]:
     group = Q(groups__permissions__codename="hold_reception", groups__permissions__content_type__app_label="crm")
     own = Q(user_permissions__codename="hold_reception", user_permissions__content_type__app_label="crm")
     return User.objects.filter(group | own | Q(is_superuser=True), is_active=True).distinct().order_by("name")
+
+
+def visible_plans(user: Any) -> AccountPlanQuerySet:
+    """Account plans that this person may see."""
+    return AccountPlan.objects.visible_to(user) if user.has_perm("crm.view_accountplan") else AccountPlan.objects.none()
 
 
 def visible_campaigns(user: Any) -> CampaignQuerySet:

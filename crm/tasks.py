@@ -8,6 +8,7 @@ from crm.services.cadence import apply_rules
 from crm.services.campaign_sending import send_campaigns
 from crm.services.keys import find_pairs
 from crm.services.merging import follow_merges
+from crm.services.plans import tell_reviews
 from crm.services.pool import follow_pool
 from crm.services.reception_news import tell_due
 from crm.services.rerouting import reroute_waiting
@@ -48,3 +49,9 @@ def follow_duplicates() -> None:
     """Every five minutes: new and changed customers are compared, what was put on merged ones is moved."""
     find_pairs()
     follow_merges()
+
+
+@shared_task(name="crm.tasks.tell_reviews")
+def tell_plan_reviews() -> None:
+    """Every quarter of an hour: account plans whose day of review has come."""
+    tell_reviews()

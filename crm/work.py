@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Call, Campaign, Customer, Inquiry, Reception, Visit
+from crm.models import AccountPlan, Call, Campaign, Customer, Inquiry, Reception, Visit
 from crm.services.calls import hand_over_call
 from crm.services.campaigns import hand_over_campaign
 from crm.services.inquiries import hand_over_inquiry
 from crm.services.ownership import hand_over_customer
 from crm.services.receptions import hand_over_reception
 from crm.services.visits import hand_over_visit
-from foundation.accounts.work import WorkKind, register_work
+from foundation.accounts.work import WorkKind, reassign_owned, register_work
 
 
 def register() -> None:
@@ -65,6 +67,19 @@ def register() -> None:
 
 
 def _register_appointments() -> None:
+    register_work(
+        WorkKind(
+            "account-plans",
+            _("Account plans"),
+            lambda: AccountPlan.objects.filter(status__in=AccountPlan.OPEN).select_related("customer"),
+            partial(
+                reassign_owned, AccountPlan, event="account_plan.reassigned", counter="version", closed=("archived",)
+            ),
+            needs="crm.plan_account",
+            order=80,
+            is_lasting=True,
+        )
+    )
     register_work(
         WorkKind(
             "visits",

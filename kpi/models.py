@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +25,45 @@ class FigureTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure}: {self.value}"
+
+
+class ParetoPolicy(models.Model):
+    """Where the classes of customers end: one row that an administrator edits."""
+
+    a_percent = models.PositiveSmallIntegerField(
+        _("class A makes this share of the revenue, in percent"),
+        default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(98)],
+    )
+    b_percent = models.PositiveSmallIntegerField(
+        _("class A and B make this share, in percent"),
+        default=95,
+        validators=[MinValueValidator(2), MaxValueValidator(99)],
+    )
+
+    class Meta:
+        verbose_name = _("classes of customers by revenue")
+        verbose_name_plural = _("classes of customers by revenue")
+        constraints = [
+            models.CheckConstraint(name="kpi_paretopolicy_one_row", condition=models.Q(pk=1)),
+            models.CheckConstraint(
+                name="kpi_paretopolicy_in_order",
+                condition=models.Q(b_percent__gt=models.F("a_percent")),
+                violation_error_message=_("The second share must be larger than the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.a_percent} / {self.b_percent}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> ParetoPolicy:
+        """The shares in force."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class DailyFigure(models.Model):

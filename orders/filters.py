@@ -50,6 +50,8 @@ class OrderFilter(_OfCustomer):
     destination_country = django_filters.ChoiceFilter(label=_("Country of destination"), choices=lazy_countries)
     promised_on = django_filters.DateFromToRangeFilter(label=_("Promised for"), widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))  # fmt: skip
 
+    ordered_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))  # fmt: skip
+
     class Meta:
         model = Order
         fields: tuple[str, ...] = ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from crm.development import Step, register_first_order, register_step
 from crm.models import Customer, Inquiry
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
@@ -20,6 +22,7 @@ from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
 from orders.models import Order, Quote
+from orders.money import BOUGHT, Years, bought, drawn, money_of, open_quotes, overdue, plan_volume
 from orders.selectors import awaiting_review_by, orders_awaiting, visible_orders, visible_quotes
 
 SHOWN = 5
@@ -31,14 +34,35 @@ def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
     """The newest quotes or orders of a customer, read once for counter and list; one more than is shown."""
     kept: dict[str, list[Any]] = request.__dict__.setdefault("_newest_of_customer", {})
     if kind not in kept:
-        kept[kind] = _of_customer(subject.pk, kind=kind, user=request.user)
+        if kind == "quote":
+            kept[kind] = _quotes_of(subject.pk, user=request.user)
+        else:
+            years = Years.now()
+            kept[kind] = _orders_of(subject.pk, years.this, years.last, years.today, user=request.user)
     return kept[kind]
 
 
 @prepared
-def _of_customer(customer_id: int, *, kind: str, user: Any) -> QuerySet[Any]:
-    rows = visible_quotes(user) if kind == "quote" else visible_orders(user)
-    return rows.filter(customer=customer_id).only(*NAMED[kind]).order_by("-pk")[: SHOWN + 1]
+def _quotes_of(customer_id: int, *, user: Any) -> QuerySet[Any]:
+    rows = visible_quotes(user).filter(customer=customer_id).annotate(sums=open_quotes(customer_id))
+    return rows.only(*NAMED["quote"]).order_by("-pk")[: SHOWN + 1]
+
+
+@prepared
+def _orders_of(customer_id: int, this: datetime, last: datetime, today: date, *, user: Any) -> QuerySet[Any]:
+    rows = visible_orders(user).filter(customer=customer_id)
+    rows = rows.annotate(sums=bought(customer_id, this, last), overdue=overdue(customer_id, today))
+    return rows.only(*NAMED["order"]).order_by("-pk")[: SHOWN + 1]
+
+
+def customer_money(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:
+    """The customer's money figures; nothing where there is neither a quote nor an order."""
+    if not isinstance(subject, Customer):
+        return None
+    quotes = _newest("quote", subject, request) if request.user.has_perm("orders.view_quote") else []
+    orders = _newest("order", subject, request) if request.user.has_perm("orders.view_order") else []
+    money = money_of(quotes, orders)
+    return parts.Section(_now("Money"), drawn(money, subject.pk, Years.now()), "money") if money.lines else None
 
 
 def _counter(kind: str, label: str, url: str, subject: Any, request: Any) -> parts.Related | None:
@@ -157,6 +181,12 @@ def _section(title: str, anchor: str, rows: list[Any], badge: Any, url: str, new
     return parts.Section(title, mark_safe(body), anchor, parts.Action(new_label, new, icon="plus") if new else None)
 
 
+def first_order() -> Subquery:
+    """For a query of customers: when the first order came that counts."""
+    rows = Order.objects.filter(customer=OuterRef("pk"), status__in=BOUGHT).order_by().values("customer")
+    return Subquery(rows.annotate(first=Min("ordered_at")).values("first"))
+
+
 def register() -> None:
     """Called once, when the application starts."""
     register_area(
@@ -194,8 +224,15 @@ def register() -> None:
     register_panel("record.related", count_quotes, 200)
     register_panel("record.related", count_orders, 210)
     register_panel("day.main", reviews_of_the_day, 50)
+    register_panel("record.main", customer_money, 190)
+    register_panel("record.main", plan_volume, 10)
     register_panel("record.main", customer_quotes, 200)
     register_panel("record.main", customer_orders, 210)
     register_panel("record.main", inquiry_quotes, 220)
+    register_step(Step("quotes", _("Quotes"), lambda: Quote.objects.exclude(status="draft"), "orders:quotes", order=60))
+    register_step(
+        Step("orders", _("Orders"), lambda: Order.objects.filter(status__in=BOUGHT), "orders:orders", order=70)
+    )
+    register_first_order(first_order)
     register_file_guard(Quote, lambda user, attachment: visible_quotes(user).filter(pk=attachment.object_id).exists())
     register_file_guard(Order, lambda user, attachment: visible_orders(user).filter(pk=attachment.object_id).exists())

@@ -14,6 +14,7 @@ from django.utils import timezone
 from aftersales.models import Survey, Ticket
 from catalog.models import Product
 from config.demo import (
+    accounts,
     calls,
     campaigns,
     care,
@@ -142,5 +143,6 @@ def _load(now: datetime) -> None:
     campaigns.play(stage)
     touches.play(stage)
     ownership.play(stage)
+    accounts.play(stage)
     mailbox.play(stage)
     learning.play(stage)

@@ -16,16 +16,16 @@ from crm.forms.fields import (
     local_time_field,
     phone_field,
 )
-from crm.models import Address, Contact, Customer
+from crm.forms.own import OwnFields
+from crm.models import Contact, Customer
 from crm.tax_numbers import complaint
 from foundation.accounts.models import validate_time_zone
 from foundation.accounts.picking import ColleagueField
 from foundation.calendars.models import Calendar
 from foundation.calendars.selectors import calendar_of_customer
-from foundation.ui.places import country_name, is_country
 
 PHONE_HINT = _("As it is dialled in the customer's country, or with the country code.")
-__all__ = ["AddressForm", "ContactForm", "CustomerForm", "NewCustomerForm", "local_time_field"]
+__all__ = ["ContactForm", "CustomerForm", "NewCustomerForm", "local_time_field"]
 
 
 class VersionedForm(forms.Form):
@@ -34,7 +34,7 @@ class VersionedForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class CustomerForm(VersionedForm):
+class CustomerForm(OwnFields, VersionedForm):  # type: ignore[misc]
     """Who the customer is and how we write to them."""
 
     name = LineField(label=_("Name"), max_length=200)
@@ -50,6 +50,12 @@ class CustomerForm(VersionedForm):
         help_text=_("For instance Europe/Berlin. Empty: the usual one of the country."),
     )
     owner = ColleagueField(label=_("Owner"), required=False, empty_label=_("Nobody yet"))
+    service_owner = ColleagueField(
+        label=_("Service owner"),
+        required=False,
+        empty_label=_("Nobody"),
+        help_text=_("Looks after complaints and questions of a key account, beside the owner."),
+    )
     source = forms.ChoiceField(label=_("Source"), choices=Customer.Source.choices, initial=Customer.Source.OTHER)
     industry = LineField(label=_("Industry"), max_length=120, required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
@@ -65,8 +71,9 @@ class CustomerForm(VersionedForm):
         label=_("Remark"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Any, own: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_own_fields(own)
         if not actor.has_perm("calendars.change_calendaruse"):
             del self.fields["working_calendar"]
         # Handing customers over is a manager's: a salesperson's new customer is their own.
@@ -89,6 +96,7 @@ class CustomerForm(VersionedForm):
     def changes(self) -> dict[str, Any]:
         """What a service takes to change the customer: empty zone and language stay as they are."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        values["own"] = self.take_own(values)
         return {k: v for k, v in values.items() if not (k in ("time_zone", "language") and not v)}
 
     @classmethod
@@ -116,6 +124,7 @@ class NewCustomerForm(CustomerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("working_calendar", None)  # agreed later, with a customer whom we know
+        del self.fields["service_owner"]
         if not self.data.get("duplicate_reason"):
             self.fields["duplicate_reason"].widget = forms.HiddenInput()
 
@@ -133,14 +142,15 @@ class NewCustomerForm(CustomerForm):
 
     def customer_values(self) -> dict[str, Any]:
         """What `create_customer` takes."""
-        values = self.cleaned_data
+        values = dict(self.cleaned_data)
+        own = self.take_own(values)
         contact = {
             name.removeprefix("contact_"): value for name, value in values.items() if name.startswith("contact_")
         }
         rest = {
             k: v for k, v in values.items() if not k.startswith("contact_") and k not in ("version", "duplicate_reason")
         }
-        return {**rest, "main_contact": contact if contact["name"] else None}
+        return {**rest, "own": own, "main_contact": contact if contact["name"] else None}
 
 
 class ContactForm(VersionedForm):
@@ -178,61 +188,3 @@ class ContactForm(VersionedForm):
     def values_of(cls, contact: Contact) -> dict[str, Any]:
         """What the form starts with; numbers as people write them."""
         return {name: getattr(contact, name) for name in cls.base_fields}
-
-
-class AddressForm(forms.Form):
-    """A place, in the order of the country: from the province down in China, from the street up elsewhere."""
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=Address.Kind.choices)
-    country = country_field()
-    recipient = LineField(label=_("Company or recipient"), max_length=200, required=False)
-    contact_name = LineField(label=_("Contact on site"), max_length=120, required=False)
-    phone = phone_field(_("Phone"))
-    street = LineField(label=_("Street and number"), max_length=250)
-    postal_code = LineField(label=_("Postal code"), max_length=20, required=False)
-    city = LineField(label=_("City"), max_length=120)
-    district = LineField(label=_("District"), max_length=120, required=False)
-    region = LineField(label=_("Province or state"), max_length=80, required=False)
-    latitude = forms.DecimalField(
-        label=_("Latitude"),
-        min_value=-90,
-        max_value=90,
-        max_digits=9,
-        decimal_places=6,
-        required=False,
-        help_text=_("In degrees, for instance 53.5413. With it, travel times are estimated."),
-    )
-    longitude = forms.DecimalField(
-        label=_("Longitude"), min_value=-180, max_value=180, max_digits=9, decimal_places=6, required=False
-    )
-    is_default = forms.BooleanField(label=_("The usual one of its kind"), required=False)
-    remark = LineField(label=_("Remark"), max_length=300, required=False)
-
-    BIG_FIRST = ("CN", "TW", "HK", "MO", "JP", "KR")
-    NEEDS_REGION = ("US", "CA", "AU", "CN", "BR", "IN", "MX", "MY")
-
-    def __init__(self, *args: Any, country: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        shown = str(self.data.get("country") or country) if self.is_bound else country
-        if shown in self.BIG_FIRST:
-            self.order_fields(
-                ["kind", "country", "postal_code", "region", "city", "district", "street", "recipient", "contact_name"]
-            )
-        self.fields["region"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        country = values.get("country", "")
-        clean_phones(self, values, ("phone",), country)
-        for here, there in (("latitude", "longitude"), ("longitude", "latitude")):
-            if values.get(here) is not None and values.get(there) is None and there not in self.errors:
-                self.add_error(there, _("A position needs both numbers."))
-        if country in self.NEEDS_REGION and not values.get("region"):
-            self.add_error(
-                "region",
-                forms.ValidationError(
-                    _("An address in %(country)s needs the province or state."),
-                    params={"country": country_name(country) if is_country(country) else country},
-                ),
-            )
-        return values

@@ -6,36 +6,98 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.forms.fields import LineField, date_field, local_time_field
-from crm.models import Contact, ServiceRecord
-from foundation.ui.forms import SubjectForm, text_area
+from crm.models import Contact, Customer, ServiceRecord
+from foundation.ui import formats
+from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, SubjectForm, text_area
 
 CALL = pgettext_lazy("subject of a record", "Call")
 
 
-class _OfCustomer(SubjectForm):
-    """Knows the customer whose page it was opened on."""
+FOLLOWING = ("next_step", "next_step_on", "no_step_reason")
+
+
+class Following(forms.Form):
+    """What comes next and when, or why nothing does: one of the two is said of every conversation."""
 
     next_step = LineField(label=_("Next step"), max_length=200, required=False)
     next_step_on = date_field(label=pgettext_lazy("date", "On"), required=False)
+    no_step_reason = LineField(
+        label=_("Why nothing follows"), max_length=300, required=False, help_text=_("Needed without a next step.")
+    )
+
+    def planned(self) -> str:
+        """The next step that the customer has already, which stays if no other is given; empty for none or a past one."""
+        customer = self.customer_of()
+        day = customer.next_step_on if customer is not None else None
+        if customer is None or not customer.next_step or day is None or day < timezone.localdate():
+            return ""
+        return f"{customer.next_step} · {formats.day(day)}"
+
+    def customer_of(self) -> Customer | None:
+        """Whose conversation it is, where that is known."""
+        return None
+
+    def say_planned(self) -> None:
+        """Tell what stays."""
+        if planned := self.planned():
+            self.fields["next_step"].help_text = gettext("Empty: “%(step)s” stays.") % {"step": planned}
+
+    def clean_next_step_on(self) -> Any:
+        """The day, unless it is past."""
+        day = self.cleaned_data["next_step_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError(_("The next step lies in the past."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Step and day, or the reason."""
+        values = super().clean() or {}
+        step, day, reason = (values.get(name) for name in FOLLOWING)
+        nothing = not (step or day or reason or {"next_step", "next_step_on"} & set(self.errors))
+        if nothing and (self.planned() or values.get("result") == ServiceRecord.Result.NOT_REACHED):
+            return values  # what is planned already stays; whoever was not reached is still to be
+        if step and day is None and "next_step_on" not in self.errors:
+            self.add_error("next_step_on", _("A next step needs its day."))
+        elif day and not step:
+            self.add_error("next_step", _("Say what comes next."))
+        elif not step and not reason and not {"next_step", "next_step_on"} & set(self.errors):
+            self.add_error("next_step", _("Say what comes next, or why nothing follows."))
+        elif step and reason:
+            self.add_error("no_step_reason", _("Either a next step, or why nothing follows: not both."))
+        return values
+
+
+class Attached(forms.Form):
+    """Pictures, papers and what was spoken."""
+
+    attachments = ManyFilesField(
+        label=_("Photos, papers, voice"),
+        required=False,
+        widget=ManyFilesInput(attrs={"accept": f"{ACCEPTED},audio/*", "data-voice": "1"}),
+        help_text=_("Pictures, PDF and recordings, at most 10 MB each."),
+    )
+
+
+class _OfCustomer(Following, Attached, SubjectForm):
+    """Knows the customer whose page it was opened on."""
 
     def __init__(self, data: Any = None, files: Any = None, *, instance: Any = None, actor: Any = None) -> None:
         super().__init__(data, files, instance=instance, actor=actor)
         if "contact" in self.fields and instance is not None:
             self.fields["contact"].queryset = Contact.objects.filter(customer=instance, left_at=None)  # type: ignore[attr-defined]
+        self.say_planned()
+
+    def customer_of(self) -> Customer | None:
+        found: Customer | None = self.instance
+        return found
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         """A new record starts empty."""
         return {}
-
-    def clean_next_step_on(self) -> Any:
-        day = self.cleaned_data["next_step_on"]
-        if day is not None and day < timezone.localdate():
-            raise forms.ValidationError(_("The next step lies in the past."))
-        return day
 
 
 class CallForm(_OfCustomer):
@@ -52,7 +114,7 @@ class CallForm(_OfCustomer):
     )
     content = text_area(_("What was said"), rows=4, required=False)
 
-    field_order = ["result", "contact", "content", "next_step", "next_step_on"]
+    field_order = ["result", "contact", "content", *FOLLOWING, "attachments"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +161,8 @@ class ServiceRecordForm(_OfCustomer):
         "content",
         "feedback",
         "remark",
+        *FOLLOWING,
+        "attachments",
     ]
 
 

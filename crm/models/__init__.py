@@ -6,6 +6,7 @@ from crm.models.cadence import CadenceRule, CustomerTouch, Way
 from crm.models.calls import Call, CallAttempt, CallCampaign, CallPolicy, VisitConsent
 from crm.models.campaigns import Campaign, CampaignRecipient, CampaignText
 from crm.models.customers import Contact, Customer
+from crm.models.development import GivenUp
 from crm.models.drawings import Dimension, DrawingFile, DrawingRevision, TechnicalQuestion
 from crm.models.incoming import IncomingCall, PhoneNotice
 from crm.models.inquiries import Inquiry
@@ -20,6 +21,7 @@ from crm.models.intake import (
 )
 from crm.models.matching import WHY, CustomerKeys, DuplicatePair, FreeMailHost
 from crm.models.merging import CustomerMerge
+from crm.models.own_fields import OwnChoice, OwnField, OwnSection
 from crm.models.ownership import (
     CustomerShare,
     OwnershipPolicy,
@@ -27,6 +29,7 @@ from crm.models.ownership import (
     OwnershipSpell,
     PoolRule,
 )
+from crm.models.plans import PLANNED_TIERS, AccountPlan, PlanPerson
 from crm.models.questionnaires import Option, Question, Questionnaire, QuestionnaireVersion
 from crm.models.receptions import Reception, ReceptionItem
 from crm.models.records import ServiceRecord, ServiceRecordText
@@ -34,10 +37,13 @@ from crm.models.responses import Answer, Response
 from crm.models.sample_policy import DecidedBy, SamplePolicy
 from crm.models.samples import Sample, SampleLine
 from crm.models.showroom import ReceptionStep, ReceptionVisitor, StepRun
+from crm.models.tags import CustomerTag, Tag
 from crm.models.technical import TechnicalKind, TechnicalRequest
 from crm.models.visits import CheckIn, Visit, VisitItem
 
 __all__ = [
+    "PLANNED_TIERS",
+    "AccountPlan",
     "Address",
     "Answer",
     "AppointmentPolicy",
@@ -61,7 +67,9 @@ __all__ = [
     "CustomerShare",
     "DuplicatePair",
     "FreeMailHost",
+    "GivenUp",
     "IncomingCall",
+    "CustomerTag",
     "CustomerTouch",
     "ClosingReason",
     "Inquiry",
@@ -77,6 +85,10 @@ __all__ = [
     "OwnershipSpell",
     "PhoneNotice",
     "PoolRule",
+    "OwnChoice",
+    "OwnField",
+    "OwnSection",
+    "PlanPerson",
     "PreparationRow",
     "Question",
     "Questionnaire",
@@ -95,6 +107,7 @@ __all__ = [
     "TechnicalKind",
     "TechnicalQuestion",
     "TechnicalRequest",
+    "Tag",
     "Visit",
     "VisitConsent",
     "VisitItem",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,7 +14,12 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from crm.models.customers import Customer
 from crm.routes import Position
+from foundation.ui import postal
 from foundation.ui.places import country_name
+
+CHINESE_MAP, CHINESE_SPOT = "https://uri.amap.com/search?keyword={}", "https://uri.amap.com/marker?position={lon},{lat}"
+WORLD_MAP = "https://www.openstreetmap.org/search?query={}"
+WORLD_SPOT = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{lat}/{lon}"
 
 
 class Address(models.Model):
@@ -85,23 +92,29 @@ class Address(models.Model):
             return None
         return Position(float(self.latitude), float(self.longitude))
 
+    @property
+    def written(self) -> dict[str, str]:
+        """The parts that countries put in their own order."""
+        return {part: getattr(self, part) for part in postal.PARTS}
+
     def lines(self, *, with_country: bool = True) -> list[str]:
-        """The address line by line, from the largest part in Chinese-writing countries, from the smallest elsewhere."""
-        big_first = self.country in ("CN", "TW", "HK", "MO") and any(
-            "\u4e00" <= c <= "\u9fff" for c in self.city + self.street
-        )
+        """The address line by line as its country writes it: from the largest part where it is written in Chinese or Japanese."""
         land = country_name(self.country) if with_country else ""
-        if big_first:
-            place = "".join(
-                p for p in (self.region, self.city if self.city != self.region else "", self.district, self.street) if p
-            )
-            found = [" ".join(p for p in (self.postal_code, land) if p), place, self.recipient, self.contact_name]
+        found, values = postal.lines_of(self.country, self.written), self.written
+        if postal.is_local(self.country, values):
+            code, place = (found[0], found[1:]) if self.postal_code else ("", found)
+            found = [" ".join(p for p in (code, land) if p), *place, self.recipient, self.contact_name]
         else:
-            if self.country in ("US", "CA", "AU", "CN", "GB", "IN"):
-                town = ", ".join(p for p in (self.city, " ".join(q for q in (self.region, self.postal_code) if q)) if p)
-            else:
-                town = " ".join(p for p in (self.postal_code, self.city) if p) + (
-                    f", {self.region}" if self.region else ""
-                )
-            found = [self.recipient, self.contact_name, self.street, self.district, town, land]
+            found = [self.recipient, self.contact_name, *found, land]
         return [line for line in found if line]
+
+    @property
+    def map_url(self) -> str:
+        """Where a map shows it: in China one that opens there."""
+        spot, is_china = self.position, self.country == "CN"
+        if spot:
+            return (CHINESE_SPOT if is_china else WORLD_SPOT).format(lat=spot.latitude, lon=spot.longitude)
+        place = postal.lines_of(self.country, self.written)
+        if is_china:
+            return CHINESE_MAP.format(quote("".join(place[1:] if self.postal_code else place)))
+        return WORLD_MAP.format(quote(", ".join([*place, country_name(self.country)])))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
@@ -133,6 +134,16 @@ class Customer(Subject, Searchable):
         verbose_name=_("merged into"),
     )
     former_names = models.TextField(blank=True, default="", editable=False)
+    service_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("service owner"),
+        db_index=False,
+    )
+    own = models.JSONField(_("own fields"), default=dict, blank=True, editable=False)
     external_ref = models.CharField(_("reference elsewhere"), max_length=120, blank=True)
     import_source = models.CharField(_("imported from"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -140,8 +151,9 @@ class Customer(Subject, Searchable):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    SEARCH_FIELDS = ("number", "name", "local_name", "domain", "tax_number", "external_ref", "former_names")
+    SEARCH_FIELDS = ("number", "name", "local_name", "domain", "tax_number", "external_ref", "former_names", "own")
     record_icon = "building-office"
+    stands_for_all = True  # its page says what is promised about anything of the customer
     # Whoever saves together with contacts puts them here, so that the tokens need no query of their own.
     people: list[Contact] | None = None
 
@@ -208,6 +220,8 @@ class Customer(Subject, Searchable):
             ),
             # recognising a sender by the company's domain
             models.Index(fields=["domain"], name="crm_customer_domain", condition=~Q(domain="")),
+            # what own fields say of them
+            GinIndex(fields=["own"], opclasses=["jsonb_path_ops"], name="crm_customer_own"),
             # the same company again, whatever the case
             models.Index(Upper("name"), name="crm_customer_upper_name"),
         ]
@@ -237,8 +251,10 @@ class Customer(Subject, Searchable):
         }
 
     def search_texts(self) -> list[str]:
-        """Found by its names, its domain and its people, and by what it was before a merge."""
-        return [self.name, self.local_name, self.domain, self.former_names, *(one.name for one in self._known_people())]
+        """Found by its names (also those before a merge), its domain, its people and what own fields say in words."""
+        own = _own_words(self.own) if self.own else []
+        people = [one.name for one in self._known_people()]
+        return [self.name, self.local_name, self.domain, self.former_names, *people, *own]
 
     def search_numbers(self) -> list[str]:
         """Found by any part of its number, tax number or reference, and of its people's telephone numbers."""
@@ -260,6 +276,12 @@ class Customer(Subject, Searchable):
     def language_label(self) -> str:
         """The customer's language in the reader's language."""
         return language_name(self.language)
+
+
+def _own_words(values: dict[str, Any]) -> list[str]:
+    from crm.models.own_fields import OwnField
+
+    return [str(values[one.code]) for one in OwnField.of() if one.kind == OwnField.Kind.TEXT and values.get(one.code)]
 
 
 class ContactQuerySet(SearchableQuerySet):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.customers import Contact, Customer
 from foundation.journal.models import ClockTimestamp, CurrentTransaction, Subject
+from foundation.ui import formats
 from foundation.ui.addresses import record_url
 
 
@@ -82,6 +83,8 @@ class ServiceRecord(Subject):
         related_name="service_records",
         verbose_name=_("inquiry"),
     )
+    # the words of the next step, or why there is none, lie with the text
+    next_step_on = models.DateField(_("next step on"), null=True, blank=True)
     imported = models.BooleanField(default=False)
     text_digest = models.CharField(max_length=64, default="", blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp())
@@ -102,6 +105,8 @@ class ServiceRecord(Subject):
             models.Index(fields=["customer", "-started_at", "-id"], name="crm_record_customer"),
             # a person's day
             models.Index(fields=["author", "-started_at"], name="crm_record_author"),
+            # the list of all of them, newest first
+            models.Index(fields=["-started_at", "-id"], name="crm_record_started"),
         ]
 
     record_icon = "phone"
@@ -145,6 +150,8 @@ class ServiceRecordText(models.Model):
     content = models.TextField(_("content"), blank=True)
     feedback = models.TextField(_("customer feedback"), blank=True)
     remark = models.TextField(_("remark"), blank=True)
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    no_step_reason = models.CharField(_("why nothing follows"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("text of a service record")
@@ -156,11 +163,22 @@ class ServiceRecordText(models.Model):
 
     @property
     def whole(self) -> str:
-        """Content, feedback and remark below each other."""
+        """Content, feedback, remark and what follows below each other."""
         feedback = f"{gettext('Customer feedback')}: {self.feedback}" if self.feedback else ""
         remark = f"{gettext('Remark')}: {self.remark}" if self.remark else ""
-        return "\n".join(part for part in (self.content, feedback, remark) if part)
+        return "\n".join(part for part in (self.content, feedback, remark, self._following()) if part)
+
+    def _following(self) -> str:
+        if self.no_step_reason:
+            return f"{gettext('Nothing follows')}: {self.no_step_reason}"
+        if not self.next_step:
+            return ""
+        day = f" · {formats.day(self.record.next_step_on)}" if self.record.next_step_on else ""
+        return f"{gettext('Next step')}: {self.next_step}{day}"
 
     def words(self) -> dict[str, str]:
         """What the digest on the record is computed from."""
-        return {"subject": self.subject, "content": self.content, "feedback": self.feedback, "remark": self.remark}
+        said = {"subject": self.subject, "content": self.content, "feedback": self.feedback, "remark": self.remark}
+        # Records from before what follows was asked for have the digest of the four alone.
+        more = {"next_step": self.next_step, "no_step_reason": self.no_step_reason}
+        return said | {name: text for name, text in more.items() if text}

@@ -81,6 +81,7 @@ from crm.services.receptions import (
 from crm.services.records import add_service_record, correct_service_record
 from crm.services.requests import ask_for_customer, hand_requested, refuse_requested, share_requested
 from crm.services.showroom import finish_reception, sign_visitor, tick_step, undo_tick
+from crm.services.tags import set_tags, tag_customers
 from crm.services.touching import undo_touch, visit_nearby
 from crm.services.visits import (
     agree_visit,
@@ -169,7 +170,9 @@ __all__ = [
     "save_question",
     "reschedule_visit",
     "set_priority",
+    "set_tags",
     "start_call",
+    "tag_customers",
     "take_inquiry",
     "undo_touch",
     "update_address",

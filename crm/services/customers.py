@@ -14,6 +14,7 @@ from crm.services import changes
 from crm.services.cadence import begin_cadence, reckon
 from crm.services.contacts import tidy
 from crm.services.keys import keep_keys, keep_tax_key, remember_apart
+from crm.services.own_fields import apply_own
 from crm.services.ownership import begin_ownership, change_owner, note_ownership, refuse_unless_standing
 from crm.services.pool import reckon_return
 from foundation.accounts.models import Company
@@ -25,7 +26,7 @@ from foundation.ui.places import language_of, zone_of
 
 EDITABLE = (
     "name", "local_name", "kind", "tier", "country", "language", "time_zone", "industry", "source", "owner", "website",
-    "tax_number", "remark", "next_step", "next_step_on",
+    "tax_number", "remark", "next_step", "next_step_on", "service_owner",
 )  # fmt: skip
 UNCHANGED: Any = object()
 
@@ -36,14 +37,16 @@ def create_customer(
     actor: Any,
     name: str,
     main_contact: dict[str, Any] | None = None,
+    own: dict[str, Any] | None = None,
     imported: bool = False,
     duplicate_reason: str = "",
     **values: Any,
 ) -> Customer:
     """A new customer with its number, its usual zone and language where they are not given, and its first contact.
 
-    `main_contact` holds the fields of a Contact, `duplicate_reason` says why it is another than those that are like it.
-    Raises Refused for a tax number that another customer has, TypeError for a field that nobody may set.
+    `main_contact` holds the fields of a Contact, `own` what own fields say, by code, `duplicate_reason` why it is
+    another than those that are like it. Raises Refused for a tax number that another customer has, TypeError for a
+    field that nobody may set.
     """
     if unknown := set(values) - {*EDITABLE, "external_ref", "import_source"}:
         raise TypeError(f"A customer is not made with {', '.join(sorted(unknown))}")
@@ -54,6 +57,8 @@ def create_customer(
     customer.domain = company_domain(website=customer.website, email=contact.email if contact else "")
     customer.number = next_number("customer")
     customer.people = [contact] if contact else []
+    if own:
+        apply_own(customer, own)
     begin_cadence(customer)
     begin_ownership(customer)
     keep_tax_key(customer)
@@ -79,11 +84,17 @@ def enter_customer(*, actor: Any, apart_from: Sequence[tuple[int, list[str]]] = 
 
 @transaction.atomic
 def update_customer(
-    pk: int, *, actor: Any, version: int | None = None, working_calendar: Any = UNCHANGED, **values: Any
+    pk: int,
+    *,
+    actor: Any,
+    version: int | None = None,
+    working_calendar: Any = UNCHANGED,
+    own: dict[str, Any] | None = None,
+    **values: Any,
 ) -> Customer:
     """Change what is given. `version` is that of the form: Refused when somebody saved since, and nothing is changed.
 
-    `working_calendar` is the calendar that was agreed with the customer, None for none.
+    `working_calendar` is the calendar that was agreed with the customer, None for none; `own` what own fields say, by code.
     """
     if unknown := set(values) - set(EDITABLE):
         raise TypeError(f"These fields of a customer are not for editing: {', '.join(sorted(unknown))}")
@@ -99,6 +110,9 @@ def update_customer(
     if {"tax_number", "country"} & set(changed):
         keep_tax_key(customer)
         fields.append("tax_key")
+    if own and (said := apply_own(customer, own)):
+        changed |= said
+        fields.append("own")
     if working_calendar is not UNCHANGED:
         before = calendar_of_customer(pk)
         if agree_with_customer(pk, actor=actor, calendar=working_calendar):

@@ -176,6 +176,7 @@ def note_incoming_call(
     contact: Contact | None = None,
     next_step: str = "",
     next_step_on: Any = None,
+    no_step_reason: str = "",
 ) -> IncomingCall:
     """Keep what was said as a service record; the call waits no more. Refused when a colleague was faster."""
     call = changes.lock(IncomingCall, pk)
@@ -194,6 +195,7 @@ def note_incoming_call(
         ended_at=call.ended_at,
         next_step=next_step,
         next_step_on=next_step_on,
+        no_step_reason=no_step_reason,
     )
     at = timezone.now()
     return perform(

@@ -75,7 +75,9 @@ def _merge(
     merge = CustomerMerge(winner=winner, loser=loser, merged_by=actor, reason=reason[:500])
     merge.loser_before = _values(loser, [*RESTING, *CHOSEN, *LATEST])
     values = {name: getattr(loser, name) for field in take for name in (field, *TOGETHER.get(field, ()))}
-    merge.winner_before = _values(winner, [*_fields_of(take), *LATEST, "former_names", "domain"])
+    merge.winner_before = _values(
+        winner, [*_fields_of(take), *LATEST, "former_names", "domain", "own", "service_owner"]
+    )
     _rest(loser, winner, merge)
     moved, unmarked = move_all(loser.pk, winner.pk)
     merge.moved, merge.flags = moved, {**merge.flags, "unmarked": unmarked}
@@ -153,6 +155,8 @@ def _take_over(winner: Customer, loser: Customer, values: dict[str, Any]) -> Non
     former = [*winner.former_names.splitlines(), *names, *loser.former_names.splitlines()]
     winner.former_names = "\n".join(former)
     winner.domain = winner.domain or loser.domain
+    winner.own = {**loser.own, **winner.own}
+    winner.service_owner_id = winner.service_owner_id or loser.service_owner_id
     winner.version += 1
     winner.people = list(winner.contacts.all())
     winner.save()

@@ -91,9 +91,8 @@ def _without_conflict(one: Reference, rows: models.QuerySet[Any], target: int) -
             continue
         others = [name for name in constraint.fields if name not in (field.name, one.column)]
         condition = constraint.condition or Q()
-        if others:
-            same = there.filter(condition).filter(**{name: OuterRef(name) for name in others})
-            rows = rows.exclude(Exists(same) & condition) if constraint.condition else rows.exclude(Exists(same))
+        same = there.filter(condition).filter(**{name: OuterRef(name) for name in others})
+        rows = rows.exclude(Exists(same) & condition) if constraint.condition else rows.exclude(Exists(same))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm.models import Contact, Customer, Inquiry, ServiceRecord, ServiceRecordT
 from crm.services import changes
 from crm.services.cadence import touch_by_record
 from crm.services.pool import set_returns
+from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
 from foundation.journal.services import private_digest, record
 
@@ -40,9 +42,13 @@ def add_service_record(
     inquiry: Inquiry | None = None,
     next_step: str = "",
     next_step_on: date | None = None,
+    no_step_reason: str = "",
+    attachments: Sequence[Any] = (),
     imported: bool = False,
 ) -> ServiceRecord:
     """Keep one contact with a customer for good; `next_step` replaces what was planned. Raises Refused for what cannot be.
+
+    A record says what follows, or why nothing does; `attachments` are pictures, papers and voice recordings that belong to it.
 
     `started_at` lies in the past; a correction points to the first record of its chain.
     """
@@ -51,8 +57,10 @@ def add_service_record(
     began = started_at or now
     _refuse_impossible(customer, now, began, ended_at, contact, corrects)
     first = corrects.corrects if corrects is not None and corrects.corrects_id else corrects
-    words = {"subject": subject, "content": content, "feedback": feedback, "remark": remark}
     salt = secrets.token_hex(16)
+    text = ServiceRecordText(
+        salt=salt, subject=subject, content=content, feedback=feedback, remark=remark, next_step=next_step, no_step_reason=no_step_reason
+    )  # fmt: skip
     row = ServiceRecord(
         customer=customer,
         contact=contact,
@@ -64,17 +72,26 @@ def add_service_record(
         author=actor if getattr(actor, "pk", None) else None,
         corrects=first,
         inquiry=inquiry,
+        next_step_on=next_step_on,
         imported=imported,
-        text_digest=private_digest(salt, words),
+        text_digest=private_digest(salt, text.words()),
     )
-    row.save(force_insert=True)
-    row.text = ServiceRecordText(record=row, salt=salt, **words)
-    row.text.save(force_insert=True)
+    _keep(row, text)
     _note_on(customer, row, next_step, next_step_on)
     touch_by_record(customer, row)
     late = imported or now - began > PROMPT
-    record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
+    event = record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
+    for one in attachments:
+        attach(row, one, actor=actor, purpose="record", event=event, voices=True)
     return row
+
+
+def _keep(row: ServiceRecord, text: ServiceRecordText) -> None:
+    """The record, and its words beside it."""
+    row.save(force_insert=True)
+    text.record = row
+    row.text = text
+    text.save(force_insert=True)
 
 
 def correct_service_record(pk: int, *, actor: Any, **values: Any) -> ServiceRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,27 +13,45 @@ from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm import services
-from crm.filters import CustomerFilter
-from crm.forms.customers import AddressForm, ContactForm, CustomerForm
-from crm.models import Address, Call, Contact, Customer, Inquiry, Reception, Visit, Way
+from crm import own, services
+from crm.forms.customers import ContactForm, CustomerForm
+from crm.models import (
+    Address,
+    Call,
+    Contact,
+    Customer,
+    GivenUp,
+    Inquiry,
+    OwnField,
+    Reception,
+    ServiceRecord,
+    Visit,
+    Way,
+)
 from crm.models.cadence import company_today
+from crm.own_columns import customer_filter, own_columns, tag_ids
 from crm.people import dead_addresses_of_contact, mark_dead_addresses
-from crm.selectors import visible_addresses, visible_contacts, visible_customers
+from crm.selectors import visible_contacts, visible_customers
+from crm.there import time_badge
 from crm.views.entering import NewContact, NewCustomer  # noqa: F401 - addressed as views of customers
 from crm.views.forms import FormPage
-from crm.views.ownership import RETURNING, RETURNS, PoolColumn, ownership_links, return_facts, timeline_with_merged
+from crm.views.ownership import RETURNING, RETURNS, PoolColumn, history_with_merged, ownership_links, return_facts
+from crm.views.plans import newest_plan, plan_section
+from crm.views.tags import bulk_action, drawn_tags, tags_line
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
+from foundation.lists.pages.past import asked_of
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
+from foundation.ui.lines import draw_facts
 from foundation.ui.prepared import keep_rows, prepared
 
 MOST_PEOPLE = 30
 SHOWN = ("name", "local_name", "number", "kind", "tier", "country", "last_contact_at", "next_step", "next_step_on",
-         "returns_on", "protected_by", "kept_until")  # fmt: skip
+         "returns_on", "protected_by", "kept_until", "own")  # fmt: skip
 
 
 def local_time(zone: str) -> str:
@@ -76,8 +95,7 @@ class CustomerList(PoolColumn, ListPage):
     ordering = ("name", "pk")
     found_ordering = ("-pk",)
     is_prepared = True
-    filterset_class = CustomerFilter
-    columns = (
+    columns: Sequence[Column] = (
         Column(
             "name",
             gettext_lazy("Name"),
@@ -90,6 +108,7 @@ class CustomerList(PoolColumn, ListPage):
         Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind"),
         Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier"),
         Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country", place="fact"),
+        Column("tags", pgettext_lazy("words on a customer", "Tags"), lambda one, page: drawn_tags(one.tag_ids)),
         Column("owner", gettext_lazy("Owner"), lambda one, page: str(one.owner or "–"), sort="owner__name", place="fact"),
         Column("last_contact", gettext_lazy("Last contact"), lambda one, page: html.when(one.last_contact_at), sort="last_contact_at",
                plain=lambda one, page: one.last_contact_at),
@@ -110,11 +129,17 @@ class CustomerList(PoolColumn, ListPage):
         RETURNING,
     )
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.columns = (*self.columns, *own_columns(is_export=request.GET.get("format") == "csv"))
+        self.filterset_class = customer_filter()
+
     def visible(self, user: Any) -> QuerySet[Customer]:
         return visible_customers(user).active()
 
     def queryset(self) -> QuerySet[Customer]:
-        return super().queryset().select_related("owner").only(*SHOWN, "owner__name", "owner__email")
+        rows = super().queryset().select_related("owner").only(*SHOWN, "owner__name", "owner__email")
+        return rows.annotate(tag_ids=tag_ids())
 
     def actions(self) -> list[parts.Action]:
         user = self.request.user
@@ -123,6 +148,9 @@ class CustomerList(PoolColumn, ListPage):
             found.append(parts.Action(_("Calls"), page_url("crm:calls"), icon="phone"))
         if user.has_perm("crm.make_call"):
             found.append(parts.Action(_("Touches"), page_url("crm:touches"), icon="clock"))
+        found.append(parts.Action(_("Newly developed"), page_url("crm:developed"), icon="chart-bar"))
+        if user.has_perm("crm.view_accountplan"):
+            found.append(parts.Action(_("Account plans"), page_url("crm:account-plans"), icon="star"))
         if user.has_perm("crm.plan_call"):
             everybody = f"{page_url('crm:call-campaign')}{self._url()}"
             found.append(parts.Action(_("Call this list"), everybody, icon="users"))
@@ -136,10 +164,12 @@ class CustomerList(PoolColumn, ListPage):
         return found
 
     def bulk(self) -> list[parts.Action]:
-        if not self.request.user.has_perm("crm.plan_campaign"):
-            return []
-        asked = self.request.GET.urlencode()
-        return [parts.Action(_("Write to these customers"), f"{page_url('crm:campaign-choose')}?{asked}")]
+        asked, user, found = self.request.GET.urlencode(), self.request.user, []
+        if user.has_perm("crm.plan_campaign"):
+            found.append(parts.Action(_("Write to these customers"), f"{page_url('crm:campaign-choose')}?{asked}"))
+        if user.has_perm("crm.change_customer"):
+            found.append(bulk_action(asked))
+        return found
 
 
 @prepared
@@ -163,21 +193,29 @@ class CustomerPage(RecordPage):
     list_name = "customers"
     permission = "crm.view_customer"
     is_prepared = True
+    is_whole_customer = True
 
     def visible(self, user: Any) -> QuerySet[Customer]:
+        said = (
+            ServiceRecord.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
+        )
         asked = Inquiry.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         called = Call.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         seen = Visit.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         came = Reception.objects.filter(customer=OuterRef("pk")).order_by().values("customer").annotate(n=Count("pk"))
         return (
             visible_customers(user)
-            .select_related("owner")
+            .select_related("owner", "service_owner")
             .annotate(
                 inquiry_count=Subquery(asked.values("n")),
                 call_count=Subquery(called.values("n")),
                 visit_count=Subquery(seen.values("n")),
                 reception_count=Subquery(came.values("n")),
                 merged_ids=ArraySubquery(Customer.objects.filter(merged_into=OuterRef("pk")).values("pk")),
+                tag_ids=tag_ids(),
+                record_count=Subquery(said.values("n")),
+                newest_plan=newest_plan(),
+                is_given_up=Exists(GivenUp.objects.filter(customer=OuterRef("pk"), resumed_at=None)),
             )
         )
 
@@ -197,9 +235,9 @@ class CustomerPage(RecordPage):
         return obj.name
 
     def subtitle(self, obj: Customer, request: HttpRequest) -> object:
-        return " · ".join(
-            part for part in (obj.number, obj.local_name, obj.get_kind_display(), obj.country_label) if part
-        )
+        quiet = (obj.number, obj.local_name, obj.get_kind_display(), obj.country_label)
+        said = " · ".join(part for part in quiet if part)
+        return format_html("{} {}", said, tags_line(obj, request.user))
 
     def next_step(self, obj: Customer) -> object:
         if not obj.next_step:
@@ -219,13 +257,14 @@ class CustomerPage(RecordPage):
             parts.Fact(_("Owner"), str(obj.owner or ""), edit),
             parts.Fact(_("Tier"), obj.get_tier_display()),
             parts.Fact(_("Language"), obj.language_label),
-            parts.Fact(_("Local time"), local_time(obj.time_zone)),
+            parts.Fact(_("Local time"), time_badge(obj.time_zone, obj.country)),
             parts.Fact(_("Industry"), obj.industry, edit),
             parts.Fact(_("Website"), html.link(obj.website, obj.website) if obj.website else "", edit),
             parts.Fact(_("Source"), obj.get_source_display()),
             parts.Fact(_("Last contact"), html.when(obj.last_contact_at) if obj.last_contact_at else _("never")),
             *([parts.Fact(_("Next touch"), touch_badge(obj))] if obj.touch_due_on else []),
             *return_facts(obj),
+            *([parts.Fact(_("Service owner"), str(obj.service_owner))] if obj.service_owner else []),
         ]
 
     def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:
@@ -234,6 +273,7 @@ class CustomerPage(RecordPage):
         for permission, label, name, count in (
             ("crm.view_inquiry", _("Inquiries"), "crm:inquiries", obj.inquiry_count),  # type: ignore[attr-defined]
             ("crm.view_call", _("Calls"), "crm:calls", obj.call_count),  # type: ignore[attr-defined]
+            ("crm.view_servicerecord", _("Service records"), "crm:service-records", obj.record_count),  # type: ignore[attr-defined]
             ("crm.view_visit", _("Visits"), "crm:visits", obj.visit_count),  # type: ignore[attr-defined]
             ("crm.view_reception", _("Receptions"), "crm:receptions", obj.reception_count),  # type: ignore[attr-defined]
         ):
@@ -243,7 +283,8 @@ class CustomerPage(RecordPage):
 
     def sections(self, obj: Customer, request: HttpRequest) -> list[object]:
         may_edit = request.user.has_perm("crm.change_contact")
-        context = {"customer": obj, "may_edit": may_edit, **csrf(request)}
+        clock = time_badge(obj.time_zone, obj.country)
+        context = {"customer": obj, "may_edit": may_edit, "clock": clock, **csrf(request)}
         people = list(obj.contacts.all())[:MOST_PEOPLE]
         mark_dead_addresses(people if any(one.has_dead_address for one in people) else [])
         places = _addresses(obj.pk)
@@ -253,17 +294,29 @@ class CustomerPage(RecordPage):
                 _("Addresses"), "crm/addresses.html", {**context, "addresses": places}, "address-new", obj, may_edit
             ),
         ]
+        if plan := plan_section(obj, request.user):
+            found.append(plan)
+        found += own_sections(obj, edit=self.edit_url(obj, request.user))
         if obj.remark:
             found.append(parts.Section(_("Remark"), render_to_string("crm/words.html", {"text": obj.remark})))
         return found
 
-    def timeline_of(self, obj: Customer, request: HttpRequest) -> list[Any]:
-        entries = timeline_with_merged(obj, self.kinds(request))
+    def timeline_of(self, obj: Customer, request: HttpRequest) -> Any:
+        found = history_with_merged(obj, **asked_of(self, request))
         here = obj.get_absolute_url()
-        for entry in entries:
+        for entry in (*found.pinned, *found.entries):
             if entry.about_url.partition("#")[0] == here:  # no link from a page to itself
                 entry.about = entry.about_url = ""
-        return entries
+        return found
+
+
+def own_sections(obj: Customer, *, edit: str) -> list[parts.Section]:
+    """What own fields say, each section under its heading."""
+    found: dict[str, list[parts.Fact]] = {}
+    for field in OwnField.of():
+        title = str(field.section) if field.section else _("Further details")
+        found.setdefault(title, []).append(parts.Fact(str(field), own.shown(field, obj.own.get(field.code)), edit))
+    return [parts.Section(title, draw_facts(facts)) for title, facts in found.items()]
 
 
 def _section(
@@ -292,7 +345,8 @@ class EditCustomer(FormPage):
         self.object = get_object_or_404(visible_customers(self.request.user).select_related("owner"), pk=pk)
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
-        return CustomerForm(data, files, actor=self.request.user, initial=CustomerForm.values_of(self.object))
+        initial = CustomerForm.values_of(self.object)
+        return CustomerForm(data, files, actor=self.request.user, initial=initial, own=self.object.own)
 
     def save(self, form: Any) -> HttpResponse:
         version = form.cleaned_data["version"] or 0
@@ -326,43 +380,6 @@ class EditContact(FormPage):
 
     def fresh_version(self) -> object:
         return Contact.objects.values_list("version", flat=True).get(pk=self.contact.pk)
-
-
-class NewAddress(FormPage):
-    """A place more."""
-
-    permission = "crm.add_address"
-    title = gettext_lazy("New address")
-
-    def load(self, pk: int) -> None:
-        self.object = get_object_or_404(visible_customers(self.request.user), pk=pk)
-
-    def make_form(self, data: Any = None, files: Any = None) -> Any:
-        initial = {"country": self.object.country, "recipient": self.object.name}
-        return AddressForm(data, files, country=self.object.country, initial=initial)
-
-    def save(self, form: Any) -> HttpResponse:
-        services.add_address(self.object.pk, actor=self.request.user, **form.cleaned_data)
-        return self.saved(self.object, _("The address is added."))
-
-
-class EditAddress(FormPage):
-    """Change a place."""
-
-    permission = "crm.change_address"
-    title = gettext_lazy("Edit address")
-
-    def load(self, pk: int) -> None:
-        self.address = get_object_or_404(visible_addresses(self.request.user).select_related("customer"), pk=pk)
-        self.object = self.address.customer
-
-    def make_form(self, data: Any = None, files: Any = None) -> Any:
-        initial = {name: getattr(self.address, name) for name in AddressForm.base_fields}
-        return AddressForm(data, files, country=self.address.country, initial=initial)
-
-    def save(self, form: Any) -> HttpResponse:
-        services.update_address(self.address.pk, actor=self.request.user, **form.cleaned_data)
-        return self.saved(self.object, _("Saved."))
 
 
 def contact_page(request: HttpRequest, pk: int) -> HttpResponse:

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.forms.fields import LineField, date_field
+from crm.forms.fields import LineField
+from crm.forms.records import FOLLOWING, Following
 from crm.models import Contact, Customer, IncomingCall
 from crm.selectors import visible_contacts, visible_customers, visible_incoming_calls
 from crm.services.incoming import (
@@ -150,7 +151,7 @@ def by_number(request: HttpRequest) -> HttpResponse:
     return render(request, "crm/calls/number.html", context, status=422 if form.errors else 200)
 
 
-class NoteForm(forms.Form):
+class NoteForm(Following):
     """What was said, in as few entries as can be."""
 
     content = text_area(gettext_lazy("What was said"), rows=4)
@@ -160,8 +161,7 @@ class NoteForm(forms.Form):
     number = LineField(
         label=gettext_lazy("Customer's number"), max_length=24, help_text=gettext_lazy("For instance C-00042.")
     )
-    next_step = LineField(label=gettext_lazy("Next step"), max_length=200, required=False)
-    next_step_on = date_field(label=pgettext_lazy("date", "On"), required=False)
+    field_order = ("content", "contact", "number", *FOLLOWING)
 
     def __init__(self, data: Any = None, *, call: IncomingCall, user: Any) -> None:
         super().__init__(data, initial={"contact": call.contact_id})
@@ -172,6 +172,10 @@ class NoteForm(forms.Form):
             people.queryset = Contact.objects.filter(customer=call.customer_id, left_at=None)
         else:
             del self.fields["contact"]
+        self.say_planned()
+
+    def customer_of(self) -> Customer | None:
+        return self.call.customer
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"])

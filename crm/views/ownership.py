@@ -18,7 +18,7 @@ from crm.models.cadence import company_today
 from crm.pool import protection_label
 from crm.selectors import visible_customers
 from crm.views.forms import FormPage
-from foundation.journal.timeline import timeline
+from foundation.journal.timeline import History, history
 from foundation.lists.pages import Column, Tab
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
@@ -58,7 +58,7 @@ RETURNING = Tab("returning", gettext_lazy("Days left"), _returning)
 class PoolColumn:
     """The column and the view with the days that are left, while customers return to the pool at all."""
 
-    columns: ClassVar[Any]
+    columns: Any
     tabs: ClassVar[Any]
     tab: Any
     sort: str
@@ -94,19 +94,23 @@ def return_facts(customer: Customer) -> list[parts.Fact]:
     return [parts.Fact(_("Back to the pool in"), days_left(customer))] if customer.returns_on is not None else []
 
 
-def timeline_with_merged(customer: Any, kinds: Any) -> list[Any]:
-    """The customer's history, with what was written under the numbers of those that were merged into it."""
-    entries = timeline(customer_id=customer.pk, kinds=kinds)
-    merged = getattr(customer, "merged_ids", None) or []
-    if not merged:
-        return entries
-    limit = max(len(entries), 50)
-    known = {(one.kind, one.id) for one in entries if one.id}
-    for pk in merged[:MOST_MERGED]:
-        more = timeline(customer_id=pk, kinds=kinds)
-        entries += [one for one in more if not one.id or (one.kind, one.id) not in known]
-    entries.sort(key=lambda one: (one.when, one.rank), reverse=True)
-    return entries[:limit]
+def history_with_merged(customer: Any, **asked: Any) -> History:
+    """A page of the customer's history, with what was written under the numbers of those that were merged into it.
+
+    The page ends where the first of them has more to say, so that the next one continues without a gap.
+    """
+    found = history(customer_id=customer.pk, **asked)
+    for pk in (getattr(customer, "merged_ids", None) or [])[:MOST_MERGED]:
+        more = history(customer_id=pk, **asked)
+        known = {(one.kind, one.id) for one in found.entries if one.id}
+        found.entries += [one for one in more.entries if not one.id or (one.kind, one.id) not in known]
+        found.pinned += more.pinned
+        ends = [one for one in (found.older, more.older) if one is not None]
+        found.older = max(ends, default=None)
+    if found.older is not None:
+        found.entries = [one for one in found.entries if one.when >= found.older]
+    found.entries.sort(key=lambda one: (one.when, one.rank), reverse=True)
+    return found
 
 
 class HandOver(FormPage):

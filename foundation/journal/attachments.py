@@ -44,8 +44,11 @@ def attach(
     title: str = "",
     customer_id: int | None = None,
     event: Event | None = None,
+    voices: bool = False,
 ) -> Attachment:
     """Keep an uploaded file with `subject`. Raises Refused (`input`), and nothing is kept, for what we do not take.
+
+    Sound is taken only where somebody may have spoken: with `voices`.
 
     It leaves a `file.attached` event, unless it belongs to an `event` that was recorded already (a scanned POD).
     """
@@ -53,7 +56,7 @@ def attach(
         raise Refused(_("This file is too large: at most %(size)s MB.") % {"size": LARGEST // MEGABYTE}, reason="input")
     upload.seek(0)
     name = str(upload.name or "")
-    content = _judged(upload.read(LARGEST + 1), name=name or "without-ending")
+    content = _judged(upload.read(LARGEST + 1), name=name or "without-ending", voices=voices)
     return _keep(subject, content, title or clean_title(name), actor, purpose, customer_id, event)
 
 
@@ -72,7 +75,7 @@ def attach_bytes(
     return _keep(subject, _judged(data, media_type=media_type), clean_title(title), actor, purpose, customer_id, event)
 
 
-def _judged(data: bytes, **said: str) -> Content:
+def _judged(data: bytes, **said: Any) -> Content:
     try:
         return judge(data, **said)
     except Unacceptable as error:

@@ -20,6 +20,7 @@ MAX_BYTES = {
     "image/png": 10 * MEGABYTE,
     "image/webp": 10 * MEGABYTE,
     "application/pdf": 10 * MEGABYTE,
+    **{f"audio/{kind}": 10 * MEGABYTE for kind in ("webm", "ogg", "mp4", "mpeg", "wav")},
 }
 LARGEST = max(MAX_BYTES.values())
 # Decoding costs memory by pixel, not by byte. Large JPEGs are decoded at a fraction of their size, the others whole.
@@ -31,12 +32,25 @@ EXTENSIONS = {
     "image/png": {"png"},
     "image/webp": {"webp"},
     "application/pdf": {"pdf"},
+    "audio/webm": {"webm", "weba"},
+    "audio/ogg": {"ogg", "oga", "opus"},
+    "audio/mp4": {"m4a"},
+    "audio/mpeg": {"mp3"},
+    "audio/wav": {"wav"},
 }
 _STARTS = {
     "image/jpeg": re.compile(rb"\xff\xd8\xff"),
     "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
     "image/webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
     "application/pdf": re.compile(rb"%PDF-[12]\.\d"),
+}
+# Voices: kept as they are, and played by the browser alone, which never takes them for a page.
+_VOICES = {
+    "audio/webm": re.compile(rb"\x1a\x45\xdf\xa3.{0,60}webm", re.DOTALL),
+    "audio/ogg": re.compile(rb"OggS\0"),
+    "audio/mp4": re.compile(rb"....ftyp(?:M4A |mp4[12]|isom|iso[2-6]|dash)", re.DOTALL),
+    "audio/mpeg": re.compile(rb"ID3[\x02-\x04]|\xff[\xf2\xf3\xfa\xfb]"),
+    "audio/wav": re.compile(rb"RIFF....WAVEfmt ", re.DOTALL),
 }
 # Names in a PDF may be written with hexadecimal escapes.
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -59,8 +73,8 @@ class Content:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def judge(data: bytes, *, name: str = "", media_type: str = "") -> Content:
-    """The content to store. Raises Unacceptable unless it is a sound JPEG, PNG, WebP or PDF.
+def judge(data: bytes, *, name: str = "", media_type: str = "", voices: bool = False) -> Content:
+    """The content to store. Raises Unacceptable unless it is a sound JPEG, PNG, WebP or PDF, or, among `voices`, a recording.
 
     `name` is the sender's name of the file, whose ending must agree; without a name the expected `media_type` must.
     """
@@ -69,8 +83,9 @@ def judge(data: bytes, *, name: str = "", media_type: str = "") -> Content:
     if len(data) > LARGEST:
         raise Unacceptable(_("This file is too large: at most %(size)s MB.") % {"size": LARGEST // MEGABYTE})
     found = media_type_of(data)
-    if found is None:
-        raise Unacceptable(_("Only JPEG, PNG and WebP pictures and PDF files are taken."))
+    if found is None or (found in _VOICES and not voices):
+        said = _("Only JPEG, PNG and WebP pictures, PDF files and voice recordings are taken.") if voices else ""
+        raise Unacceptable(said or _("Only JPEG, PNG and WebP pictures and PDF files are taken."))
     if name:
         ending = name.rpartition(".")[2].lower() if "." in name else ""
         if ending not in EXTENSIONS[found]:
@@ -82,11 +97,19 @@ def judge(data: bytes, *, name: str = "", media_type: str = "") -> Content:
     if found == "application/pdf":
         _check_pdf(data)
         return Content(data, found)
+    if found in _VOICES:
+        return Content(data, found)
     return Content(_drawn_again(data, FORMATS[found]), found)
 
 
 def media_type_of(data: bytes) -> str | None:
-    """The media type by content if we take it, else None. A library's guess and our own look must agree."""
+    """The media type by content if we take it, else None. A library's guess and our own look must agree.
+
+    Of voices our own look decides: the library does not tell sound from film in the same container.
+    """
+    for media_type, start in _VOICES.items():
+        if start.match(data):
+            return media_type
     try:
         guess = puremagic.from_string(data[:4096], mime=True)
     except (puremagic.PureError, ValueError, IndexError):

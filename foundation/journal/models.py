@@ -15,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from foundation.ui.addresses import record_url
 from foundation.ui.labels import choice_label
 
+ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf",
+    "audio/webm": ".weba", "audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/mpeg": ".mp3", "audio/wav": ".wav",
+}  # fmt: skip
+
 
 class ClockTimestamp(Func):
     """The database's clock at this very moment, not at the start of the transaction."""
@@ -130,6 +135,42 @@ class EventPrivate(models.Model):
         return f"private #{self.event_id}"
 
 
+class Pin(models.Model):
+    """An entry that somebody keeps on top of its record's timeline, and of its customer's, until it is taken off."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="pins")
+    # as on the event, so that a timeline finds its pins without it
+    content_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    object_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(db_default=ClockTimestamp())
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("pinned entry")
+        verbose_name_plural = _("pinned entries")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event"], condition=models.Q(removed_at=None), name="journal_pin_once_at_a_time"
+            )
+        ]
+        indexes = [
+            # what stands on top of a record's timeline, and of a customer's
+            models.Index(
+                fields=["content_type", "object_id"], name="journal_pin_subject", condition=models.Q(removed_at=None)
+            ),
+            models.Index(fields=["customer_id"], name="journal_pin_customer", condition=models.Q(removed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"pin of event {self.event_id}"
+
+
 class Link(models.Model):
     """One link of the tamper-evident chain: `digest` binds a sealed row, and its place, to all links before it."""
 
@@ -211,6 +252,4 @@ class Attachment(models.Model):
     @property
     def extension(self) -> str:
         """The file's ending, decided by its media type."""
-        return {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}.get(
-            self.media_type, ".bin"
-        )
+        return ENDINGS.get(self.media_type, ".bin")

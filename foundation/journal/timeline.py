@@ -8,16 +8,20 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models.functions import Cast
 from django.urls import NoReverseMatch
-from django.utils.translation import get_language
+from django.utils.html import strip_tags
+from django.utils.translation import get_language, gettext
 
 from foundation.journal import registry
-from foundation.journal.models import Attachment, Event
+from foundation.journal.models import Attachment, Event, Pin
 from foundation.journal.path import remember_moves
+from foundation.journal.pins import pins_of
 from foundation.journal.registry import KINDS
-from foundation.ui import parts
+from foundation.ui import formats, parts
 from foundation.ui.html import with_mentions
 from foundation.ui.prepared import prepared
 
@@ -75,6 +79,30 @@ def register_words(code: str, fn: Callable[[list[Event]], dict[int, tuple[object
     _words[code] = fn
 
 
+def keeps_words(code: str) -> bool:
+    """Whether a room keeps the words of such events itself."""
+    return code in _words
+
+
+_word_searches: dict[str, Callable[[str], models.QuerySet[Any]]] = {}
+# Of what other rooms show, a search reads the newest of each; events are searched by the database, all of them.
+SEARCHED = 200
+
+
+def register_word_search(code: str, fn: Callable[[str], models.QuerySet[Any]]) -> None:
+    """Let a room that keeps the words of its events itself find them: `fn(text)` gives the keys of the subjects."""
+    _word_searches[code] = fn
+
+
+@dataclass(slots=True)
+class History:
+    """A page of a timeline. `older` is the moment before which the next page begins; None at the end."""
+
+    entries: list[Entry]
+    pinned: list[Entry] = field(default_factory=list)
+    older: datetime | None = None
+
+
 def timeline(
     subject: models.Model | None = None,
     customer_id: int | None = None,
@@ -88,56 +116,134 @@ def timeline(
     `kinds` keeps only these (system, note, message, record); `before` continues below the last entry shown. The number
     of queries does not depend on the number of entries. The caller has checked that the reader may see the subject.
     """
-    wanted = frozenset(KINDS if kinds is None else kinds)
-    found = _events(subject, customer_id, wanted, limit, before)
+    asked = _Asked(subject, customer_id, frozenset(KINDS if kinds is None else kinds), before)
+    found, _pins = _gather(asked, limit)
+    return _finished(found[:limit])
+
+
+def history(
+    subject: models.Model | None = None,
+    customer_id: int | None = None,
+    *,
+    kinds: Collection[str] | None = None,
+    limit: int = 50,
+    before: datetime | None = None,
+    find: str = "",
+) -> History:
+    """As `timeline`, a page at a time: what is pinned stands on top of the first one; `find` keeps what contains these words.
+
+    What happened at the same moment is never divided between two pages, unless it fills a whole one.
+    """
+    asked = _Asked(subject, customer_id, frozenset(KINDS if kinds is None else kinds), before, find.strip())
+    found, pinned = _gather(asked, limit + 1)
+    older = None
+    if len(found) > limit:
+        cut = found[limit].when
+        found = [one for one in found[:limit] if one.when > cut] or found[:limit]
+        older = found[-1].when
+    return History(_finished(found), _finished(pinned), older)
+
+
+@dataclass(slots=True)
+class _Asked:
+    subject: models.Model | None
+    customer_id: int | None
+    wanted: frozenset[str]
+    before: datetime | None
+    find: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...] | None:
+        """The codes of the kinds that are asked for; None for all."""
+        if self.wanted == frozenset(KINDS):
+            return None
+        return tuple(one.code for one in registry.all_types() if one.kind in self.wanted)
+
+
+def _gather(asked: _Asked, limit: int) -> tuple[list[Entry], list[Entry]]:
+    """At least `limit` entries, if there are so many, newest first; and what is pinned."""
+    found, pinned = _events(asked, limit)
     for _name, (fn, offered) in sorted(_sources.items()):
-        if offered & wanted:
-            entries = fn(subject=subject, customer_id=customer_id, limit=limit, before=before)
-            found += [one for one in entries if one.kind in wanted]
+        if offered & asked.wanted:
+            most = SEARCHED if asked.find else limit
+            entries = fn(subject=asked.subject, customer_id=asked.customer_id, limit=most, before=asked.before)
+            entries = [one for one in entries if one.kind in asked.wanted]
+            found += [one for one in _finished(entries) if _contains(one, asked.find)] if asked.find else entries
     replaced = {one.replaces for one in found if one.replaces}
     found = [one for one in found if one.id not in replaced] if replaced else found
     found.sort(key=lambda one: (one.when, one.rank), reverse=True)
-    del found[limit:]
-    for one in found:
+    return found, pinned
+
+
+def _finished(entries: list[Entry]) -> list[Entry]:
+    for one in entries:
         if one.finish is not None:
             one.finish(one)
             one.finish = None
-    return found
+    return entries
+
+
+def _contains(entry: Entry, words: str) -> bool:
+    return words.casefold() in strip_tags(f"{entry.text} {entry.body} {entry.actor}").casefold()
 
 
 @prepared
 def _rows(*values: Any, by: str, codes: tuple[str, ...] | None, limit: int) -> models.QuerySet[Event]:
     """`values`: the key of the record's type and its own, or the customer's, and the moment to continue from."""
+    return _plain_rows(values, by, codes)[:limit]
+
+
+def _plain_rows(values: Sequence[Any], by: str, codes: tuple[str, ...] | None) -> models.QuerySet[Event]:
     has_files = models.Exists(Attachment.objects.filter(event=models.OuterRef("pk")))
     rows = Event.objects.select_related("actor", "private").only(*SHOWN).annotate(has_files=has_files)
     rows = rows.order_by("-occurred_at", "-id")
     if by == "subject":
-        rows, rest = rows.filter(content_type=values[0], object_id=values[1]), values[2:]
+        where, rest = {"content_type": values[0], "object_id": values[1]}, values[2:]
     else:
-        rows, rest = rows.filter(customer_id=values[0]), values[1:]
+        where, rest = {"customer_id": values[0]}, values[1:]
+    # the same for every row, so the database looks once
+    rows = rows.filter(**where).annotate(pinned=ArraySubquery(pins_of(**where).order_by("-pk").values("event_id")))
     if codes is not None:
         rows = rows.filter(code__in=codes)
-    return (rows.filter(occurred_at__lt=rest[0]) if rest else rows)[:limit]
+    return rows.filter(occurred_at__lt=rest[0]) if rest else rows
 
 
-def _events(
-    subject: models.Model | None, customer_id: int | None, wanted: frozenset[str], limit: int, before: datetime | None
-) -> list[Entry]:
+def _found(rows: models.QuerySet[Event], words: str) -> models.QuerySet[Event]:
+    """Events whose own words, whose facts, or whose sentence in the reader's language contain this."""
+    said = words.casefold()
+    codes = [one.code for one in registry.all_types() if said in str(one.wording).casefold()]
+    rows = rows.annotate(
+        its_words=Cast("private__data", models.TextField()), its_facts=Cast("facts", models.TextField())
+    )
+    fits = models.Q(its_words__icontains=words) | models.Q(actor__name__icontains=words) | models.Q(code__in=codes)
+    fits |= models.Q(facts__number__icontains=words)
+    for code, fn in _word_searches.items():
+        fits |= models.Q(code=code, object_id__in=fn(words))
+    return rows.filter(fits)
+
+
+def _events(asked: _Asked, limit: int) -> tuple[list[Entry], list[Entry]]:
+    subject, before = asked.subject, asked.before
     if subject is not None:
         type_id = ContentType.objects.get_for_model(subject, for_concrete_model=False).pk
         values: list[Any] = [type_id, subject.pk]
-    elif customer_id is not None:
-        values = [customer_id]
+    elif asked.customer_id is not None:
+        values = [asked.customer_id]
     else:
         raise ValueError("timeline() needs a subject or a customer")
-    codes = None
-    if wanted != frozenset(KINDS):
-        codes = tuple(one.code for one in registry.all_types() if one.kind in wanted)
     if before is not None:
         values.append(before)
-    events = _rows(*values, by="subject" if subject is not None else "customer", codes=codes, limit=limit)
-    if subject is not None and codes is None and before is None and len(events) < limit:
+    by, codes = "subject" if subject is not None else "customer", asked.codes
+    if asked.find:
+        events = list(_found(_plain_rows(values, by, codes), asked.find)[:limit])
+    else:
+        events = _rows(*values, by=by, codes=codes, limit=limit)
+    if subject is not None and codes is None and before is None and not asked.find and len(events) < limit:
         remember_moves(subject, events)
+    pins = _pins(events) if before is None and not asked.find else {}
+    for pin in pins.values():
+        pin.event.has_files = pin.has_files  # type: ignore[attr-defined]
+    events = [one for one in events if one.pk not in pins] + [pin.event for pin in pins.values()]
     files = _files(events)
     urls = {} if subject is not None else _addresses(events)
     language = get_language()
@@ -145,6 +251,30 @@ def _events(
         _entry(one, files.get(one.pk, ()), urls.get((one.content_type_id, one.object_id)), language) for one in events
     ]
     _say(events, entries)
+    return entries[: len(entries) - len(pins)], _pinned(entries[len(entries) - len(pins) :], pins)
+
+
+def _pins(events: list[Event]) -> dict[int, Pin]:
+    """What is pinned on this timeline, by event; a query only where something is."""
+    keys: list[int] = events[0].pinned if events else []  # type: ignore[attr-defined]
+    return {pin.event_id: pin for pin in _pinned_rows(list(keys))} if keys else {}
+
+
+@prepared
+def _pinned_rows(event_ids: list[int]) -> models.QuerySet[Pin]:
+    has_files = models.Exists(Attachment.objects.filter(event=models.OuterRef("event")))
+    names = ("at", "event_id", "by__name", "by__email", *(f"event__{name}" for name in SHOWN))
+    rows = Pin.objects.filter(removed_at=None, event__in=event_ids).select_related(
+        "by", "event__actor", "event__private"
+    )
+    return rows.only(*names).annotate(has_files=has_files).order_by("-pk")
+
+
+def _pinned(entries: list[Entry], pins: dict[int, Pin]) -> list[Entry]:
+    for entry in entries:
+        pin = pins[entry.rank]
+        words = {"name": str(pin.by or ""), "when": formats.relative(pin.at, short=True)}
+        entry.pinned = gettext("pinned by %(name)s, %(when)s") % words
     return entries
 
 

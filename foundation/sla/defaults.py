@@ -48,6 +48,9 @@ def _steps(*steps: tuple[int, tuple[str, ...]]) -> list[Step]:
 BOTH = ("owner", "owner_manager")
 ABOVE = ("owner_manager", "team_lead")
 
+# Customers whom we look after by a plan are answered first.
+KEY_TIERS = ["key", "strategic", "group"]
+
 # code, name, fields; a target without a calendar runs around the clock
 TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
     (
@@ -73,6 +76,19 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "unit": "hours",
             "warning_percent": [50, 75, 90],
             "steps": _steps((60, BOTH), (240, ABOVE)),
+        },
+    ),
+    (
+        "inquiry-first-response-key",
+        _("First response, key accounts"),
+        {
+            **INQUIRY,
+            "position": 50,
+            "tiers": KEY_TIERS,
+            "amount": 1,
+            "unit": "hours",
+            "warning_percent": [50, 75, 90],
+            "steps": _steps((30, BOTH), (120, ABOVE)),
         },
     ),
     (
@@ -263,6 +279,22 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
             "unit": "hours",
             "warning_percent": [50, 75, 90],
             "steps": _steps((4 * 60, BOTH)),
+        },
+    ),
+    (
+        "ticket-solution-key",
+        pgettext_lazy("promise", "Solution proposed, key accounts"),
+        {
+            "metric": "solution",
+            "start_events": TICKET_START,
+            "stop_events": ["ticket.proposed", *TICKET_END],
+            "retarget_events": ["ticket.prioritised"],
+            "position": 50,
+            "tiers": KEY_TIERS,
+            "amount": 12,
+            "unit": "hours",
+            "warning_percent": [50, 75, 90],
+            "steps": _steps((2 * 60, BOTH)),
         },
     ),
     (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.badges import joined, script
-from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of
+from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of, promises_to
 from foundation.sla.selectors.holders import departments_of
 from foundation.ui import parts
 from foundation.ui.nav import register_area, register_link
@@ -31,6 +31,14 @@ def record_departments(subject: Any = None, **_context: Any) -> parts.Section | 
     return parts.Section(_t("In whose hands"), render_to_string("sla/_holding.html", {"table": table}), "holders")
 
 
+def record_promises(subject: Any = None, **_context: Any) -> parts.Section | None:
+    """`record.main`: on a customer's page, what is promised to them and still open."""
+    found = promises_to(subject) if getattr(subject, "stands_for_all", False) else []
+    if not found:
+        return None
+    return parts.Section(_t("Promises"), render_to_string("components/promises.html", {"promises": found}), "promises")
+
+
 def day_promises(request: Any = None, **_context: Any) -> list[dict[str, Any]]:
     """`day.promises`: mine, soonest first."""
     return promises_of(request.user) if request is not None else []
@@ -45,6 +53,7 @@ def register() -> None:
     """Put the panels in their places."""
     register_panel("record.badges", record_badges, order=10)
     register_panel("record.main", record_departments, order=900)
+    register_panel("record.main", record_promises, order=5)
     register_panel("day.promises", day_promises, order=10)
     register_panel("day.main", day_script, order=999)
     register_link("promises", "sla:targets")

@@ -148,7 +148,8 @@ def _section(section: Any) -> str:
     if not getattr(section, "body", None):
         return "" if hasattr(section, "body") else esc(section)
     anchor = f' id="{esc(section.id)}"' if section.id else ""
-    action = f'<a href="{esc(section.action.url)}">{esc(section.action.label)}</a>' if section.action else ""
+    opens = " data-dialog" if section.action and section.action.opens_dialog else ""
+    action = f'<a href="{esc(section.action.url)}"{opens}>{esc(section.action.label)}</a>' if section.action else ""
     return (
         f'<section class="section"{anchor}><div class="section-head"><h2>{esc(section.title)}</h2>{action}</div>'
         f"{esc(section.body)}</section>"
@@ -179,16 +180,39 @@ def draw_timeline(timeline: Any, token: object) -> SafeString:
     if timeline.filters:
         tabs = "".join(map(_pill, timeline.filters))
         out.append(f'<nav class="pills" hx-boost="true" aria-label="{shown}">{tabs}</nav>')
+    if timeline.find is not None:
+        out.append(_find(timeline))
+    if timeline.pin_url:
+        out.append(f'<form id="timeline-pin" method="post" action="{esc(timeline.pin_url)}">{_hidden(token)}</form>')
     out.append(ENTRIES)
+    if timeline.newest_url:
+        newest = esc(_("Back to the newest entries"))
+        out.append(f'<p hx-boost="true"><a class="btn" href="{esc(timeline.newest_url)}">{newest}</a></p>')
+    if timeline.pinned:
+        label = esc(_("Pinned"))
+        out.append(f'<div class="pinned" role="group" aria-label="{label}">{draw_entries(timeline.pinned)}</div>')
     if timeline.entries:
         out.append(draw_entries(timeline.entries))
         if timeline.older_url:
             older = esc(_("Show earlier entries"))
-            out.append(f'<p><a class="btn" href="{esc(timeline.older_url)}">{older}</a></p>')
-    else:
-        nothing = esc(_("Nothing has happened yet."))
+            out.append(f'<p hx-boost="true"><a class="btn" href="{esc(timeline.older_url)}">{older}</a></p>')
+    elif not timeline.pinned:
+        nothing = esc(_("No entry contains these words.") if timeline.find else _("Nothing has happened yet."))
         out.append(f'<p class="muted">{nothing}</p>')
     return mark_safe("\n".join([*out, "</div></section>"]))
+
+
+def _find(timeline: Any) -> str:
+    """Words to look for; the kind of entries stays as it is chosen."""
+    kept = "".join(f'<input type="hidden" name="{esc(key)}" value="{esc(value)}">' for key, value in timeline.hidden)
+    label, search, clear = esc(_("Search in the timeline")), esc(_("Search")), esc(_("Clear"))
+    off = f'<a href="{esc(timeline.newest_url or timeline.url)}">{clear}</a>' if timeline.find else ""
+    return (
+        f'<form class="timeline-find" method="get" action="{esc(timeline.url)}" role="search" hx-boost="true" '
+        f'aria-label="{label}">{kept}<label class="filter-search"><span class="sr">{label}</span>{icon("magnifying-glass")}'
+        f'<input type="search" name="find" id="timeline-find" value="{esc(timeline.find)}" placeholder="{label}"></label>'
+        f'<button class="btn no-js">{search}</button>{off}</form>'
+    )
 
 
 def _pill(tab: Any) -> str:

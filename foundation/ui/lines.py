@@ -17,6 +17,8 @@ from foundation.ui.escape import esc
 from foundation.ui.html import link
 from foundation.ui.icons import icon
 
+VOICES = (".weba", ".webm", ".ogg", ".oga", ".opus", ".m4a", ".mp3", ".wav")
+
 
 def draw_facts(facts: Iterable[Any]) -> SafeString:
     """`parts.Fact`s as a definition list; an empty one offers to be added, or shows a dash."""
@@ -49,6 +51,8 @@ def _entry(entry: Any, now: dt.datetime, zone: dt.tzinfo, language: str) -> str:
         f"{esc(formats.ago_in(entry.when, now, zone, language))}</time><div>",
         _note(entry) if entry.kind == "note" else said(entry),
     ]
+    if entry.pinned:
+        pieces.append(f' <span class="pinned-by muted">{icon("star")}{esc(entry.pinned)}</span>')
     if entry.actor:
         pieces.append(f' <span class="muted by">{esc(entry.actor)}</span>')
     if entry.state:
@@ -57,7 +61,19 @@ def _entry(entry: Any, now: dt.datetime, zone: dt.tzinfo, language: str) -> str:
         foreign = f' lang="{esc(entry.body_language)}"' if entry.body_language else ""
         pieces.append(f'<div class="words"{foreign}>{linebreaksbr(entry.body)}</div>')
     pieces.append(_files(entry.files))
+    if entry.pin_id:
+        pieces.append(_pin(entry))
     return "".join([*pieces, "</div></li>"])
+
+
+def _pin(entry: Any) -> str:
+    """The button belongs to the one form of the timeline."""
+    name, label = ("unpin", _("Unpin")) if entry.pinned else ("pin", _("Pin"))
+    about = esc(_("this entry"))
+    return (
+        f' <button class="as-link pin" form="timeline-pin" name="{name}" value="{entry.pin_id}">{esc(label)}'
+        f'<span class="sr"> {about}</span></button>'
+    )
 
 
 def _note(entry: Any) -> str:
@@ -79,8 +95,17 @@ def said(entry: Any) -> SafeString:
     return mark_safe(f"{esc(text)} {link(about, about_url, css='nr')}" if about else esc(text))
 
 
+def _player(name: str, url: str) -> str:
+    """What was spoken can be heard where it stands."""
+    if not name.lower().endswith(VOICES):
+        return ""
+    return f'<audio controls preload="none" src="{esc(url)}" aria-label="{esc(name)}"></audio>'
+
+
 def _files(files: Sequence[tuple[str, str]]) -> str:
     if not files:
         return ""
-    shown = (f'<li><a href="{esc(url)}">{icon("paper-clip")}{esc(name)}</a></li>' for name, url in files)
+    shown = (
+        f'<li><a href="{esc(url)}">{icon("paper-clip")}{esc(name)}</a>{_player(name, url)}</li>' for name, url in files
+    )
     return f'<ul class="files">{"".join(shown)}</ul>'

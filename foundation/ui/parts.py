@@ -199,6 +199,8 @@ class Entry:
     files: Sequence[tuple[str, str]] = ()  # (name, url)
     id: str = ""
     at: Text = ""  # instead of the relative time: a clock time, or "today"
+    pinned: Text = ""  # who keeps it on top, and since when
+    pin_id: int = 0  # what the page's pin form takes; 0 for what cannot be pinned
 
     @property
     def iso(self) -> str:
@@ -233,10 +235,16 @@ class Composer:
 class Timeline:
     """Newest first."""
 
-    entries: list[Entry]
+    entries: Sequence[Entry]
     filters: list[Tab] = field(default_factory=list)
     composer: Composer | None = None
     older_url: str = ""
+    newest_url: str = ""  # given on every page but the first
+    pinned: Sequence[Entry] = ()
+    pin_url: str = ""
+    url: str = ""  # where the search of the timeline asks
+    find: str | None = None  # the words that are looked for; None for a timeline without search
+    hidden: Sequence[tuple[str, str]] = ()  # kept while searching
 
     @property
     def lines(self) -> SafeString:

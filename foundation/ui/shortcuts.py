@@ -87,6 +87,11 @@ TEXTS: dict[str, str | Promise] = {
     "results": _("{count} results"),
     "signed": _("The signature has been drawn."),
     "unsigned": _("The signature field is empty."),
+    "voice": _("Speak"),
+    "voice_stop": _("Stop ({seconds} s)"),
+    "no_voice": _("The microphone cannot be used here."),
+    "photo": _("Take a photo"),
+    "take_off": _("Remove {name}"),
     "colleagues": _("Colleagues"),
     "colleagues_found": _("Colleagues found: {count}. Choose with the arrow keys, take with Enter."),
 }

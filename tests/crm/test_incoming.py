@@ -151,13 +151,15 @@ def test_a_typed_number_opens_the_note_and_the_note_is_a_service_record(anna, co
     assert opened["Location"] == call.get_absolute_url()
     assert "Note the call" in client.get("/").content.decode()
     assert client.post(call.get_absolute_url(), {"content": ""}).status_code == 422
-    noted = client.post(call.get_absolute_url(), {"content": "Wants samples", "contact": contact.pk})
+    noted = client.post(
+        call.get_absolute_url(), {"content": "Wants samples", "contact": contact.pk, "no_step_reason": "Asked only"}
+    )
     assert noted["Location"] == contact.customer.get_absolute_url()
     row = ServiceRecord.objects.get()
     assert (row.text.content, row.author, row.contact) == ("Wants samples", anna, contact)
     call.refresh_from_db()
     assert (call.status, call.service_record) == ("noted", row)
-    assert client.post(call.get_absolute_url(), {"content": "Twice"}).status_code == 409
+    assert client.post(call.get_absolute_url(), {"content": "Twice", "no_step_reason": "–"}).status_code == 409
     assert ServiceRecord.objects.count() == 1
 
 
@@ -178,7 +180,11 @@ def test_a_strangers_call_is_noted_at_a_customer_or_dismissed(anna, wei, contact
     refused = client.post(call.get_absolute_url(), {"content": "Hello", "number": foreign.number})
     assert refused.status_code == 422
     assert (
-        client.post(call.get_absolute_url(), {"content": "Hello", "number": contact.customer.number}).status_code == 302
+        client.post(
+            call.get_absolute_url(),
+            {"content": "Hello", "number": contact.customer.number, "no_step_reason": "Wrong number"},
+        ).status_code
+        == 302
     )
     client.post("/incoming/number/", {"number": "12"})
     other = IncomingCall.objects.exclude(pk=call.pk).get()

@@ -284,7 +284,7 @@ def test_contacts_and_addresses_are_added_and_changed(anna):
     )
     contact.refresh_from_db()
     assert (contact.name, str(contact.phone)) == ("Joe", "")
-    place = {"kind": "delivery", "country": "US", "street": "1 Main St", "city": "Austin"}
+    place = {"kind": "delivery", "country": "US", "street": "1 Main St", "city": "Austin", "postal_code": "78701"}
     assert client.post(f"/customers/{customer.pk}/addresses/new/", place).status_code == 422
     assert client.post(f"/customers/{customer.pk}/addresses/new/", {**place, "region": "TX"}).status_code == 302
     address = customer.addresses.get()

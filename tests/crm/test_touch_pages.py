@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 
 from crm import services
 from crm.models import CadenceRule, Customer, CustomerTouch, Visit
@@ -81,7 +82,8 @@ def test_a_call_is_noted_in_the_row_which_goes_and_comes_back_by_undo(client, an
     page = shown(client, "/touches/?view=overdue")
     address = f"/touches/{customer.pk}/note/?back=view%3Doverdue"
     assert address in page
-    said = {"result": "done", "content": "Wants oak", "next_step": "Send oak", "next_step_on": ""}
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    said = {"result": "done", "content": "Wants oak", "next_step": "Send oak", "next_step_on": tomorrow}
     answer = client.post(address, said)
     assert (answer.status_code, answer["Location"]) == (302, "/touches/?view=overdue")
     page = shown(client, "/touches/?view=overdue")

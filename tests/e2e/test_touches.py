@@ -35,6 +35,7 @@ def test_a_call_is_noted_where_the_customer_stands_and_taken_back(
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     assert not found.response["violations"], found.generate_report()
     row.get_by_label("What was said").fill("Wants oak")
+    row.get_by_label("Or why nothing follows").fill("Buys in spring")
     row.get_by_role("button", name="Save").click()
     expect(page.locator("a.undo")).to_be_visible()
     expect(row).to_have_count(0)

@@ -78,12 +78,13 @@ class ListPage(View):
     model: ClassVar[type[Model]]
     title: ClassVar[str | Promise] = ""
     noun: ClassVar[str] = ""
-    columns: ClassVar[Sequence[Column]] = ()
+    # A list whose columns or filters depend on rows sets both in its `setup()`.
+    columns: Sequence[Column] = ()
     # Tabs that narrow by who asks and nothing else (not by the day, not by the rest of the address): their SQL is kept.
     fixed_tabs: ClassVar[Sequence[str]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
     fallbacks: ClassVar[Sequence[str]] = ()
-    filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
+    filterset_class: type[django_filters.FilterSet] | None = None
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     # What a search finds, where that is another order: names in order would mean to read all that come before.
     found_ordering: ClassVar[tuple[str, ...]] = ()

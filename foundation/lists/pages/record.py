@@ -22,8 +22,9 @@ from foundation.journal.attachments import attach
 from foundation.journal.machine import Action, Offer, Refused, actions, offers
 from foundation.journal.path import state_path
 from foundation.journal.services import add_note
-from foundation.journal.timeline import timeline
+from foundation.journal.timeline import history
 from foundation.lists.pages.mentioning import read_note
+from foundation.lists.pages.past import asked_of, drawn_timeline, pin_entry, query_of
 from foundation.lists.pages.returning import back_of, with_back
 from foundation.lists.pages.writing import registered_writer
 from foundation.ui import parts
@@ -44,6 +45,12 @@ def page_of(label: str) -> RecordPage | None:
     """
     get_resolver().url_patterns  # noqa: B018 (reads them, the first time)
     return _pages.get(label)
+
+
+def known_pages() -> list[RecordPage]:
+    """Every record page."""
+    get_resolver().url_patterns  # noqa: B018 (reads them, the first time)
+    return list(_pages.values())
 
 
 def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.Actions, list[parts.Blocked]]:
@@ -79,7 +86,7 @@ class RecordPage:
 
     A stage subclasses it: `model`, `namespace` and `name` (for the addresses), `type_label`, the door `visible(user)`,
     and what the page says: `title`, `subtitle`, `facts`, `related`, `sections`, `next_step`. `urls()` gives the routes
-    `<name>`, `<name>-do` and `<name>-note`. Panels of later stages come by the places `record.badges`, `record.main`,
+    `<name>`, `<name>-do`, `<name>-note` and `<name>-pin`. Panels of later stages come by the places `record.badges`, `record.main`,
     `record.notices` (what has just been done), `record.related` (counters) and `record.timeline`, called with `subject`, `request`; their buttons by `record.actions` (`subject`, `user`).
     """
 
@@ -95,6 +102,7 @@ class RecordPage:
     template_name: ClassVar[str] = "ui/record.html"
     form_template: ClassVar[str] = "ui/form.html"
     takes_notes: ClassVar[bool] = True
+    is_whole_customer: ClassVar[bool] = False  # its timeline shows what happened to everything of the customer
     is_prepared: ClassVar[bool] = False  # `visible` depends on the user alone and prefetches nothing: its SQL is kept
 
     # ------------------------------------------------------------ what a stage overrides
@@ -152,15 +160,15 @@ class RecordPage:
         """The state path."""
         return [parts.Step(step.label, step.when, step.note) for step in state_path(obj, self.state)]
 
-    def timeline_of(self, obj: Any, request: HttpRequest) -> list[Any]:
-        """The record's history; a customer's page asks for everything about the customer."""
-        return timeline(subject=obj, kinds=self.kinds(request))
+    def timeline_of(self, obj: Any, request: HttpRequest) -> Any:
+        """The record's history; a customer's page asks for everything about the customer. Answers a page of it, or a list."""
+        return history(subject=obj, **asked_of(self, request))
 
     def timeline_filters(self, request: HttpRequest) -> list[parts.Tab]:
         """The kinds of entries that can be shown alone."""
         shown = request.GET.get("show", "")
         labels = [("", _("All")), ("note", _("Notes")), ("message", _("Messages")), ("record", _("Records"))]
-        return [parts.Tab(label, f"?show={code}" if code else "?", None, code == shown) for code, label in labels]
+        return [parts.Tab(label, query_of(request, show=code), None, code == shown) for code, label in labels]
 
     # ------------------------------------------------------------ addresses
 
@@ -171,6 +179,7 @@ class RecordPage:
             path(f"{prefix}<int:pk>/", self._view("detail"), name=self.name),
             path(f"{prefix}<int:pk>/do/<slug:action>/", self._view("act"), name=f"{self.name}-do"),
             path(f"{prefix}<int:pk>/note/", self._view("note"), name=f"{self.name}-note"),
+            path(f"{prefix}<int:pk>/pin/", self._view("pin"), name=f"{self.name}-pin"),
         ]
 
     def url(self, route: str, **kwargs: Any) -> str:
@@ -268,11 +277,10 @@ class RecordPage:
         return {asked} if asked in ("note", "message", "record", "system") else None
 
     def _timeline(self, request: HttpRequest, obj: Any, note: str, error: str) -> parts.Timeline:
-        return parts.Timeline(
-            entries=self.timeline_of(obj, request),
-            filters=self.timeline_filters(request),
-            composer=self._composer(request, obj, note, error) if self.takes_notes else None,
-        )
+        drawn = drawn_timeline(self.timeline_of(obj, request), request, self._here(obj), may_pin=self.takes_notes)
+        drawn.filters = self.timeline_filters(request)
+        drawn.composer = self._composer(request, obj, note, error) if self.takes_notes else None
+        return drawn
 
     def _composer(self, request: HttpRequest, obj: Any, note: str, error: str) -> parts.Composer:
         """An internal note, unless the writer visibly turns it to the customer."""
@@ -366,6 +374,13 @@ class RecordPage:
         if done:
             messages.success(request, done)
         return redirect(f"{obj.get_absolute_url()}{query}")
+
+    def pin(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep an entry on top of the timeline, or take it off; both come back to where the timeline was."""
+        obj = self.get_object(request, pk)
+        if not self.takes_notes:
+            raise Http404
+        return pin_entry(request, obj, self._here(obj), is_customer=self.is_whole_customer)
 
     @transaction.atomic
     def _written(self, request: HttpRequest, obj: Any, text: str, files: list[Any]) -> tuple[str, str]:

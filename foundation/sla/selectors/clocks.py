@@ -18,6 +18,7 @@ from foundation.sla.models import Clock, ClockQuerySet, Entry, Holder
 from foundation.ui.prepared import prepared
 
 MOST_PROMISES = 12
+MOST_OF_A_CUSTOMER = 60
 
 SHOWN = (
     "content_type_id", "object_id", "metric", "cycle", "target_s", "consumed_s", "consumed_until", "calendar_version_id",
@@ -44,6 +45,12 @@ def _clocks_of(type_id: int, pk: int) -> ClockQuerySet:
 
 
 @prepared
+def _clocks_of_all(type_id: int, pk: int, customer_id: int) -> ClockQuerySet:
+    own, open_ones = Q(content_type=type_id, object_id=pk), Q(customer_id=customer_id, stopped_at=None)
+    return with_badge(Clock.objects.filter(own | open_ones)).order_by("metric", "cycle", "pk")[:MOST_OF_A_CUSTOMER]
+
+
+@prepared
 def _soonest(type_id: int, pks: list[int]) -> ClockQuerySet:
     clocks = with_badge(Clock.objects.open().filter(content_type=type_id, object_id__in=pks))
     return clocks.order_by("object_id", models.F("due_at").asc(nulls_last=True), "pk").distinct("object_id")
@@ -57,12 +64,39 @@ def _promises(owner_id: int, *, limit: int) -> ClockQuerySet:
 def badges_of(subject: models.Model) -> list[Badge]:
     """The badges of one record, the latest cycle of each promise, what runs before what is done. One query."""
     latest: dict[str, Clock] = {}
-    clocks = _clocks_of(record_type(subject), subject.pk)
+    if getattr(subject, "stands_for_all", False):
+        clocks = _own_of(subject)
+    else:
+        clocks = _clocks_of(record_type(subject), subject.pk)
+        # For another panel of the same page: of a case that never changed hands there is nothing to ask.
+        subject.has_travelled = any(clock.has_travelled for clock in clocks)  # type: ignore[attr-defined]
     for clock in clocks:
         latest[clock.metric] = clock
-    # For another panel of the same page: of a case that never changed hands there is nothing to ask.
-    subject.has_travelled = any(clock.has_travelled for clock in clocks)  # type: ignore[attr-defined]
     return badges(sorted(latest.values(), key=_urgency))
+
+
+def _own_of(customer: Any) -> list[Clock]:
+    """A customer's own clocks; those that run about anything else of theirs are kept on it, for `promises_to`."""
+    type_id = record_type(customer)
+    found = _clocks_of_all(type_id, customer.pk, customer.pk)
+    own = [one for one in found if one.content_type_id == type_id and one.object_id == customer.pk]
+    customer.running_clocks = sorted((one for one in found if one not in own), key=_urgency)
+    customer.has_travelled = False  # a customer is nobody's case
+    return own
+
+
+def promises_to(customer: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
+    """What is promised to a customer and still open, soonest first; asks nothing after `badges_of` of the same customer."""
+    clocks: list[Clock] = getattr(customer, "running_clocks", [])[:limit]
+    return [
+        {
+            "badge": promise.html(with_label=False),
+            "title": clock.target.label,
+            "url": clock.path or clock.get_absolute_url(),
+            "sub": clock.number,
+        }
+        for clock, promise in zip(clocks, badges(clocks), strict=True)
+    ]
 
 
 def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge]:

@@ -373,6 +373,13 @@ async function tick() {
 setInterval(tick, 60000);
 document.addEventListener("visibilitychange", tick);
 
+// ---- a form whose shape depends on a choice is asked for anew, with what was typed ----
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.reshape;
+  const button = name && event.target.form?.querySelector(`button[name="${name}"]`);
+  if (button) event.target.form.requestSubmit(button);
+});
+
 // ---- lists ----
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-filters]");
@@ -399,6 +406,9 @@ function ready(scope) {
   });
   $$("form[data-locate]", scope).forEach(async (form) => {
     if (body.dataset.positionModule) (await import(body.dataset.positionModule)).start(form);
+  });
+  $$("input[type=file][data-voice]", scope).forEach(async (input) => {
+    if (body.dataset.filesModule) (await import(body.dataset.filesModule)).start(input, { el, icon, texts, toast });
   });
   $$("textarea[data-mention]", scope).forEach(async (area) => {
     if (body.dataset.mentionsModule) (await import(body.dataset.mentionsModule)).start(area, { el, address: body.dataset.mentions, texts });

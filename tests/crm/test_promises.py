@@ -1,0 +1,29 @@
+"""What is promised to a customer stands on the customer's page, soonest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from tests.crm.factories import make_contact, make_customer, make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_open_promises_of_everything_stand_on_the_customers_page(anna: Any, django_assert_max_num_queries: Any) -> None:
+    call_command("load_defaults", verbosity=0)
+    contact = make_contact(make_customer(owner=anna))
+    inquiries = [make_inquiry(email=contact.email) for _ in range(2)]
+    client = Client()
+    client.force_login(anna)
+    client.get("/customers/?q=warm")
+    client.get(contact.customer.get_absolute_url())
+    # one counts samples and drawings, one reads what is soon, whose row this transaction has written
+    with django_assert_max_num_queries(18):
+        page = client.get(contact.customer.get_absolute_url()).content.decode()
+    section = page[page.index('id="promises"') :]
+    for inquiry in inquiries:
+        assert inquiry.number in section and inquiry.get_absolute_url() in section
