@@ -21,7 +21,6 @@ class AftersalesConfig(AppConfig):
         from foundation.journal.subscribers import subscribe
         from foundation.lists.search import register_search
         from foundation.mailroom.registry import register_target
-        from foundation.notifications.fact_words import register_fact
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.pauses import register_words
         from foundation.sla.values import register_values
@@ -38,9 +37,6 @@ class AftersalesConfig(AppConfig):
         )
         register_withdrawals(["ticket.cancelled"])
         register_values("kinds", Ticket.Kind.choices)
-        register_fact("kind", choices=Ticket.Kind.choices)
-        register_fact("priority", choices=Ticket.Priority.choices)
-        register_fact("channel", choices=Ticket.Channel.choices)
         register_values("priorities", Ticket.Priority.choices)
         register_values("channels", Ticket.Channel.choices)
         subscribe(handlers.on_event, name="aftersales", order=200, wants=handlers.wants)

@@ -97,13 +97,8 @@ def _name_values() -> None:
 
 def _name_facts() -> None:
     """What message rules ask of our events, in words."""
-    from crm.models import Customer, Inquiry, ServiceRecord
-    from foundation.notifications.fact_words import register_fact
+    from foundation.journal.fact_words import register_fact
 
-    register_fact("kind", choices=Customer.Kind.choices)
-    register_fact("tier", choices=Customer.Tier.choices)
-    register_fact("priority", choices=Inquiry.Priority.choices)
-    register_fact("channel", choices=[*Inquiry.Channel.choices, *ServiceRecord.Channel.choices])
     register_fact("by_owner", _("the owner took it"))
     register_fact("out_of_hours", _("outside working hours"))
     register_fact("on_holiday", _("on a holiday"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.models import Campaign, CampaignRecipient
-from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
+from foundation.notifications.compose import NO_ADDRESS
 from foundation.notifications.manners import reasons
 from foundation.notifications.models import Message, OptOut
 
@@ -38,7 +38,7 @@ AT_THE_DOOR = {
     reasons.SAME_TEXT: Held.SAME_TEXT,
     reasons.TOO_MANY: Held.TOO_MANY,
     reasons.UNWANTED: Held.NO_CONSENT,
-    OPTED_OUT: Held.NO_CONSENT,
+    reasons.OPTED_OUT: Held.NO_CONSENT,
     reasons.DEAD_ADDRESS: Held.DEAD_ADDRESS,
     NO_ADDRESS: Held.NO_ADDRESS,
 }

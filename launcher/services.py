@@ -201,6 +201,17 @@ def private_services(home: Home, environment: Environment) -> Services:
 
 
 @contextmanager
+def _started(services: Services) -> Iterator[Services]:
+    """Both servers while they are needed."""
+    try:
+        services.start_database()
+        services.start_broker()
+        yield services
+    finally:
+        services.stop()
+
+
+@contextmanager
 def throwaway_services(environment: Environment, *, durable: bool = False) -> Iterator[Services]:
     """Both servers in a temporary folder, gone afterwards; `durable` leaves their settings as in a real installation."""
     who = servant()
@@ -208,13 +219,8 @@ def throwaway_services(environment: Environment, *, durable: bool = False) -> It
         base = Path(name)
         who.own(base)
         (base / "log").mkdir()
-        services = Services(environment, base, base / "log", who, throwaway=True, durable=durable)
-        try:
-            services.start_database()
-            services.start_broker()
+        with _started(Services(environment, base, base / "log", who, throwaway=True, durable=durable)) as services:
             yield services
-        finally:
-            services.stop()
 
 
 @contextmanager
@@ -239,13 +245,10 @@ def test_services(home: Home, environment: Environment) -> Iterator[Services]:
         shutil.rmtree(base / "redis", ignore_errors=True)
         who.own(base)
         used.touch()
-        services = Services(environment, base, base / "log", who, throwaway=True, durable=False)
         try:
-            services.start_database()
-            services.start_broker()
-            yield services
+            with _started(Services(environment, base, base / "log", who, throwaway=True, durable=False)) as services:
+                yield services
         finally:
-            services.stop()
             used.unlink(missing_ok=True)
 
 

@@ -18,6 +18,7 @@ from foundation.accounts.audiences import Recipient, get_audience
 from foundation.journal.models import Attachment, ClockTimestamp
 from foundation.notifications import languages, subjects
 from foundation.notifications.manners.drafting import settle
+from foundation.notifications.manners.reasons import OPTED_OUT
 from foundation.notifications.models import InboxItem, Message
 from foundation.notifications.placeholders import reading_as, record_link, values_for
 from foundation.notifications.rules import Plan, Words
@@ -26,7 +27,7 @@ from foundation.notifications.texts import block, fill, one_line
 INBOX = "inbox"
 HEADED = ("email", "wecom")  # channels whose messages have a subject
 # Kept in the row in English, shown to people in their language by `selectors.explain`.
-NO_ADDRESS, OPTED_OUT = "no address", "opted out"
+NO_ADDRESS = "no address"
 
 
 class BrokenRule(Exception):

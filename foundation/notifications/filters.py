@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications import channels
-from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
-from foundation.notifications.manners.kinds import all_kinds
-from foundation.notifications.manners.reasons import SENTENCES
+from foundation.notifications.compose import NO_ADDRESS
+from foundation.notifications.manners.kinds import NO_KIND, all_kinds
+from foundation.notifications.manners.reasons import HELD_BACK, SENTENCES
 from foundation.notifications.models import Message, MessageQuerySet
 
 REASONS = {
@@ -26,12 +26,9 @@ REASONS = {
 }
 
 
-def held_choices() -> list[tuple[str, Any]]:
-    """Why good manners keep a message back: as it is stored, and in words."""
-    return [
-        (OPTED_OUT, _("The recipient does not want these messages.")),
-        *((reason, said) for reason, said in SENTENCES.items() if reason != OPTED_OUT),
-    ]
+def kind_choices() -> list[tuple[str, Any]]:
+    """The kinds of messages, and that a message has none."""
+    return [*((one.code, one.label) for one in all_kinds()), (NO_KIND, _("no kind"))]
 
 
 class MessageFilter(django_filters.FilterSet):
@@ -44,8 +41,12 @@ class MessageFilter(django_filters.FilterSet):
         label=_("Reason"), choices=[(code, label) for code, (label, _rows) in REASONS.items()], method="because"
     )
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=lambda: [(one.code, one.label) for one in all_kinds()])
-    held = django_filters.ChoiceFilter(label=_("Held back because"), choices=held_choices, method="held_because")
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kind_choices, method="of_kind")
+    held = django_filters.ChoiceFilter(
+        label=_("Held back because"),
+        choices=[(reason, SENTENCES[reason]) for reason in HELD_BACK],
+        method="held_because",
+    )
     since = django_filters.DateFilter(
         label=_("Created since"),
         field_name="created_at",
@@ -55,11 +56,15 @@ class MessageFilter(django_filters.FilterSet):
 
     class Meta:
         model = Message
-        fields = ("channel", "kind")
+        fields = ("channel",)
 
     def because(self, rows: MessageQuerySet, name: str, value: str) -> QuerySet[Message]:
         """Failures of one kind."""
         return rows.parked().filter(REASONS[value][1])
+
+    def of_kind(self, rows: MessageQuerySet, name: str, value: str) -> QuerySet[Message]:
+        """Messages of one kind, or of none."""
+        return rows.filter(kind="" if value == NO_KIND else value)
 
     def held_because(self, rows: MessageQuerySet, name: str, value: str) -> QuerySet[Message]:
         """Messages that good manners kept back for this reason."""

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.journal.fact_words import fact_label, said_condition, value_label
 from foundation.journal.models import Event
 from foundation.notifications import events, facts
 from foundation.notifications.catalogue import overview
-from foundation.notifications.fact_words import fact_label, said_condition, value_label
 from foundation.notifications.models import Rule
 from foundation.notifications.rule_editing import RuleForm
 from foundation.notifications.rule_words import said_of

@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from foundation.notifications.compose import NO_ADDRESS, OPTED_OUT
-from foundation.notifications.manners.kinds import kind_label
+from foundation.notifications.compose import NO_ADDRESS
+from foundation.notifications.manners.kinds import NO_KIND, kind_label
 from foundation.notifications.manners.quiet import zone_for
 from foundation.notifications.manners.reasons import SENTENCES, waiting_text
 from foundation.notifications.models import InboxItem, Message, MessageQuerySet, MessageStep
@@ -78,7 +78,7 @@ def held_back(user: Any, *, days: int = 30) -> list[tuple[str, str, int, str]]:
             explain(Message(last_error=reason)),
             kind_label(kind),
             count,
-            urlencode({"view": "all", "held": reason, "kind": kind, "since": since.isoformat()}),
+            urlencode({"view": "all", "held": reason, "kind": kind or NO_KIND, "since": since.isoformat()}),
         )
         for reason, kind, count in counted
     ]
@@ -99,8 +99,6 @@ def explain_step(step: MessageStep) -> str:
 def _explain(state: str, reason: str) -> str:
     if reason == NO_ADDRESS:
         return _("No address is known for this person.")
-    if reason == OPTED_OUT:
-        return _("The recipient does not want these messages.")
     if reason in SENTENCES:
         return str(SENTENCES[reason])
     if state == Message.State.CANCELLED and reason:

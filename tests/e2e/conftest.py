@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from catalog.models import Product, Unit
 from foundation.accounts.models import Company
+from foundation.notifications.models import QuietHours
 from logistics.models import Carrier
 from tests.accounts.factories import make_team, make_user
 from tests.e2e.people import Person
@@ -21,6 +22,7 @@ from tests.notifications.sinks import MailSink, free_port
 def house(transactional_db: None) -> SimpleNamespace:
     """Defaults as `load_defaults` makes them, one person for each job, two products and a carrier."""
     call_command("load_defaults", verbosity=0)
+    QuietHours.objects.update(is_off=True)  # letters are looked for at any hour at which the tests run
     Company.objects.update_or_create(pk=1, defaults={"name": "Nordholz Floors", "time_zone": "Europe/Berlin"})
     europe = make_team("Europe")
     metre = Unit.objects.get(code="m2")

@@ -57,3 +57,9 @@ def test_what_was_held_back_is_counted_by_reason(
     assert Message.objects.get().get_absolute_url() not in elsewhere
     message = Message.objects.get()
     assert administrator.get(message.get_absolute_url()).status_code == 200
+    Message.objects.update(kind="")
+    page = administrator.get("/messages/held-back/").content.decode()
+    behind = html.unescape(re.search(r'href="(/messages/\?[^"]*held=[^"]*)"', page)[1])
+    assert message.get_absolute_url() in administrator.get(behind).content.decode()
+    Message.objects.update(kind="news")
+    assert message.get_absolute_url() not in administrator.get(behind).content.decode()

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from foundation.accounts.models import Company, User
+from foundation.journal import fact_words
 from foundation.journal.models import Event
 from foundation.journal.services import record
-from foundation.notifications import fact_words
 from foundation.notifications.models import Message, Rule, Template, TemplateVersion
 from foundation.notifications.words import save_words
 from tests.accounts.factories import make_user
@@ -215,8 +215,9 @@ def test_a_rule_is_made_in_words_and_says_what_it_would_have_sent(browser: Clien
 def test_what_two_stages_name_differently_is_named_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fact_words, "_values", {})
     monkeypatch.setattr(fact_words, "_labels", {})
-    fact_words.register_fact("mode_of_work", choices=[("a", "Air"), ("b", "Boat")])
-    fact_words.register_fact("mode_of_work", "way", [("a", "Aeroplane")])
+    fact_words.register_fact("mode_of_work", "way")
+    fact_words.register_values("mode_of_work", [("a", "Air"), ("b", "Boat")])
+    fact_words.register_values("mode_of_work", [("a", "Aeroplane")])
     said = fact_words.said_condition({"mode_of_work": ["a", "b", "c"], "is_new_one": False})
     assert said == ["way: Air / Aeroplane, Boat, c", "is new one: no"]
 

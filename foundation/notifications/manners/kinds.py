@@ -73,6 +73,9 @@ def kind_of(code: str) -> Kind:
     return _shipped[code].kind if code in _shipped else Kind(code)
 
 
+NO_KIND = "none"  # in an address: messages without a kind
+
+
 def kind_label(code: str) -> str:
     """The kind's name in the reader's language."""
     row = _kinds.get().get(code)

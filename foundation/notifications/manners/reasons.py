@@ -12,10 +12,12 @@ from foundation.ui import formats
 
 QUIET_HOURS, WORKING_DAY, MORE_NEWS = "quiet hours", "working day", "more news"
 DEAD_ADDRESS, UNWANTED, TOO_MANY, SAME_TEXT = "dead address", "unwanted", "too many", "same text"
+OPTED_OUT = "opted out"
 IN_DIGEST = "in a digest"
 WORKER_DIED = "worker died"
 
 SENTENCES = {
+    OPTED_OUT: _("The recipient does not want these messages."),
     DEAD_ADDRESS: _("Earlier messages to this address came back."),
     UNWANTED: _("The recipient has declined messages of this kind."),
     TOO_MANY: _("This person has got as much marketing as one may get at the moment."),
@@ -23,6 +25,10 @@ SENTENCES = {
     IN_DIGEST: _("Told together with others in one email."),
     WORKER_DIED: _("The program that sends stopped in the middle of this message."),
 }
+
+
+# Why a message is not sent at all.
+HELD_BACK = (OPTED_OUT, UNWANTED, TOO_MANY, SAME_TEXT, IN_DIGEST)
 
 
 def waiting_text(waits_for: str, moment: datetime, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""Facts in words: what a rule's condition asks for, named as people name it."""
+"""Facts of events in words: what promises and message rules ask for, named as people name it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+from foundation.ui.places import language_name
 
 # Facts that events of every stage carry; the stages name their own.
 _labels: dict[str, Any] = {
@@ -27,16 +29,25 @@ _labels: dict[str, Any] = {
     "is_repeated": _("belongs to a repeating task"),
     "answers": _("answers the customer"),
 }
+# fact -> code -> what the stages call it
 _values: dict[str, dict[str, list[Any]]] = {}
 
 
-def register_fact(name: str, label: Any = None, choices: Iterable[tuple[str, Any]] = ()) -> None:
-    """Give a fact its name, and its values theirs; stages that use one name for their own values add to it."""
-    if label is not None:
-        _labels[name] = label
+def register_fact(name: str, label: Any) -> None:
+    """Give a fact its name."""
+    _labels[name] = label
+
+
+def register_values(name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Give a fact's values their names; stages that use one fact for values of their own add to it."""
     known = _values.setdefault(name, {})
     for code, said in choices:
         known.setdefault(str(code), []).append(said)
+
+
+def known_values(name: str) -> list[str] | None:
+    """The values of a fact that stages have named, in their order; None where nobody has named any."""
+    return list(_values[name]) if name in _values else None
 
 
 def fact_label(name: str) -> str:
@@ -45,9 +56,11 @@ def fact_label(name: str) -> str:
 
 
 def value_label(name: str, value: Any) -> str:
-    """A value in words; what two stages name differently is named both ways."""
+    """A value in words, the value itself where nobody has said; what two stages name differently is named both ways."""
     if isinstance(value, bool):
         return _t("yes") if value else _t("no")
+    if name == "language" and isinstance(value, str):
+        return language_name(value)
     labels = dict.fromkeys(str(said) for said in _values.get(name, {}).get(str(value), ()))
     return " / ".join(labels) or ("" if value is None else str(value))
 
