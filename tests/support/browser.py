@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a page answers at once, without waiting for what it is asked about.
+AT_ONCE = ("count", "all", "all_inner_texts", "all_text_contents", "is_visible", "evaluate_all")
 MISSING = "no chromium found: apt-get install chromium (or set CHROMIUM to its path)"
 
 
@@ -27,14 +30,30 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def ask_when_loaded(locator: Any) -> None:
+    """Let questions that are answered at once wait until the page that a click led to has arrived as a whole.
+
+    A click returns when the next page begins to arrive; on a busy machine its middle can be a while behind.
+    """
+    for name in AT_ONCE:
+        ask = getattr(locator, name)
+
+        def asked(self: Any, *arguments: Any, _ask: Callable[..., Any] = ask, **options: Any) -> Any:
+            self.page.wait_for_load_state("domcontentloaded")
+            return _ask(self, *arguments, **options)
+
+        setattr(locator, name, functools.wraps(ask)(asked))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One browser per run. Skips, saying so, where the machine has none."""
     path = chromium_path()
     if path is None:
         pytest.skip(MISSING)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
+    ask_when_loaded(Locator)
     # Playwright keeps an event loop in this thread, which Django would otherwise take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
