@@ -6,7 +6,6 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import foundation.journal.models
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -126,7 +125,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.001'))], verbose_name='quantity')),
                 ('expected_on', models.DateField(verbose_name='expected on')),
                 ('reference', models.CharField(blank=True, max_length=120, verbose_name='reference')),
-                ('status', django_fsm.FSMField(choices=[('expected', 'Expected'), ('arrived', 'Arrived'), ('cancelled', 'Called off')], default='expected', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('expected', 'Expected'), ('arrived', 'Arrived'), ('cancelled', 'Called off')], default='expected', editable=False, max_length=50, verbose_name='status')),
                 ('arrived_quantity', models.DecimalField(decimal_places=3, editable=False, max_digits=14, null=True, verbose_name='arrived quantity')),
                 ('arrived_at', models.DateTimeField(editable=False, null=True, verbose_name='arrived')),
                 ('cancelled_at', models.DateTimeField(editable=False, null=True, verbose_name='called off')),

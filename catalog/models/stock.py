@@ -13,13 +13,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from catalog.days import company_today
 from catalog.models.names import Named
 from catalog.models.products import Product
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import ClockTimestamp, Subject
+from foundation.journal.states import StateField
 from foundation.lists.search import Searchable, SearchableManager, SearchableQuerySet, search_index
 from foundation.ui.addresses import record_url
 
@@ -146,7 +146,7 @@ class Restock(Subject, Searchable):
     )
     expected_on = models.DateField(_("expected on"))
     reference = models.CharField(_("reference"), max_length=120, blank=True)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.EXPECTED, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.EXPECTED, editable=False)
     arrived_quantity = models.DecimalField(
         _("arrived quantity"), max_digits=14, decimal_places=3, null=True, editable=False
     )

@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -120,7 +119,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('typed', models.CharField(blank=True, max_length=300, verbose_name='what was entered')),
                 ('note', models.CharField(blank=True, max_length=1000, verbose_name='why it is asked for')),
-                ('status', django_fsm.FSMField(choices=[('open', 'Waiting'), ('shared', 'Shared'), ('handed', 'Handed over'), ('refused', 'Refused')], default='open', editable=False, max_length=50, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'Waiting'), ('shared', 'Shared'), ('handed', 'Handed over'), ('refused', 'Refused')], default='open', editable=False, max_length=50, verbose_name='status')),
                 ('reason', models.CharField(blank=True, max_length=1000, verbose_name='answer')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='answered')),
                 ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='asked')),

@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField
 
 from crm.models.customers import Customer
 from foundation.journal.machine import guarded, transition
 from foundation.journal.models import Subject
+from foundation.journal.states import StateField
 from foundation.ui.addresses import record_url
 from foundation.ui.shelf import Shelf, follow
 
@@ -233,7 +233,7 @@ class OwnershipRequest(Subject):
     )
     typed = models.CharField(_("what was entered"), max_length=300, blank=True)
     note = models.CharField(_("why it is asked for"), max_length=1000, blank=True)
-    status = FSMField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)
+    status = StateField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)
     reason = models.CharField(_("answer"), max_length=1000, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("answered by")
