@@ -36,6 +36,16 @@ def tag_choices() -> list[tuple[str, str]]:
     return [(str(one.pk), str(one)) for one in Tag.known().values()]
 
 
+def reason_choices() -> list[tuple[str, str]]:
+    """Every reason for the end of an inquiry, in their order."""
+    return [(str(one.pk), str(one)) for one in ClosingReason.known()]
+
+
+def source_choices() -> list[tuple[str, str]]:
+    """Every machine that may post inquiries."""
+    return [(str(one.pk), str(one)) for one in InquirySource.known()]
+
+
 class CustomerFilter(django_filters.FilterSet):
     """Kind, tier, country, language, owner, source."""
 
@@ -64,10 +74,8 @@ class InquiryFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(label=_("Country"), choices=countries)
     owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=colleagues)
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Inquiry.Outcome.choices)
-    closing_reason = django_filters.ModelChoiceFilter(
-        label=_("Reason"), queryset=lambda _r: ClosingReason.objects.all()
-    )
-    source = django_filters.ModelChoiceFilter(label=_("Source"), queryset=lambda _r: InquirySource.objects.all())
+    closing_reason = django_filters.ChoiceFilter(label=_("Reason"), choices=reason_choices)
+    source = django_filters.ChoiceFilter(label=_("Source"), choices=source_choices)
     customer = django_filters.NumberFilter(label=_("Customer"), field_name="customer", widget=forms.HiddenInput)
     received_after = django_filters.DateFilter(
         label=_("Received from"),

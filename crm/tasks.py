@@ -8,8 +8,8 @@ from crm.services.cadence import apply_rules
 from crm.services.campaign_sending import send_campaigns
 from crm.services.keys import find_pairs
 from crm.services.merging import follow_merges
-from crm.services.plans import tell_reviews
-from crm.services.pool import follow_pool
+from crm.services.plans import tell_reviews as tell_the_reviews
+from crm.services.pool import follow_pool as follow_the_pool
 from crm.services.reception_news import tell_due
 from crm.services.rerouting import reroute_waiting
 
@@ -39,9 +39,9 @@ def reroute_inquiries() -> None:
 
 
 @shared_task(name="crm.tasks.follow_pool")
-def follow_pools() -> None:
+def follow_pool() -> None:
     """Every quarter of an hour: customers whose time is up go back to the pool, owners are warned before."""
-    follow_pool()
+    follow_the_pool()
 
 
 @shared_task(name="crm.tasks.follow_duplicates")
@@ -52,6 +52,6 @@ def follow_duplicates() -> None:
 
 
 @shared_task(name="crm.tasks.tell_reviews")
-def tell_plan_reviews() -> None:
+def tell_reviews() -> None:
     """Every quarter of an hour: account plans whose day of review has come."""
-    tell_reviews()
+    tell_the_reviews()

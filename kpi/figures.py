@@ -368,6 +368,7 @@ FIGURES: dict[str, Figure] = {
             goal=Decimal(25),
             link=lambda inquiry: (inquiry.number, inquiry.get_absolute_url()),
             related=("customer", "owner"),
+            touched_by={"inquiry_closed": None},
         ),
         *(Figure(**one) for one in SAMPLE_FIGURES),
     )

@@ -27,7 +27,7 @@ from config.demo.deals import ROUTES, Deal
 from config.demo.papers import signature, signed_paper
 from config.demo.times import Times
 from crm.models import Inquiry
-from crm.services import answer_inquiry, promise_answer, receive_inquiry
+from crm.services import answer_inquiry, convert_inquiry, promise_answer, receive_inquiry
 from foundation.documents.numbering import next_number
 from foundation.journal.services import add_note, record
 from foundation.ui.places import zone_of
@@ -114,6 +114,7 @@ def _inquiries(stage: Stage) -> None:
             subject_line=subject.format(subject=inquiry.subject),
             body=body.format(name=inquiry.contact_name, product=inquiry.product_interest, days=25),
         )
+    convert_inquiry(answered[1].pk, actor=answered[1].owner, customer=answered[1].customer)
     promised = _ask(stage, "Shanghai Ruijian", "PRT-410", "120 m²", 50)
     promise_answer(promised.pk, actor=promised.owner, promised_at=stage.times.now + timedelta(hours=5))
     _nobodys(stage)

@@ -40,6 +40,15 @@ class InquirySource(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def known(cls) -> list[InquirySource]:
+        """Every one, in their order. They are shared: to change one, read the row."""
+        return _sources.get()
+
+
+_sources: Shelf[list[InquirySource]] = Shelf(lambda: list(InquirySource.objects.all()), of=(InquirySource,))
+follow(InquirySource)
+
 
 class InquiryPost(models.Model):
     """What a source posted, by its own key for it: the same post again is answered the same and does nothing."""
@@ -119,6 +128,15 @@ class ClosingReason(Worded):
         verbose_name = _("reason for the end of an inquiry")
         verbose_name_plural = _("reasons for the end of an inquiry")
         ordering = ("outcome", "position", "pk")
+
+    @classmethod
+    def known(cls) -> list[ClosingReason]:
+        """Every reason, in their order. They are shared: to change one, read the row."""
+        return _reasons.get()
+
+
+_reasons: Shelf[list[ClosingReason]] = Shelf(lambda: list(ClosingReason.objects.all()), of=(ClosingReason,))
+follow(ClosingReason)
 
 
 class SavedAnswer(models.Model):

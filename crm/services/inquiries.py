@@ -112,7 +112,7 @@ def _repeated(inquiry: Inquiry) -> Inquiry | None:
     """The open inquiry that asks the same; two posts at once wait for one another here."""
     sender = {"email": inquiry.email, "phone": e164(inquiry.phone)}
     lock_sender(**sender)
-    return earlier_of(**sender, text=inquiry.text)
+    return earlier_of(**sender, subject=inquiry.subject, text=inquiry.text)
 
 
 def _insert_unless_known(inquiry: Inquiry, received_at: datetime | None) -> Inquiry | None:

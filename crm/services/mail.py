@@ -35,7 +35,7 @@ def inquiry_from_mail(arrival: Arrival) -> tuple[Inquiry, bool]:
         if topic and topic_of(earlier.subject) == topic:
             return earlier, False
     lock_sender(email=arrival.sender, phone="")
-    if (same := earlier_of(email=arrival.sender, phone="", text=arrival.text)) is not None:
+    if (same := earlier_of(email=arrival.sender, phone="", subject=arrival.subject, text=arrival.text)) is not None:
         return count_again(same.pk), False  # the mail itself is kept by whoever asks
     made = receive_inquiry(
         actor=None,

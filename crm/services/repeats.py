@@ -21,6 +21,7 @@ from foundation.journal.services import record
 MOST_COMPARED = 20
 LONGEST_COMPARED = 4000
 FEWEST_LETTERS = 6
+FEW_LETTERS = 20  # a question so short says little without its subject
 _GAPS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 
@@ -45,6 +46,14 @@ def is_alike(first: str, second: str, percent: int) -> bool:
     return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
 
 
+def is_repeat(first: Inquiry, subject: str, text: str, percent: int) -> bool:
+    """Whether this is the inquiry's question once more; where its words are few, the subject must be alike, too."""
+    if not is_alike(first.text, text, percent):
+        return False
+    is_short = sum(map(str.isalpha, text[:LONGEST_COMPARED])) < FEW_LETTERS
+    return not is_short or is_alike(first.subject, subject, percent)
+
+
 def lock_sender(*, email: str, phone: str) -> None:
     """Let two posts of one sender wait for one another, until the end of the transaction."""
     keys = sorted({f"inquiry:{one}" for one in (email.lower(), phone) if one})
@@ -54,7 +63,7 @@ def lock_sender(*, email: str, phone: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def earlier_of(*, email: str, phone: str, text: str) -> Inquiry | None:
+def earlier_of(*, email: str, phone: str, subject: str, text: str) -> Inquiry | None:
     """The open inquiry that this is once more, or None. Call it after `lock_sender`. One query."""
     policy = InquiryPolicy.current()
     sender = (Q(email=email.lower()) if email else Q()) | (Q(phone=phone) if phone else Q())
@@ -63,7 +72,7 @@ def earlier_of(*, email: str, phone: str, text: str) -> Inquiry | None:
     since = timezone.now() - timedelta(days=policy.repeat_days)
     again = Q(received_at__gte=since) | Q(asked_again_at__gte=since)
     rows = Inquiry.objects.open().filter(sender & again).order_by("-pk")[:MOST_COMPARED]
-    return next((one for one in rows if is_alike(one.text, text, policy.repeat_percent)), None)
+    return next((one for one in rows if is_repeat(one, subject, text, policy.repeat_percent)), None)
 
 
 def count_again(pk: int) -> Inquiry:

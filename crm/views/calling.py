@@ -56,10 +56,15 @@ def local_clock(customer: Customer) -> LocalClock:
     return LocalClock(words, CallPolicy.current().is_quiet(local))
 
 
-def best_hour(call: Call) -> str:
-    """“9:00–11:00”, by the customer's clock: as it was agreed, else as former calls have shown."""
+def agreed_hour(call: Call) -> str:
+    """“9:00–11:00”, by the customer's clock, as it was agreed."""
     begin, end = (formats.clock_time(one) if one else "" for one in (call.best_from, call.best_until))
-    return f"{begin}–{end}" if begin or end else str(best_hour_of(call.customer) or "")
+    return f"{begin}–{end}" if begin or end else ""
+
+
+def best_hour(call: Call) -> str:
+    """The hour that was agreed, else what former calls have shown. Two queries at most."""
+    return agreed_hour(call) or str(best_hour_of(call.customer) or "")
 
 
 def dialling(call: Call) -> tuple[Contact | None, object]:

@@ -20,7 +20,7 @@ from crm.forms.calls import CampaignForm
 from crm.models import Call, Customer
 from crm.selectors import visible_calls
 from crm.services.calls import MOST_AT_ONCE
-from crm.views.calling import NOBODY, about_of, best_hour, dialling, local_clock
+from crm.views.calling import NOBODY, about_of, agreed_hour, best_hour, dialling, local_clock
 from crm.views.customers import CustomerList
 from crm.views.forms import FormPage
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
@@ -84,7 +84,7 @@ class CallList(ListPage):
         Column("questionnaire", gettext_lazy("Questionnaire"), lambda one, page: one.questionnaire.name, sort="questionnaire__name_en"),
         Column("due", gettext_lazy("To be made"), lambda one, page: due_cell(one), sort="due_at", place="fact",
                plain=lambda one, page: formats.exact(one.due_at)),
-        Column("best", gettext_lazy("Best hour"), lambda one, page: best_hour(one)),
+        Column("best", gettext_lazy("Best hour"), lambda one, page: agreed_hour(one)),
         Column("attempts", pgettext_lazy("calls", "Attempts"), lambda one, page: one.attempts, sort="attempts", is_number=True, place="fact"),
         Column("status", gettext_lazy("Status"), lambda one, page: state_badge(one), sort="status", place="fact",
                plain=lambda one, page: one.get_status_display()),

@@ -335,7 +335,7 @@ def test_the_page_of_a_person_has_a_budget(client, manager, django_assert_max_nu
     person, _sent = invite(manager)
     client.force_login(manager)
     client.get(person.get_absolute_url())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page = client.get(person.get_absolute_url()).content.decode()
     assert "Send the invitation again" in page
     assert "Invited as Sales" in page

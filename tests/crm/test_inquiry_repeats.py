@@ -55,9 +55,17 @@ def test_the_same_sender_with_the_same_words_joins_the_open_inquiry(anna):
     assert EventPrivate.objects.get(event=event).data["text"].startswith("Second try")
 
 
+def test_a_question_of_few_words_is_read_with_its_subject(anna):
+    doors = {"email": "jo@bodenwerk.example", "subject": "Glass doors", "text": "Prices?"}
+    make_inquiry(**doors)
+    assert make_inquiry(**{**doors, "subject": "glass  doors"}).was_joined
+    assert not make_inquiry(**{**doors, "subject": "Glass walls"}).was_joined
+    assert Inquiry.objects.count() == 2
+
+
 def test_by_phone_alone_it_is_the_same_sender_in_any_writing(anna):
-    first = make_inquiry(email="", phone="040 123456", text="Oak in stock?")
-    assert make_inquiry(email="", phone="+49 40 123456", text="oak in stock").was_joined
+    first = make_inquiry(email="", phone="040 123456", subject="Oak", text="Oak in stock?")
+    assert make_inquiry(email="", phone="+49 40 123456", subject="oak", text="oak in stock").was_joined
     assert not make_inquiry(email="", phone="040 654321", text="Oak in stock?").was_joined
     assert Inquiry.objects.get(pk=first.pk).times_asked == 2
 

@@ -55,6 +55,7 @@ def test_a_list_costs_the_same_with_two_and_with_twenty_rows(anna, path, rows, d
         make_customer(f"Firm {number}", owner=anna)
         make_inquiry(company_name=f"Firm {number}")
     client = signed_in(anna)
+    client.get(path)  # a process reads its settings once
     with django_assert_max_num_queries(8):
         response = client.get(path)
     assert body(response).count('<tr role="row"') >= min(rows, 20)
@@ -83,6 +84,7 @@ def test_the_inquirys_page_costs_the_same_however_much_happened(anna, rows, djan
         services.set_priority(inquiry.pk, actor=anna, priority="urgent")
         services.set_priority(inquiry.pk, actor=anna, priority="normal")
     client = signed_in(anna)
+    client.get(inquiry.get_absolute_url())  # a process reads its settings once
     with django_assert_max_num_queries(14):
         client.get(inquiry.get_absolute_url())
 
@@ -180,7 +182,9 @@ def test_a_customer_is_created_in_one_form_and_numbers_take_their_normal_form(an
 
 def test_creating_a_customer_by_form_keeps_its_budget(anna, django_assert_max_num_queries):
     client = signed_in(anna)
-    with django_assert_max_num_queries(20):
+    other = {"name": "Holzmarkt AG", "contact_email": "an@holzmarkt.example", "contact_mobile": "0151 87654321"}
+    client.post("/customers/new/", new_customer(**other))  # a process reads its settings and begins a series once
+    with django_assert_max_num_queries(16):
         assert client.post("/customers/new/", new_customer()).status_code == 302
 
 

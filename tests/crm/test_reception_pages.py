@@ -14,6 +14,7 @@ from django.utils import timezone
 from crm import reception_defaults, services
 from crm.models import AppointmentPolicy, Customer, Reception, ReceptionVisitor
 from foundation.accounts.models import User
+from foundation.knowledge import defaults as knowledge_defaults
 from tests.crm.factories import make_contact, make_customer
 from tests.crm.test_receptions import book, day, here, png, tomorrow
 
@@ -89,6 +90,7 @@ def test_somebody_is_here_now(client, anna):
 
 
 def test_usual_questions_are_found_in_any_language(client, anna):
+    knowledge_defaults.load()
     one = here(anna)
     client.force_login(anna)
     page = client.get(f"/receptions/{one.pk}/floor/?q=Mindestbestellmenge").content.decode()

@@ -273,13 +273,13 @@ def test_lists_and_pages_cost_the_same_for_two_and_for_twenty(
 
 def test_filters_and_the_export(client, anna, lin):
     late = ask(anna, wanted_on=company_today(), purpose="Today")
-    ask(anna, wanted_on=company_today() + timedelta(days=9), purpose="Later")
+    ask(anna, wanted_on=company_today() + timedelta(days=9), purpose="Choose the edge")
     client.force_login(anna)
-    assert "Later" not in page(client, "/samples/?view=today")
+    assert "Choose the edge" not in page(client, "/samples/?view=today")
     shown = page(client, f"/samples/?view=all&wanted_before={company_today().isoformat()}&status=requested")
-    assert late.purpose in shown and "Later" not in shown
+    assert late.purpose in shown and "Choose the edge" not in shown
     rows = b"".join(client.get("/samples/?view=all&format=csv").streaming_content).decode()
-    assert "Today" in rows and "Later" in rows
+    assert "Today" in rows and "Choose the edge" in rows
     for tab in ("mine", "to-send", "with-customer", "to-ask", "rejected"):
         page(client, f"/samples/?view={tab}")
     for tab in ("sales", "asked", "nobody", "release", "with-customer", "open"):

@@ -20,7 +20,7 @@ from django.test import Client
 
 from aftersales.defaults import load as load_aftersales
 from aftersales.models import AfterSalesPolicy, Survey
-from crm.models import Sample, Visit
+from crm.models import Inquiry, Sample, Visit
 from foundation.accounts.models import COMPANY_CACHE_KEY, Company, User
 from foundation.accounts.roles import load_roles
 from foundation.calendars.models import Calendar
@@ -236,6 +236,26 @@ class World:
         if one := self._one(Sample.objects, number):
             one.delete()
 
+    def close_inquiry(self, number: int) -> None:
+        self.made += 1
+        closed = {"closed_at": moment(number), "status": "closed", "outcome": ("won", "lost", "spam")[number % 3]}
+        Inquiry.objects.create(
+            number=f"INQ-x{self.made}", contact_name="Jo", subject="Oak", text="Oak?", language="en", email="jo@x.example",
+            **(closed if number % 4 else {}),
+        )  # fmt: skip
+
+    def close_otherwise(self, number: int) -> None:
+        if one := self._one(Inquiry.objects.filter(status="closed"), number):
+            Inquiry.objects.filter(pk=one.pk).update(closed_at=moment(number), outcome=("lost", "won")[number % 2])
+
+    def open_again(self, number: int) -> None:
+        if one := self._one(Inquiry.objects.filter(status="closed"), number):
+            Inquiry.objects.filter(pk=one.pk).update(status="assigned", closed_at=None, outcome="")
+
+    def lose_inquiry(self, number: int) -> None:
+        if one := self._one(Inquiry.objects, number):
+            one.delete()
+
     def require(self, number: int) -> None:
         policy = AfterSalesPolicy.current()
         policy.satisfied_score = 3 + number % 3
@@ -266,7 +286,9 @@ def test_whatever_happens_the_days_add_up_to_what_the_rows_say(seed: int) -> Non
     for step in range(70):
         # first things to change, then changes; a refresh in between now and then
         deed = dice.choice(
-            ("deliver", "stop", "ask", "check", "visit", "send_sample") if step < 12 else (*DEEDS, "refresh")
+            ("deliver", "stop", "ask", "check", "visit", "send_sample", "close_inquiry")
+            if step < 12
+            else (*DEEDS, "refresh")
         )
         number = dice.randrange(60)
         getattr(world, deed)(number)

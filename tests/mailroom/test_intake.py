@@ -144,7 +144,7 @@ def test_two_machines_that_answer_each_other_stop(house: Company, monkeypatch: p
 
 def test_a_machine_that_forgets_what_it_answers_is_stopped_too(house: Company) -> None:
     for number in range(40):
-        take_in(mails.letter(sender="robot@other.example", subject=f"Message {number}"))
+        take_in(mails.letter(sender="robot@other.example", subject=f"Message {number}", text=f"Error {number}"))
     assert Inquiry.objects.count() == 20
     assert IncomingMail.objects.filter(reason="rate").count() == 20
 

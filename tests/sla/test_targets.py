@@ -26,7 +26,7 @@ def loaded():
 
 
 def test_the_promises_whose_events_exist_are_loaded_once(loaded):
-    assert loaded == 17
+    assert loaded == 25
     Target.objects.filter(code="order-review").update(amount=5)
     assert defaults.load() == 0
     assert Target.objects.get(code="order-review").amount == 5
@@ -36,15 +36,21 @@ def test_the_promises_whose_events_exist_are_loaded_once(loaded):
         "inquiry-first-response-urgent": 0.5, "inquiry-first-response": 2, "inquiry-promised-answer": 0, "completion-callback": 7.5,
         "order-review": 5, "order-ready": 22.5, "driver-check-in": 12, "eta-overrun": 48, "pod-return": 168,
         "ticket-solution": 24, "ticket-progress": 8, "ticket-resolution": 22.5,
+        "inquiry-first-response-key": 1, "ticket-solution-key": 12, "sample-sent": 22.5, "sample-follow-up": 37.5, "article-review": 0,
+        "technical-first-answer": 7.5, "technical-drawings": 37.5, "technical-drawings-urgent": 15,
     }  # fmt: skip
 
 
 def test_urgent_inquiries_are_matched_before_the_rest(loaded):
-    first, second = listening_to("inquiry.received")
-    assert (first.code, second.code) == ("inquiry-first-response-urgent", "inquiry-first-response")
-    assert first.fits({"priority": "urgent"})
-    assert not first.fits({"priority": "normal"})
-    assert second.fits({})
+    urgent, key, rest = listening_to("inquiry.received")
+    assert [urgent.code, key.code, rest.code] == [
+        "inquiry-first-response-urgent", "inquiry-first-response-key", "inquiry-first-response"
+    ]  # fmt: skip
+    assert urgent.fits({"priority": "urgent"})
+    assert not urgent.fits({"priority": "normal"})
+    assert key.fits({"priority": "normal", "tier": "strategic"})
+    assert not key.fits({"priority": "normal", "tier": "standard"})
+    assert rest.fits({})
 
 
 def test_every_promise_has_a_name_in_four_languages(loaded):
