@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./kontor bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="customers, orders and complaints (100000)")
+    parser.add_argument("--records", type=int, default=5, help="service records of each customer (5)")
     parser.add_argument(
         "--clocks", type=int, default=0, help="fill up with running clocks to so many (as the rows give)"
     )
@@ -57,11 +58,12 @@ def main() -> int:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.cached_db import SessionStore
 
-    from benchmarks import background, house, messages, pages, report, server, visitor
+    from benchmarks import background, house, messages, pages, records, report, server, visitor
 
     if not options.reuse:
         _say(f"database ready after {time.monotonic() - started:.0f} s; filling")
         house.fill(options.rows, _say)
+        records.fill_records(options.records, _say)
         if options.clocks:
             house.fill_clocks(options.clocks, _say)
         _say(f"filled after {time.monotonic() - started:.0f} s; measuring")

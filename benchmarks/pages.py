@@ -76,6 +76,10 @@ def _new_customer() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _new_record() -> dict[str, str]:
+    return {"result": "done", "content": f"They will decide on day {next(_fresh)}.", "no_step_reason": "They call us."}
+
+
 def _new_ticket(customer: int) -> Callable[[], dict[str, str]]:
     return lambda: {
         "customer": str(customer), "subject": f"Fresh complaint {next(_fresh)}", "description": "Three boards are broken.",
@@ -96,6 +100,9 @@ def all_pages(middle: int) -> list[Page]:
         ("orders, Größl + filter", "orders:orders", (), "?status=completed&q=" + quote("Größl"), 6, 8),
         ("orders, part of a number", "orders:orders", (), f"?q={str(middle)[-4:]}", 6, 8),
         ("complaints, 东方 + filter", "aftersales:tickets", (), "?view=all&kind=quality&q=" + quote("东方"), 6, 8),
+        ("service records, list", "crm:service-records", (), "?view=all", 6, 8),
+        ("service records, filter", "crm:service-records", (), "?view=all&type=call&channel=phone&result=done", 6, 8),
+        ("who is to hear from us", "crm:touches", (), "", 6, 8),
         ("customer, record", "crm:customer", (middle,), "", 6, 14),
         ("order, record", "orders:order", (middle,), "", 6, 14),
         ("complaint, record", "aftersales:ticket", (middle,), "", 6, 14),
@@ -106,6 +113,8 @@ def all_pages(middle: int) -> list[Page]:
     ]
     pages = [_page(*one) for one in found]
     pages.append(_page("customer, created by form", "crm:customer-new", (), "", 5.5, 20, _new_customer))
+    note = ("service record, saved by form", "crm:customer-do", (middle, "call"), "", 5.5, 20, _new_record)
+    pages.append(_page(*note))
     pages.append(_page("complaint, created by form", "aftersales:ticket-new", (), "", 5.5, 20, _new_ticket(middle)))
     link = reverse("portal:ticket", args=[issue("ticket", ticket)])
     pages.append(Page("public: a complaint by its link", link, 3, 6, public=True))
