@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import random
 import statistics
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +24,7 @@ EMPTY = "/empty-view/"
 WARM_UP = 12
 BLOCK = 10
 _fresh = itertools.count(1)
+_dice = random.Random(20260101)
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,10 @@ class Timing:
 
 
 def _new_customer() -> dict[str, str]:
-    number = next(_fresh)
+    number, word = next(_fresh), "".join(_dice.choices(string.ascii_lowercase, k=9)).title()  # like nobody else
     return {
-        "name": f"Fresh Trading {number}", "country": "DE", "kind": "importer", "tier": "ordinary", "source": "fair",
-        "contact_name": "Buyer", "contact_email": f"fresh{number}@example.net",
+        "name": f"{word} Trading", "country": "DE", "kind": "importer", "tier": "ordinary", "source": "fair",
+        "contact_name": "Buyer", "contact_email": f"buyer{number}@{word.lower()}.example",
     }  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def all_pages(middle: int) -> list[Page]:
     ]
     pages = [_page(*one) for one in found]
     pages.append(_page("customer, created by form", "crm:customer-new", (), "", 5.5, 20, _new_customer))
-    note = ("service record, saved by form", "crm:customer-do", (middle, "call"), "", 5.5, 20, _new_record)
+    note = ("service record, saved by form", "crm:customer-do", (middle + 1, "call"), "", 5.5, 20, _new_record)
     pages.append(_page(*note))
     pages.append(_page("complaint, created by form", "aftersales:ticket-new", (), "", 5.5, 20, _new_ticket(middle)))
     link = reverse("portal:ticket", args=[issue("ticket", ticket)])

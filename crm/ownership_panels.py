@@ -57,9 +57,11 @@ def history(subject: Any = None, request: Any = None, **_context: Any) -> Sectio
     """`record.main` of a customer: who had it when, and what was merged into it. Nothing is asked before it was ever changed."""
     if not isinstance(subject, Customer) or request is None or not request.user.has_perm("crm.assign_customer"):
         return None
-    spells = list(_spells(subject.pk))
     merges = list(_merges(subject.pk)) if getattr(subject, "merged_ids", None) else []
-    if len(spells) < 2 and not merges and not (spells and spells[0].ended_at):
+    if not merges and not getattr(subject, "had_owners", True):
+        return None
+    spells = list(_spells(subject.pk))
+    if not merges and not any(one.ended_at for one in spells):
         return None
     context = {"spells": spells, "merges": merges}
     return Section(_("Owners until now"), render_to_string("crm/owners.html", context))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Customer, Inquiry, Sample, TechnicalRequest
 from crm.sample_selectors import (
     answers_waiting,
+    sample_counts,
     samples_waiting,
     visible_samples,
     visible_technical_requests,
@@ -35,16 +36,7 @@ FIELDS = ("number", "status", "wanted_on", "created_at", "customer__name")
 @prepared
 def _counts(pk: int, *, model: type, field: str) -> QuerySet[Any]:
     """How many samples and technical requests hang on a record, both at once."""
-    samples = Sample.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("pk"))
-    drawings = TechnicalRequest.objects.filter(**{field: OuterRef("pk")}).order_by().values(field)
-    return (
-        model._base_manager.filter(pk=pk)  # type: ignore[attr-defined]
-        .only("pk")
-        .annotate(
-            sample_count=Subquery(samples.values("n")),
-            drawing_count=Subquery(drawings.annotate(n=Count("pk")).values("n")),
-        )
-    )
+    return model._base_manager.filter(pk=pk).only("pk").annotate(**sample_counts(field))  # type: ignore[attr-defined]
 
 
 def _counted(subject: Any, request: Any) -> tuple[int, int]:
@@ -52,7 +44,8 @@ def _counted(subject: Any, request: Any) -> tuple[int, int]:
     kept: tuple[int, int] | None = request.__dict__.get("_samples_of_record")
     if kept is None:
         field = "customer" if isinstance(subject, Customer) else "inquiry"
-        row = next(iter(_counts(subject.pk, model=type(subject), field=field)), None)
+        known = hasattr(subject, "sample_count")
+        row = subject if known else next(iter(_counts(subject.pk, model=type(subject), field=field)), None)
         kept = (row.sample_count or 0, row.drawing_count or 0) if row is not None else (0, 0)
         request.__dict__["_samples_of_record"] = kept
     return kept

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Sample, TechnicalRequest
 from crm.models.cadence import company_today
@@ -75,3 +75,13 @@ def waiting_for_sales(user: Any, today: date | None = None) -> TechnicalRequestQ
     asked = Q(status__in=["waiting", "released", "approved"])
     follow = Q(status="sent", follow_up_on__lte=today or company_today())
     return visible_technical_requests(user).filter(asked | follow, salesperson=user.pk)
+
+
+def sample_counts(field: str) -> dict[str, Subquery]:
+    """How many samples and technical requests hang on a record, for `annotate()`; `field` leads from them to it."""
+    samples = Sample.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("pk"))
+    drawings = TechnicalRequest.objects.filter(**{field: OuterRef("pk")}).order_by().values(field)
+    return {
+        "sample_count": Subquery(samples.values("n")),
+        "drawing_count": Subquery(drawings.annotate(n=Count("pk")).values("n")),
+    }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,10 +17,18 @@ from crm.models import IncomingCall, ServiceRecord, ServiceRecordText
 from foundation.journal.chain import digested_part, register_sealed
 from foundation.journal.models import Event
 from foundation.journal.timeline import register_word_search, register_words
+from foundation.ui.escape import esc
+from foundation.ui.prepared import prepared
 
 SEALED = (
     "id", "customer_id", "contact_id", "type", "channel", "result", "started_at", "ended_at", "author_id", "corrects_id",
     "inquiry_id", "imported", "text_digest", "recorded_at", "transaction",
+)  # fmt: skip
+PLACE = 987654321  # where a record's key stands in an address
+USUAL = {"type": ServiceRecord.Type.CALL, "result": ServiceRecord.Result.DONE}
+SHOWN = (
+    "type", "channel", "result", "corrects", "next_step_on", "customer", "contact__name", "text__subject", "text__content",
+    "text__feedback", "text__remark", "text__next_step", "text__no_step_reason",
 )  # fmt: skip
 
 
@@ -29,19 +37,22 @@ def _words_of(text: Any) -> dict[str, Any]:
     return words
 
 
+@prepared
+def _rows(keys: list[int]) -> QuerySet[ServiceRecord]:
+    recorded = IncomingCall.objects.filter(service_record=OuterRef("pk")).values("recording_url")[:1]
+    rows = ServiceRecord.objects.filter(pk__in=keys).select_related("text", "contact")
+    return rows.only(*SHOWN).annotate(is_corrected=ServiceRecord.corrected(), recording_url=Subquery(recorded))
+
+
 def say(events: list[Event]) -> dict[int, tuple[object, object]]:
     """What was said, for the timeline: one query for all."""
-    corrected = Exists(ServiceRecord.objects.filter(corrects=OuterRef("pk")))
-    recorded = IncomingCall.objects.filter(service_record=OuterRef("pk")).values("recording_url")[:1]
-    known = ServiceRecord.objects.select_related("text", "contact")
-    known = known.annotate(is_corrected=corrected, recording_url=Subquery(recorded))
-    rows = known.in_bulk([event.object_id for event in events])
-    said: dict[int, tuple[object, object]] = {}
-    for event in events:
-        row = rows.get(event.object_id)
-        if row is not None and hasattr(row, "text"):
-            said[event.pk] = (_line(row), row.text.whole)
-    return said
+    rows = {row.pk: row for row in _rows([event.object_id for event in events]) if hasattr(row, "text")}
+    lines = _lines(rows.values())
+    return {
+        event.pk: (lines[event.object_id], rows[event.object_id].text.whole)
+        for event in events
+        if event.object_id in rows
+    }
 
 
 def find(words: str) -> QuerySet[Any]:
@@ -51,23 +62,41 @@ def find(words: str) -> QuerySet[Any]:
     return ServiceRecordText.objects.filter(fits | Q(record__contact__name__icontains=words)).values("record_id")
 
 
-def _line(row: Any) -> SafeString:
-    """The headline, what became of the record, and the way to correct it."""
-    word = _("Correction") if row.corrects_id else _("corrected") if row.is_corrected else ""
-    mark = format_html(' <span class="badge quiet plain">{}</span>', word) if word else ""
-    url = reverse("crm:record-correct", args=[row.pk])
-    sound = ""
-    if row.recording_url:
-        sound = format_html(' <a href="{}" rel="noreferrer">{}</a>', row.recording_url, _("Recording"))
-    return format_html(
-        '<span id="record-{}">{}</span>{}{} <a href="{}">{}</a>',
-        row.pk,
-        row.headline,
-        mark,
-        sound,
-        url,
-        pgettext("verb", "Correct"),
-    )
+def _lines(rows: Iterable[Any]) -> dict[int, SafeString]:
+    """For each record its headline, what became of it, and the way to correct it; what all share is put into words once."""
+    before, after = reverse("crm:record-correct", args=[PLACE]).split(str(PLACE))
+    words = {
+        "correct": pgettext("verb", "Correct"),
+        "correction": _("Correction"),
+        "corrected": _("corrected"),
+        "sound": _("Recording"),
+    }
+    words = {name: esc(word) for name, word in words.items()}
+    labels: dict[tuple[str, str], str] = {}
+    found = {}
+    for row in rows:
+        how = " · ".join(filter(None, (_label(row, name, labels) for name in ("type", "channel", "contact", "result"))))
+        word = words["correction"] if row.corrects_id else words["corrected"] if row.is_corrected else ""
+        mark = f' <span class="badge quiet plain">{word}</span>' if word else ""
+        url = row.recording_url
+        sound = f' <a href="{esc(url)}" rel="noreferrer">{words["sound"]}</a>' if url else ""
+        found[row.pk] = mark_safe(
+            f'<span id="record-{row.pk}">{esc(how)}: {esc(row.text.subject)}</span>{mark}{sound} '
+            f'<a href="{before}{row.pk}{after}">{words["correct"]}</a>'
+        )
+    return found
+
+
+def _label(row: Any, name: str, labels: dict[tuple[str, str], str]) -> str:
+    """A part of the headline; what goes without saying is left out."""
+    if name == "contact":
+        return str(row.contact.name) if row.contact else ""
+    value = getattr(row, name)
+    if value == USUAL.get(name):
+        return ""
+    if (name, value) not in labels:
+        labels[name, value] = str(getattr(row, f"get_{name}_display")())
+    return labels[name, value]
 
 
 def register() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +73,13 @@ class ServiceRecord(Subject):
         verbose_name=_("recorded by"),
     )
     corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+        db_index=False,  # few correct another: see the index below
     )
     inquiry = models.ForeignKey(
         "crm.Inquiry",
@@ -105,6 +111,8 @@ class ServiceRecord(Subject):
             models.Index(fields=["customer", "-started_at", "-id"], name="crm_record_customer"),
             # a person's day
             models.Index(fields=["author", "-started_at"], name="crm_record_author"),
+            # what was corrected: few of very many
+            models.Index(fields=["corrects"], name="crm_record_corrects", condition=Q(corrects__isnull=False)),
             # the list of all of them, newest first
             models.Index(fields=["-started_at", "-id"], name="crm_record_started"),
         ]
@@ -114,16 +122,10 @@ class ServiceRecord(Subject):
     def __str__(self) -> str:
         return f"{self.get_type_display()} #{self.pk}"
 
-    @property
-    def headline(self) -> str:
-        """How, with whom and about what, in one line."""
-        parts = [
-            self.get_type_display() if self.type != self.Type.CALL else "",
-            self.get_channel_display(),
-            self.contact.name if self.contact else "",
-            self.get_result_display() if self.result != self.Result.DONE else "",
-        ]
-        return f"{' · '.join(part for part in parts if part)}: {self.text.subject}"
+    @classmethod
+    def corrected(cls) -> Exists:
+        """Whether another record corrects the one that is asked about; the few that correct one have an index of their own."""
+        return Exists(cls.objects.filter(corrects=OuterRef("pk"), corrects__isnull=False))
 
     def get_absolute_url(self) -> str:
         """Service records live on their customer's page."""

@@ -26,6 +26,7 @@ from crm.models import (
     Customer,
     GivenUp,
     Inquiry,
+    OwnershipSpell,
     OwnField,
     Reception,
     ServiceRecord,
@@ -35,6 +36,7 @@ from crm.models import (
 from crm.models.cadence import company_today
 from crm.own_columns import customer_filter, own_columns, tag_ids
 from crm.people import dead_addresses_of_contact, mark_dead_addresses
+from crm.sample_selectors import sample_counts
 from crm.selectors import visible_contacts, visible_customers
 from crm.there import time_badge
 from crm.views.entering import NewContact, NewCustomer  # noqa: F401 - addressed as views of customers
@@ -215,6 +217,8 @@ class CustomerPage(RecordPage):
                 tag_ids=tag_ids(),
                 record_count=Subquery(said.values("n")),
                 newest_plan=newest_plan(),
+                had_owners=Exists(OwnershipSpell.objects.filter(customer=OuterRef("pk"), ended_at__isnull=False)),
+                **sample_counts("customer"),
                 is_given_up=Exists(GivenUp.objects.filter(customer=OuterRef("pk"), resumed_at=None)),
             )
         )

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +26,10 @@ from foundation.ui.addresses import page_url
 from foundation.ui.days import end_of_day, start_of_day
 
 MOST = 8
+SHOWN = (
+    "type", "channel", "result", "started_at", "next_step_on", "corrects", "customer__name", "contact__name", "author__name", "author__email",
+    "text__subject", "text__next_step", "text__no_step_reason",
+)  # fmt: skip
 RESULTS = {"done": "in-time", "partly": "soon", "not_reached": "plain", "call_again": "soon"}
 NOTING = "crm.add_servicerecord"
 
@@ -111,6 +115,8 @@ class ServiceRecordList(ListPage):
     permission = "crm.view_servicerecord"
     ordering = ("-started_at", "-pk")
     has_search = False
+    is_prepared = True
+    fixed_tabs = ("mine", "all", "corrections")
     filterset_class = RecordFilter
     columns = (
         Column("subject", gettext_lazy("Subject"), _what, place="title", plain=lambda one, page: one.text.subject),
@@ -139,9 +145,8 @@ class ServiceRecordList(ListPage):
         return visible_service_records(user)
 
     def queryset(self) -> QuerySet[ServiceRecord]:
-        corrected = Exists(ServiceRecord.objects.filter(corrects=OuterRef("pk")))
         rows = super().queryset().select_related("customer", "contact", "author", "text")
-        return rows.defer("customer__search", "contact__search").annotate(is_corrected=corrected)
+        return rows.only(*SHOWN).annotate(is_corrected=ServiceRecord.corrected())
 
     def actions(self) -> list[parts.Action]:
         if not self.request.user.has_perm(NOTING):
