@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,18 @@ loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 control_socket_disable = True
 limit_request_line = 8190
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+
+M_ARENA_MAX = -8  # malloc.h
+
+
+def _share_arenas() -> None:
+    """Threads take turns in two arenas: glibc would give each its own, and each keeps what it once needed."""
+    with suppress(OSError, AttributeError):  # another C library has none
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+_share_arenas()
 
 
 def when_ready(server: Any) -> None:

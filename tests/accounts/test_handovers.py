@@ -79,7 +79,7 @@ def pass_days(handover, leave=None):
 def test_every_stage_has_registered_what_can_be_in_hand():
     codes = [kind.code for kind in work_kinds()]
     assert codes == [
-        "inquiries", "visits", "receptions", "samples", "drawings", "calls", "quotes", "campaigns", "orders", "shipments", "tickets", "customers", "tasks",
+        "inquiries", "visits", "receptions", "samples", "drawings", "calls", "quotes", "campaigns", "orders", "shipments", "tickets", "account-plans", "customers", "tasks",
     ]  # fmt: skip
 
 

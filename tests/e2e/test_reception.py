@@ -58,7 +58,9 @@ def test_a_customer_is_received_step_by_step_signs_and_is_thanked(
         assert Task.objects.get().title == "Send the quote"
         assert ServiceRecord.objects.get(type="reception").customer == customer
         assert tell_due() == 1
-        (letter,) = [one for one in post(mail) if "petra@hafen.example" in str(one["To"])]
+        letter = [one for one in post(mail) if "petra@hafen.example" in str(one["To"])][
+            -1
+        ]  # the first one said when it is
         assert "Vielen Dank für Ihren Besuch" in str(letter["Subject"])
 
 
