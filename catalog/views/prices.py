@@ -121,7 +121,7 @@ class PriceRows(ListPage):
     def queryset(self) -> Any:
         return self.visible(self.request.user).select_related("product", "price_list", "unit")
 
-    def actions(self) -> list[parts.Action]:
+    def links(self) -> list[parts.Action]:
         return [parts.Action(_("Products"), reverse("catalog:products"), icon="cube")]
 
 

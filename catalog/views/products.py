@@ -114,12 +114,14 @@ class ProductList(ListPage):
         self.extra["pictures"] = main_pictures(keys) if self.request.GET.get("format") != "csv" else {}
         self.extra["stock"] = stock_of(keys)
 
-    def actions(self) -> list[parts.Action]:
-        found = [
-            parts.Action(_("Find by need"), reverse("catalog:finder"), icon="magnifying-glass"),
+    def links(self) -> list[parts.Action]:
+        return [
             parts.Action(pgettext("catalogue", "Prices"), reverse("catalog:prices"), icon="tag"),
             parts.Action(pgettext("catalogue", "Stock"), reverse("catalog:stock"), icon="archive-box"),
         ]
+
+    def actions(self) -> list[parts.Action]:
+        found = [parts.Action(_("Find by need"), reverse("catalog:finder"), icon="magnifying-glass")]
         if self.request.user.has_perm("catalog.add_product"):
             found.append(parts.Action(_("New product"), reverse("catalog:product-new"), icon="plus", style="primary"))
         return found

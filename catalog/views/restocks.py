@@ -78,7 +78,7 @@ class RestockRows(ListPage):
     def row_state(self, obj: Restock) -> str:
         return "late" if obj.is_overdue else ""
 
-    def actions(self) -> list[parts.Action]:
+    def links(self) -> list[parts.Action]:
         return [parts.Action(pgettext_lazy("catalogue", "Stock"), reverse("catalog:stock"), icon="archive-box")]
 
 

@@ -100,7 +100,7 @@ class StockRows(ListPage):
     def row_state(self, obj: Stock) -> str:
         return "late" if obj.on_hand <= 0 else "soon" if obj.is_short else ""
 
-    def actions(self) -> list[parts.Action]:
+    def links(self) -> list[parts.Action]:
         return [
             parts.Action(_("Products"), reverse("catalog:products"), icon="cube"),
             parts.Action(_("Restocks"), reverse("catalog:restocks"), icon="truck"),
@@ -140,7 +140,7 @@ class MovementRows(ListPage):
     def queryset(self) -> Any:
         return self.visible(self.request.user).select_related("product__unit", "place", "actor")
 
-    def actions(self) -> list[parts.Action]:
+    def links(self) -> list[parts.Action]:
         return [parts.Action(_("Stock by product"), reverse("catalog:stock"), icon="archive-box")]
 
 

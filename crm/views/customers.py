@@ -143,21 +143,25 @@ class CustomerList(PoolColumn, ListPage):
         rows = super().queryset().select_related("owner").only(*SHOWN, "owner__name", "owner__email")
         return rows.annotate(tag_ids=tag_ids())
 
-    def actions(self) -> list[parts.Action]:
+    def links(self) -> list[parts.Action]:
         user = self.request.user
         found = ownership_links(user)
-        if user.has_perm("crm.view_call"):
-            found.append(parts.Action(_("Calls"), page_url("crm:calls"), icon="phone"))
-        if user.has_perm("crm.make_call"):
-            found.append(parts.Action(_("Touches"), page_url("crm:touches"), icon="clock"))
-        found.append(parts.Action(_("Newly developed"), page_url("crm:developed"), icon="chart-bar"))
-        if user.has_perm("crm.view_accountplan"):
-            found.append(parts.Action(_("Account plans"), page_url("crm:account-plans"), icon="star"))
+        for permission, label, name, icon in (
+            ("crm.view_call", _("Calls"), "crm:calls", "phone"),
+            ("crm.make_call", _("Touches"), "crm:touches", "clock"),
+            ("crm.view_customer", _("Newly developed"), "crm:developed", "chart-bar"),
+            ("crm.view_accountplan", _("Account plans"), "crm:account-plans", "star"),
+            ("crm.view_campaign", _("Campaigns"), "crm:campaigns", "megaphone"),
+        ):
+            if user.has_perm(permission):
+                found.append(parts.Action(label, page_url(name), icon=icon))
+        return found
+
+    def actions(self) -> list[parts.Action]:
+        user, found = self.request.user, []
         if user.has_perm("crm.plan_call"):
             everybody = f"{page_url('crm:call-campaign')}{self._url()}"
             found.append(parts.Action(_("Call this list"), everybody, icon="users"))
-        if user.has_perm("crm.view_campaign"):
-            found.append(parts.Action(_("Campaigns"), page_url("crm:campaigns"), icon="megaphone"))
         if user.has_perm("crm.plan_campaign"):
             everybody = f"{page_url('crm:campaign-new')}{self._url(drop=('sort',))}"
             found.append(parts.Action(_("Write to these customers"), everybody, icon="envelope"))

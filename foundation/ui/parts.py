@@ -261,6 +261,7 @@ class List:
     caption: Text = ""
     lead: Text = ""
     actions: Actions | None = None
+    links: list[Action] = field(default_factory=list)  # other lists that belong to this one
     tabs: list[Tab] = field(default_factory=list)
     filters: object = None  # a form; its fields are drawn in a panel
     filters_key: str = field(default_factory=lambda: uuid.uuid4().hex)  # drawn fields are kept under this name

@@ -143,18 +143,20 @@ class OrderList(ListPage):
         rows = self.visible(self.request.user).select_related("customer", "owner")
         return rows.only(*SHOWN, "customer__name", "owner__name", "owner__email")
 
-    def actions(self) -> list[parts.Action]:
-        user = self.request.user
+    def links(self) -> list[parts.Action]:
         found = [
             parts.Action(_("Quotes"), reverse("orders:quotes"), icon="document-text"),
             parts.Action(_("Products"), reverse("catalog:products"), icon="cube"),
             parts.Action(pgettext("of trade", "Documents"), reverse("orders:documents"), icon="document-check"),
         ]
-        if user.has_perm("orders.view_payment"):
+        if self.request.user.has_perm("orders.view_payment"):
             found.append(parts.Action(_("Payments"), reverse("orders:payments"), icon="banknotes"))
-        if user.has_perm("orders.add_order"):
-            found.append(parts.Action(_("New order"), reverse("orders:order-new"), icon="plus", style="primary"))
         return found
+
+    def actions(self) -> list[parts.Action]:
+        if not self.request.user.has_perm("orders.add_order"):
+            return []
+        return [parts.Action(_("New order"), reverse("orders:order-new"), icon="plus", style="primary")]
 
 
 @prepared

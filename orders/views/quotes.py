@@ -130,11 +130,13 @@ class QuoteList(ListPage):
     def queryset(self) -> Any:
         return self.visible(self.request.user).select_related("customer", "owner")
 
+    def links(self) -> list[parts.Action]:
+        return [parts.Action(_("Orders"), reverse("orders:orders"), icon="clipboard-document-check")]
+
     def actions(self) -> list[parts.Action]:
-        found = [parts.Action(_("Orders"), reverse("orders:orders"), icon="clipboard-document-check")]
-        if self.request.user.has_perm("orders.add_quote"):
-            found.append(parts.Action(_("New quote"), reverse("orders:quote-new"), icon="plus", style="primary"))
-        return found
+        if not self.request.user.has_perm("orders.add_quote"):
+            return []
+        return [parts.Action(_("New quote"), reverse("orders:quote-new"), icon="plus", style="primary")]
 
     def row_state(self, obj: Quote) -> str:
         return "late" if obj.status == Quote.Status.SENT and obj.is_lapsed else ""

@@ -117,6 +117,10 @@ class ListPage(View):
         """The buttons of the page."""
         return []
 
+    def links(self) -> list[parts.Action]:
+        """The ways to other lists that belong to this one."""
+        return []
+
     def bulk(self) -> list[parts.Action]:
         """What can be done with many rows at once; rows can be ticked where there is something."""
         return []
@@ -197,6 +201,7 @@ class ListPage(View):
             rows=body,
             caption=self.title,
             actions=parts.Actions.sorted_from([*self.actions(), self._export_action()]),
+            links=self.links(),
             tabs=self._tabs(),
             filters=SimpleLazyObject(self._filter_form) if self.filterset_class else None,
             filters_key=self._filters_key(),
