@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from crm import own
 from crm.models import AccountPlan, Address, Contact, Customer, OwnField
 from foundation.journal.models import Event
 from foundation.journal.registry import get_type
@@ -59,6 +60,9 @@ def _shown(model: type[models.Model], name: str, value: str) -> object:
         return format_html('<span class="muted">{}</span>', _("empty"))
     if value in ("True", "False"):
         return _("Yes") if value == "True" else _("No")
+    if name.startswith("own."):
+        field = next((one for one in OwnField.of(retired=True) if f"own.{one.code}" == name), None)
+        value = own.read(field, value) if field is not None else value
     choices = (
         dict(getattr(model._meta.get_field(name), "flatchoices", ()))
         if "." not in name and hasattr(model, name)

@@ -85,6 +85,27 @@ def plain(field: OwnField, value: Any) -> str:
     return str(value)
 
 
+def recorded(value: Any) -> str:
+    """The value as the journal keeps it, in nobody's language: codes, numbers, days as ISO writes them."""
+    if value is None or value == "" or value == []:
+        return ""
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def read(field: OwnField, text: str) -> str:
+    """What `recorded` kept, in the reader's words; a text that is none of it stays as it is."""
+    if field.kind in (Kind.CHOICE, Kind.MANY):
+        return plain(field, text.split("; "))
+    try:
+        if field.kind == Kind.DATE:
+            return formats.day(date.fromisoformat(text))
+        if field.kind == Kind.NUMBER:
+            return plain(field, Decimal(text))
+    except (ValueError, ArithmeticError):
+        return text
+    return text
+
+
 def raw(field: OwnField, value: Any) -> object:
     """The value for a file that is imported again: codes, numbers, days as ISO writes them."""
     if field.kind == Kind.MANY and value:

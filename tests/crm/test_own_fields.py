@@ -76,6 +76,16 @@ def test_editing_changes_what_differs_and_the_history_says_before_and_after(clie
     assert "Employees: 1,250 → " in page
 
 
+def test_the_history_speaks_the_readers_language_whoever_changed_the_field(client, anna, fields):
+    OwnChoice.objects.filter(code="oak").update(name_de="Eiche")
+    customer = services.create_customer(actor=anna, name="Bodenwerk", country="DE", owner=anna, own=KEPT)
+    asked = {**BASE, **FORM, "own_credit": "yes", "own_brands": ["oak"], "own_founded": "2001-02-03"}
+    client.post(f"{customer.get_absolute_url()}edit/", {**asked, "version": customer.version})
+    page = client.get(f"{customer.get_absolute_url()}?lang=de", headers={"Accept-Language": "de"}).content.decode()
+    for words in ("Credit insured: Nein → Ja", "Brands: Eiche, Walnut → Eiche", "Founded: 01.05.1998 → 03.02.2001"):
+        assert words in page
+
+
 def test_an_obligatory_field_is_asked_for_and_a_wrong_value_is_told(client, anna, fields):
     OwnField.objects.filter(code="slogan").update(is_obligatory=True)
     from foundation.ui.shelf import tell
