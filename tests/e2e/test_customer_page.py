@@ -44,6 +44,24 @@ def check(page: Any) -> None:
     assert not found.response["violations"], found.generate_report()
 
 
+def test_what_is_typed_while_the_form_changes_its_shape_stays(
+    house: SimpleNamespace, customer: Any, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(customer.get_absolute_url(), session=key_of(house.anna))
+    page.get_by_role("link", name="New address").click()
+    dialog, waiting = page.locator("dialog"), []
+    page.route("**/addresses/new/**", lambda route: waiting.append(route))
+    dialog.get_by_label("Country").select_option("US")
+    dialog.get_by_label("Street and number").fill("1 Main St")
+    dialog.get_by_label("City").fill("Austin")
+    (asked,) = waiting
+    asked.continue_()
+    expect(dialog.get_by_label("ZIP code")).to_be_visible()
+    expect(dialog.get_by_label("Street and number")).to_have_value("1 Main St")
+    expect(dialog.get_by_label("City")).to_have_value("Austin")
+    expect(dialog.get_by_label("City")).to_be_focused()
+
+
 def test_the_address_form_takes_the_shape_of_the_country(
     house: SimpleNamespace, customer: Any, open_page: Callable[..., Any]
 ) -> None:

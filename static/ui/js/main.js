@@ -90,21 +90,33 @@ function wireFormDialog(dialog, box, address) {
   form.addEventListener("submit", async (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-Dialog": "1" } }).catch(() => null);
+    const sent = new FormData(form, event.submitter);
+    const response = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Dialog": "1" } }).catch(() => null);
     release(form);
     if (!response) return holdOffline(form);
     if (response.headers.has("X-Location")) return leave(response.headers.get("X-Location"));
     const html = await response.text();
     const next = parse(html);
     if (next) {
+      const place = carryOver(form, sent, next);
       box.replaceWith(next);
       wireFormDialog(dialog, next, address);
+      if (event.submitter && $(`[data-reshape="${event.submitter.name}"]`, next)) place?.focus();
     } else {
       document.open();
       document.write(html);
       document.close();
     }
   });
+}
+// What was typed while the answer was on its way goes into the new form; answers the field there that had the focus here.
+function carryOver(form, sent, next) {
+  const twin = (name) => name && $(`form [name="${CSS.escape(name)}"]:not([type=hidden], [type=file], [type=checkbox], [type=radio])`, next);
+  for (const [name, value] of new FormData(form)) {
+    const field = typeof value === "string" && value !== sent.get(name) && twin(name);
+    if (field) field.value = value;
+  }
+  return form.contains(document.activeElement) ? twin(document.activeElement.name) : null;
 }
 function leave(address) {
   const url = new URL(address, location.href);
