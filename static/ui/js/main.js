@@ -90,9 +90,12 @@ function wireFormDialog(dialog, box, address) {
   form.addEventListener("submit", async (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
-    const sent = new FormData(form, event.submitter);
+    if (form.dataset.reshaping) return void (form.dataset.next = "1"); // it is sent as soon as the new shape is here
+    const sent = new FormData(form, event.submitter), reshaping = isReshaping(event);
+    if (reshaping) form.dataset.reshaping = "1";
     const response = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Dialog": "1" } }).catch(() => null);
     release(form);
+    delete form.dataset.reshaping;
     if (!response) return holdOffline(form);
     if (response.headers.has("X-Location")) return leave(response.headers.get("X-Location"));
     const html = await response.text();
@@ -101,7 +104,8 @@ function wireFormDialog(dialog, box, address) {
       const place = carryOver(form, sent, next);
       box.replaceWith(next);
       wireFormDialog(dialog, next, address);
-      if (event.submitter && $(`[data-reshape="${event.submitter.name}"]`, next)) place?.focus();
+      if (reshaping) place?.focus();
+      if (form.dataset.next) $("form", next)?.requestSubmit();
     } else {
       document.open();
       document.write(html);
@@ -109,9 +113,10 @@ function wireFormDialog(dialog, box, address) {
     }
   });
 }
+const isReshaping = ({ target, submitter }) => Boolean(submitter?.name && $(`[data-reshape="${submitter.name}"]`, target));
 // What was typed while the answer was on its way goes into the new form; answers the field there that had the focus here.
 function carryOver(form, sent, next) {
-  const twin = (name) => name && $(`form [name="${CSS.escape(name)}"]:not([type=hidden], [type=file], [type=checkbox], [type=radio])`, next);
+  const twin = (name) => !name ? null : $(`form [name="${CSS.escape(name)}"]:not([type=hidden], [type=file], [type=checkbox], [type=radio])`, next);
   for (const [name, value] of new FormData(form)) {
     const field = typeof value === "string" && value !== sent.get(name) && twin(name);
     if (field) field.value = value;
@@ -205,7 +210,7 @@ document.addEventListener("submit", async (event) => {
     return form.requestSubmit(submitter);
   }
   delete form.dataset.confirmed;
-  if (form.matches("[data-once]")) {
+  if (form.matches("[data-once]") && !isReshaping(event)) {
     // The button stays enabled; a second press within some seconds is simply not sent again.
     if (Date.now() - Number(form.dataset.sending || 0) < 8000) {
       event.preventDefault();
