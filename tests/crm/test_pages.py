@@ -86,7 +86,7 @@ def test_the_inquirys_page_costs_the_same_however_much_happened(anna, rows, djan
     client = signed_in(anna)
     client.get(inquiry.get_absolute_url())  # a process reads its settings once
     with django_assert_max_num_queries(14):
-        client.get(inquiry.get_absolute_url())
+        assert client.get(inquiry.get_absolute_url()).status_code == 200
 
 
 # ---------------------------------------------------------------- who sees what

@@ -196,6 +196,7 @@ def test_switched_off_there_are_no_limits(anna, roles):
     OwnershipPolicy(claims_a_day=1).save()
     for n in range(3):
         services.claim_customer(make_customer(f"Frei {n}").pk, actor=anna)
+    assert Customer.objects.filter(owner=anna).count() == 3
 
 
 def test_only_ones_own_is_released_and_a_manager_assigns(pool, anna, wei, maria):

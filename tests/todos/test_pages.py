@@ -64,7 +64,7 @@ def test_a_record_costs_the_same_however_many_tasks_it_has(customer, anna, rows,
         make_task(anna, subject=customer, title=f"Call {number}")
     client = signed_in(anna)
     # rights and three kinds of settings are among them, which a process reads once but a test's open transaction each time
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(17):
         page = body(client.get(customer.get_absolute_url()))
     assert f"Call {rows - 1}" in page
 
