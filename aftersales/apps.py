@@ -12,6 +12,8 @@ class AftersalesConfig(AppConfig):
     verbose_name = _("After-sales")
 
     def ready(self) -> None:
+        from django.db.models import OuterRef
+
         from aftersales import actions, defaults, events, handlers, helping, messages, panels, people, work  # noqa: F401
         from aftersales.models import Ticket
         from aftersales.selectors import attention_count, visible_tickets
@@ -26,6 +28,7 @@ class AftersalesConfig(AppConfig):
         from foundation.sla.values import register_values
         from foundation.ui.nav import register_area, register_new
         from foundation.ui.panels import register_panel
+        from foundation.ui.presence import register_presence
 
         register_target(Ticket, join=join_ticket)
 
@@ -48,6 +51,7 @@ class AftersalesConfig(AppConfig):
         register_defaults(60, "after-sales", defaults.load)
         register_file_guard(Ticket, may_open)
         register_panel("record.main", panels.record_main, 300)
+        register_presence("tickets", lambda model: Ticket.objects.filter(customer=OuterRef("pk")))
         register_area(
             "aftersales", _("After-sales"), "lifebuoy", "aftersales:tickets", 50,
             permission="aftersales.view_ticket", counter=attention_count,

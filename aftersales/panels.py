@@ -15,6 +15,7 @@ from aftersales.views.tickets import state_badge
 from crm.models import Customer
 from foundation.ui import parts
 from foundation.ui.prepared import prepared
+from foundation.ui.presence import lacks
 from orders.models import Order
 
 MOST = 10
@@ -31,7 +32,7 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("aftersales.view_ticket"):
         return None
     field = "order" if isinstance(subject, Order) else "customer"
-    found = _newest(subject.pk, field=field, user=request.user)
+    found = [] if lacks(subject, "tickets") else _newest(subject.pk, field=field, user=request.user)
     action = None
     if request.user.has_perm("aftersales.add_ticket"):
         query = (

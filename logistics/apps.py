@@ -12,6 +12,8 @@ class LogisticsConfig(AppConfig):
     verbose_name = _("Logistics")
 
     def ready(self) -> None:
+        from django.db.models import OuterRef
+
         from foundation.journal.attachments import register_file_guard
         from foundation.journal.timeline import register_source
         from foundation.lists.search import register_search
@@ -21,6 +23,7 @@ class LogisticsConfig(AppConfig):
         from foundation.sla.values import register_values
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
+        from foundation.ui.presence import register_presence
         from logistics import actions, day, diary, events, helping, messages, panels, work  # noqa: F401
         from logistics.history import of_paper
         from logistics.models import Shipment
@@ -43,6 +46,7 @@ class LogisticsConfig(AppConfig):
         register_source("logistics.pod", of_paper, kinds=("system",))
         register_panel("record.actions", panels.order_actions, 40)
         register_panel("record.main", panels.record_main, 55)
+        register_presence("shipments", lambda model: Shipment.objects.filter(customer=OuterRef("pk")))
         register_panel("day.today", day.day_today, 40)
         register_area(
             "logistics",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.models import Customer
 from foundation.ui import parts
 from foundation.ui.prepared import prepared
+from foundation.ui.presence import lacks
 from logistics.models import Shipment, ShipmentLine
 from logistics.models.shipments import ON_THE_WAY, SHIPPABLE_ORDER
 from logistics.selectors import visible_shipments
@@ -39,6 +40,8 @@ def _newest(pk: int, *, of_order: bool, user: Any) -> QuerySet[Shipment]:
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:
     """The shipments of an order, and of a customer, with the way to a new one."""
     if not isinstance(subject, (Order, Customer)) or not request.user.has_perm("logistics.view_shipment"):
+        return None
+    if lacks(subject, "shipments"):
         return None
     found = _newest(subject.pk, of_order=isinstance(subject, Order), user=request.user)
     if not found:

@@ -21,6 +21,7 @@ from foundation.ui.addresses import page_url
 from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
+from foundation.ui.presence import lacks, register_presence
 from orders.models import Order, Quote
 from orders.money import BOUGHT, Years, bought, drawn, money_of, open_quotes, overdue, plan_volume
 from orders.selectors import awaiting_review_by, orders_awaiting, visible_orders, visible_quotes
@@ -34,7 +35,9 @@ def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
     """The newest quotes or orders of a customer, read once for counter and list; one more than is shown."""
     kept: dict[str, list[Any]] = request.__dict__.setdefault("_newest_of_customer", {})
     if kind not in kept:
-        if kind == "quote":
+        if lacks(subject, f"{kind}s"):
+            kept[kind] = []
+        elif kind == "quote":
             kept[kind] = _quotes_of(subject.pk, user=request.user)
         else:
             years = Years.now()
@@ -221,6 +224,8 @@ def register() -> None:
         order=40,
         list_url_name="orders:quotes",
     )
+    register_presence("quotes", lambda model: Quote.objects.filter(customer=OuterRef("pk")))
+    register_presence("orders", lambda model: Order.objects.filter(customer=OuterRef("pk")))
     register_panel("record.related", count_quotes, 200)
     register_panel("record.related", count_orders, 210)
     register_panel("day.main", reviews_of_the_day, 50)

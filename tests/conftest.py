@@ -85,11 +85,13 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_rules() -> None:
-    """Message rules and calendars that another test has read, and rolled back, are not remembered."""
+    """Message rules, calendars and names of filters that another test has read, and rolled back, are not remembered."""
     from foundation.calendars.models import forget_compiled
+    from foundation.lists.pages import chips
     from foundation.notifications.rules import drop
     from foundation.sla.rows import forget
 
+    chips.forget()
     drop()
     forget()
     forget_compiled()

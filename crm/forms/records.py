@@ -118,7 +118,8 @@ class CallForm(_OfCustomer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = list(self.fields["contact"].queryset[:1]) if self.instance is not None else []  # type: ignore[attr-defined]
+        is_asked = self.instance is not None and not self.is_bound  # what is sent says itself who it was
+        people = list(self.fields["contact"].queryset[:1]) if is_asked else []  # type: ignore[attr-defined]
         if people:
             self.fields["contact"].initial = people[0].pk
 

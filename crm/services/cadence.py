@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from crm.cadence import WAY_OF_CHANNEL, Rule, next_due, owed_by, rules_for
@@ -16,6 +16,8 @@ from crm.models import CadenceRule, Customer, CustomerTouch, ServiceRecord, Way
 from crm.models.cadence import company_zone
 from crm.services.pool import set_returns
 from foundation.notifications.models import Message
+from foundation.ui.inserts import insert
+from foundation.ui.prepared import prepared
 from foundation.ui.shelf import renew
 
 BATCH = 500
@@ -31,12 +33,16 @@ def begin_cadence(customer: Customer) -> None:
         customer.touch_due_on, customer.touch_due_way = due
 
 
-def touch_by_record(customer: Customer, row: ServiceRecord) -> CustomerTouch | None:
-    """A conversation touches the customer, who is locked: not where nobody was reached, and not by being corrected."""
+def touch_by_record(customer: Customer, row: ServiceRecord, *, also: Sequence[str] = ()) -> CustomerTouch | None:
+    """A conversation touches the customer, who is locked: not where nobody was reached, and not by being corrected.
+
+    `also` names fields of the customer that were set before and are written with the rest.
+    """
     way = WAY_OF_CHANNEL.get(row.channel)
     if way is None or row.corrects_id or row.result == ServiceRecord.Result.NOT_REACHED:
+        _write(customer, also)
         return None
-    return _touch(customer, CustomerTouch(way=way, at=row.started_at, by=row.author, record=row))
+    return _touch(customer, CustomerTouch(way=way, at=row.started_at, by=row.author, record=row), also)
 
 
 @transaction.atomic
@@ -58,16 +64,16 @@ def is_touch(message: Message) -> bool:
     return to_customer and message.actor_id is not None and message.channel in Way.values
 
 
-def _touch(customer: Customer, touch: CustomerTouch) -> CustomerTouch:
-    last = _last_of([customer.pk]).get(customer.pk, {})
+def _touch(customer: Customer, touch: CustomerTouch, also: Sequence[str] = ()) -> CustomerTouch:
+    last = _last_touches(customer)
     seen = {way: one.at for way, one in last.items() if one.at < touch.at}
     rules = rules_for(CadenceRule.current(), customer.tier, customer.kind)
     touch.customer = customer
     _judge(touch, rules, customer.created_at, seen, company_zone())
-    touch.save(force_insert=True)
+    insert(touch)
     if touch.way not in last or last[touch.way].at <= touch.at:
         last[touch.way] = touch
-    _reckon(customer, last)
+    _reckon(customer, last, also)
     return touch
 
 
@@ -81,12 +87,16 @@ def _judge(
 
 def reckon(customer: Customer) -> None:
     """Work out anew what is kept on a locked customer: the tier, the rules or the touches have changed."""
-    _reckon(customer, _last_of([customer.pk]).get(customer.pk, {}))
+    _reckon(customer, _last_touches(customer))
 
 
-def _reckon(customer: Customer, last: dict[str, CustomerTouch]) -> None:
-    if _set(customer, last, company_zone()):
-        Customer.objects.filter(pk=customer.pk).update(**{name: getattr(customer, name) for name in KEPT})
+def _reckon(customer: Customer, last: dict[str, CustomerTouch], also: Sequence[str] = ()) -> None:
+    _write(customer, [*also, *(KEPT if _set(customer, last, company_zone()) else ())])
+
+
+def _write(customer: Customer, fields: Sequence[str]) -> None:
+    if fields:
+        Customer.objects.filter(pk=customer.pk).update(**{name: getattr(customer, name) for name in fields})
 
 
 def _set(customer: Customer, last: dict[str, CustomerTouch], zone: zoneinfo.ZoneInfo) -> bool:
@@ -102,6 +112,16 @@ def _set(customer: Customer, last: dict[str, CustomerTouch], zone: zoneinfo.Zone
         customer.touch_due_on,
         customer.touch_due_way,
     )
+
+
+def _last_touches(customer: Customer) -> dict[str, CustomerTouch]:
+    return {row.way: row for row in _last_of_one(customer.pk)}
+
+
+@prepared
+def _last_of_one(customer_id: int) -> QuerySet[CustomerTouch]:
+    rows = CustomerTouch.objects.filter(customer=customer_id, undone_at=None)
+    return rows.order_by("way", "-at", "-pk").distinct("way")
 
 
 def _last_of(customers: Sequence[int]) -> dict[int, dict[str, CustomerTouch]]:

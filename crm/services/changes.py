@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.ui import formats
+from foundation.ui.prepared import prepared
 
 M = TypeVar("M", bound=models.Model)
 
@@ -23,7 +24,15 @@ def demand(actor: Any, permission: str) -> None:
 
 def lock(model: type[M], pk: int) -> M:
     """The row, locked until the end of the transaction."""
-    return model._base_manager.select_for_update(of=("self",)).get(pk=pk)
+    found = _locked(pk, model=model)
+    if not found:
+        raise model.DoesNotExist(f"There is no {model._meta.verbose_name} {pk}")
+    return cast(M, found[0])
+
+
+@prepared
+def _locked(pk: int, *, model: type[models.Model]) -> models.QuerySet[Any]:
+    return model._base_manager.select_for_update(of=("self",)).filter(pk=pk)
 
 
 def refuse_if_changed(obj: Any, version: int | None, subject: models.Model) -> None:

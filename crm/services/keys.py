@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from crm import tax_numbers
 from crm.duplicates import SURENESS, alike, entry_of, sharing_a_key
 from crm.models import Contact, Customer, CustomerKeys, DuplicatePair
 from crm.services import changes
+from foundation.journal.bulk import copy_rows
 from foundation.journal.machine import Refused
 from foundation.journal.services import record
 
@@ -43,9 +44,9 @@ def keep_keys(customers: Sequence[Customer]) -> None:
 
 
 def leave_keys(customers: Iterable[Customer]) -> None:
-    """Have the keys of new customers made by `find_pairs`: an import does not wait for them."""
-    rows = [CustomerKeys(customer_id=one.pk, keys=[], is_compared=False) for one in customers]
-    CustomerKeys.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    """Have the keys of customers made by `find_pairs` that were written just now: an import does not wait for them."""
+    rows = [(str(one.pk), "{}", "f") for one in customers]
+    copy_rows(CustomerKeys._meta.db_table, ("customer_id", "keys", "is_compared"), rows, using=router.db_for_write(CustomerKeys))
 
 
 def keep_tax_keys(customers: Iterable[Customer]) -> None:

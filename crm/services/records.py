@@ -18,6 +18,7 @@ from crm.services.pool import set_returns
 from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
 from foundation.journal.services import private_digest, record
+from foundation.ui.inserts import insert
 
 # A conversation that began longer ago than this was entered late, and stands on the timeline where it took place.
 PROMPT = timedelta(minutes=5)
@@ -77,8 +78,7 @@ def add_service_record(
         text_digest=private_digest(salt, text.words()),
     )
     _keep(row, text)
-    _note_on(customer, row, next_step, next_step_on)
-    touch_by_record(customer, row)
+    touch_by_record(customer, row, also=_note_on(customer, row, next_step, next_step_on))
     late = imported or now - began > PROMPT
     event = record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
     for one in attachments:
@@ -88,10 +88,10 @@ def add_service_record(
 
 def _keep(row: ServiceRecord, text: ServiceRecordText) -> None:
     """The record, and its words beside it."""
-    row.save(force_insert=True)
+    insert(row)
     text.record = row
     row.text = text
-    text.save(force_insert=True)
+    insert(text)
 
 
 def correct_service_record(pk: int, *, actor: Any, **values: Any) -> ServiceRecord:
@@ -126,9 +126,9 @@ def _refuse_impossible(
         raise Refused(_("The record to correct belongs to another customer."), reason="input")
 
 
-def _note_on(customer: Customer, row: ServiceRecord, next_step: str, next_step_on: date | None) -> None:
-    """Keep on the customer what lists ask for: when we last spoke, and what comes next."""
-    fields = []
+def _note_on(customer: Customer, row: ServiceRecord, next_step: str, next_step_on: date | None) -> list[str]:
+    """Set on the customer what lists ask for: when we last spoke, and what comes next. Returns which fields have changed."""
+    fields: list[str] = []
     if row.result != ServiceRecord.Result.NOT_REACHED and (
         customer.last_contact_at is None or customer.last_contact_at < row.started_at
     ):
@@ -139,5 +139,4 @@ def _note_on(customer: Customer, row: ServiceRecord, next_step: str, next_step_o
         fields += ["next_step", "next_step_on"]
     if "last_contact_at" in fields and set_returns(customer):
         fields += ["returns_on", "protected_by"]
-    if fields:
-        customer.save(update_fields=fields)
+    return fields

@@ -50,6 +50,7 @@ from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.lines import draw_facts
 from foundation.ui.prepared import keep_rows, prepared
+from foundation.ui.presence import presences
 
 MOST_PEOPLE = 30
 SHOWN = ("name", "local_name", "number", "kind", "tier", "country", "last_contact_at", "next_step", "next_step_on",
@@ -97,6 +98,7 @@ class CustomerList(PoolColumn, ListPage):
     ordering = ("name", "pk")
     found_ordering = ("-pk",)
     is_prepared = True
+    fixed_tabs = ("all", "mine", "nobody", "no-step", "returning")
     columns: Sequence[Column] = (
         Column(
             "name",
@@ -223,6 +225,7 @@ class CustomerPage(RecordPage):
                 newest_plan=newest_plan(),
                 had_owners=Exists(OwnershipSpell.objects.filter(customer=OuterRef("pk"), ended_at__isnull=False)),
                 **sample_counts("customer"),
+                **presences(Customer),
                 is_given_up=Exists(GivenUp.objects.filter(customer=OuterRef("pk"), resumed_at=None)),
             )
         )

@@ -18,10 +18,11 @@ from crm.models.cadence import company_today
 from crm.pool import protection_label
 from crm.selectors import visible_customers
 from crm.views.forms import FormPage
-from foundation.journal.timeline import History, history
+from foundation.journal.timeline import History, history, source_names
 from foundation.lists.pages import Column, Tab
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
+from foundation.ui.presence import lacking
 
 SOON = 7
 MOST_MERGED = 20
@@ -99,7 +100,7 @@ def history_with_merged(customer: Any, **asked: Any) -> History:
 
     The page ends where the first of them has more to say, so that the next one continues without a gap.
     """
-    found = history(customer_id=customer.pk, **asked)
+    found = history(customer_id=customer.pk, without=lacking(customer, source_names()), **asked)
     for pk in (getattr(customer, "merged_ids", None) or [])[:MOST_MERGED]:
         more = history(customer_id=pk, **asked)
         known = {(one.kind, one.id) for one in found.entries if one.id}

@@ -232,6 +232,8 @@ def _texts(field: models.Field[Any, Any], records: Sequence[models.Model], using
     if len(kinds) <= 1 and all(kind.__hash__ for kind in kinds):
         texts = {value: copy_text(field.get_db_prep_save(value, connection)) for value in set(values)}
         return list(map(texts.__getitem__, values))
+    if len(kinds) <= 1 and values.count(values[0]) == len(values):  # such as the same empty mapping in each
+        return [copy_text(field.get_db_prep_save(values[0], connection))] * len(values)
     return [copy_text(field.get_db_prep_save(value, connection)) for value in values]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,6 +74,11 @@ SHOWN = (
 )  # fmt: skip
 
 
+def source_names() -> Iterable[str]:
+    """Of all sources."""
+    return _sources.keys()
+
+
 def register_words(code: str, fn: Callable[[list[Event]], dict[int, tuple[object, object]]]) -> None:
     """Let a room that keeps the words of its events itself say them: `fn(events)` gives {event id: (text, body)}, in one query."""
     _words[code] = fn
@@ -129,12 +134,16 @@ def history(
     limit: int = 50,
     before: datetime | None = None,
     find: str = "",
+    without: Collection[str] = (),
 ) -> History:
     """As `timeline`, a page at a time: what is pinned stands on top of the first one; `find` keeps what contains these words.
 
+    `without` names sources that are known to have nothing.
     What happened at the same moment is never divided between two pages, unless it fills a whole one.
     """
-    asked = _Asked(subject, customer_id, frozenset(KINDS if kinds is None else kinds), before, find.strip())
+    asked = _Asked(
+        subject, customer_id, frozenset(KINDS if kinds is None else kinds), before, find.strip(), frozenset(without)
+    )
     found, pinned = _gather(asked, limit + 1)
     older = None
     if len(found) > limit:
@@ -151,6 +160,7 @@ class _Asked:
     wanted: frozenset[str]
     before: datetime | None
     find: str = ""
+    without: frozenset[str] = frozenset()
 
     @property
     def codes(self) -> tuple[str, ...] | None:
@@ -163,8 +173,8 @@ class _Asked:
 def _gather(asked: _Asked, limit: int) -> tuple[list[Entry], list[Entry]]:
     """At least `limit` entries, if there are so many, newest first; and what is pinned."""
     found, pinned = _events(asked, limit)
-    for _name, (fn, offered) in sorted(_sources.items()):
-        if offered & asked.wanted:
+    for name, (fn, offered) in sorted(_sources.items()):
+        if offered & asked.wanted and name not in asked.without:
             most = SEARCHED if asked.find else limit
             entries = fn(subject=asked.subject, customer_id=asked.customer_id, limit=most, before=asked.before)
             entries = [one for one in entries if one.kind in asked.wanted]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from foundation.mailroom.registry import target_of
 from foundation.ui import html
 from foundation.ui.labels import choice_label
 from foundation.ui.prepared import prepared
+from foundation.ui.presence import register_presence
 
 MARKS = {
     "stored": "plain",
@@ -104,3 +105,4 @@ def _entry(mail: IncomingMail) -> Entry:
 def register() -> None:
     """Let every timeline show incoming mail."""
     register_source("mail", entries, kinds=("message",))
+    register_presence("mail", lambda model: IncomingMail.objects.filter(customer_id=OuterRef("pk")))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from foundation.notifications.selectors import explain
 from foundation.ui import html
 from foundation.ui.labels import choice_label
 from foundation.ui.prepared import prepared
+from foundation.ui.presence import register_presence
 
 MARKS = {
     "queued": "plain",
@@ -99,3 +100,4 @@ def _entry(message: Message) -> Entry:
 def register() -> None:
     """Let every timeline show messages."""
     register_source("messages", entries, kinds=("message",))
+    register_presence("messages", lambda model: Message.objects.filter(customer_id=OuterRef("pk"), user=None))

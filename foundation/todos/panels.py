@@ -23,6 +23,7 @@ from foundation.todos import drawing
 from foundation.todos.badges import due_badge, due_state
 from foundation.todos.models import Task
 from foundation.todos.selectors import (
+    any_of,
     due_count,
     due_today,
     due_within_a_week,
@@ -38,6 +39,7 @@ from foundation.ui import parts
 from foundation.ui.addresses import page_url, record_url
 from foundation.ui.nav import register_below, register_counter, register_link, register_new
 from foundation.ui.panels import register_panel
+from foundation.ui.presence import register_presence
 
 LONGEST_EXCERPT = 160
 
@@ -186,6 +188,7 @@ def register() -> None:
     """Put everything in its place."""
     register_panel("record.main", record_main, order=500)
     register_source("tasks", task_entries, kinds=("system",))
+    register_presence("tasks", any_of)
     register_panel("day.promises", day_promises, order=20)
     register_panel("deadlines.tasks", deadline_tasks)
     register_panel("day.main", day_tasks, order=10)

@@ -20,6 +20,7 @@ from foundation.todos.models import Mention, Task
 from foundation.ui.days import end_of_day
 from foundation.ui.once import forget, once
 from foundation.ui.prepared import prepared
+from foundation.ui.presence import has_some, lacks
 
 MOST_OF_A_DAY = 12
 MOST_ON_A_RECORD = 50
@@ -102,17 +103,26 @@ def ref_of(record: models.Model) -> str:
 
 def tasks_on(record: models.Model) -> list[Task]:
     """The latest tasks on a record, open ones first, soonest first; read once for each request."""
+    if lacks(record, "tasks"):
+        return []
     kind = ContentType.objects.get_for_model(record, for_concrete_model=False)
     return once(_key(kind.pk, record.pk), lambda: _tasks_on(kind.pk, record.pk))
 
 
 def look_again(record: models.Model) -> None:
     """Tasks of this record were changed within this request."""
+    has_some(record, "tasks")
     forget(_key(ContentType.objects.get_for_model(record, for_concrete_model=False).pk, record.pk))
 
 
 def _key(type_id: int, pk: int | None) -> str:
     return f"todos:{type_id}:{pk}"
+
+
+def any_of(model: type[models.Model]) -> models.QuerySet[Task]:
+    """The tasks of the record `OuterRef("pk")`."""
+    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    return Task.objects.filter(content_type=kind.pk, object_id=models.OuterRef("pk"))
 
 
 @prepared

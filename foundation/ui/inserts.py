@@ -53,7 +53,7 @@ def insert(record: models.Model, *, unless_there: bool = False) -> None:
         row = ask_server(connection, statement, params, send)
     if row is None:
         return
-    for field, value in zip(answered, row, strict=True):
+    for field, value in zip(answered, row, strict=bool(answered)):
         setattr(record, field.attname, value)
     record._state.adding, record._state.db = False, using
 

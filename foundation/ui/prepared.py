@@ -186,6 +186,8 @@ class _Plan:
             populator.init_list = frozenset(populator.init_list)  # type: ignore[assignment]
         self.populators = list(zip(populators, shared, strict=True))
         self.converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
+        # What asks and converts is kept; the tree of the query, which is much larger, is not.
+        compiler.query = compiler.select = compiler.klass_info = compiler.where = compiler.annotation_col_map = None  # type: ignore[assignment]
         self.compiler = compiler
         self.statement = Statement(sql, params, places, [TYPES[type(mark)] for mark in marks])
 

@@ -1,4 +1,4 @@
-"""What a search found, counted and put in order by one statement that reads nothing else of the rows."""
+"""What a search or a filter found, counted and put in order by statements that read nothing else of the rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _kept: OrderedDict[Hashable, _Sql] = OrderedDict()
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for: `rows(text)` gives the records that match a text.
+    """What is looked for: `rows(text)` gives the records that match a text, all of them where it is empty.
 
     With `kept_as`, the SQL is kept for other texts; the key holds everything else that it depends on. `is_sound()` says
     whether it may be: asked when the SQL is written.
@@ -95,17 +95,49 @@ def keys_in_order(
     return [key for key, _count in keys], count
 
 
-def _written(search: Search, keyed: Callable[[QuerySet[Any]], QuerySet[Any]], key: Hashable) -> _Sql | None:
+def keys_of_page(search: Search, order: Sequence[str | OrderBy], *, start: int, end: int) -> list[int]:
+    """The keys of the rows from `start` to `end`, whatever their number."""
+
+    def keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.order_by(*order).values_list("pk")[start:end]
+
+    written = _written(search, keyed, (search.kept_as, tuple(order), start, end))
+    if written is None:
+        return []
+    with connections[written.db].cursor() as cursor:
+        cursor.execute(written.sql, written.params)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def count_up_to(search: Search, most: int) -> int:
+    """How many rows there are; `most` stands for that many and any larger number."""
+
+    def keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.order_by().values_list("pk")[:most]
+
+    written = _written(search, keyed, (search.kept_as, most))
+    if written is None:
+        return 0
+    with connections[written.db].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({written.sql}) counted", written.params)  # noqa: S608 - Django has written it
+        return int(cursor.fetchone()[0])
+
+
+def _written(search: Search, keyed: Callable[[QuerySet[Any]], QuerySet[Any]], key: tuple[Hashable, ...]) -> _Sql | None:
     """The SQL of a search; None where nothing can be found."""
-    if search.kept_as is not None and query_of(search.text):
-        if key not in _kept and search.is_sound() and (marked := _sql(keyed(search.rows(_MARK)))):
-            place = marked.params.index(query_of(_MARK))
-            _kept[key] = _Sql(marked.db, marked.sql, marked.params, place)
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-        if key in _kept:
-            return _kept[key].of(search.text)
-    return _sql(keyed(search.rows(search.text)))
+    has_words = bool(query_of(search.text))
+    if search.kept_as is None or (search.text and not has_words):
+        return _sql(keyed(search.rows(search.text)))
+    key = (*key, has_words)
+    if key not in _kept:
+        written = _sql(keyed(search.rows(_MARK if has_words else "")))
+        if written is None or not search.is_sound():
+            return _sql(keyed(search.rows(search.text)))
+        place = written.params.index(query_of(_MARK)) if has_words else None
+        _kept[key] = _Sql(written.db, written.sql, written.params, place)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return _kept[key].of(search.text) if has_words else _kept[key]
 
 
 def _sql(rows: QuerySet[Any]) -> _Sql | None:

@@ -17,14 +17,15 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from foundation.lists.pages.chips import keys_of, narrowed_by, said_of
 from foundation.lists.pages.export import Echo, neutral
-from foundation.lists.pages.found import Search, keys_in_order
+from foundation.lists.pages.found import Search, count_up_to, keys_in_order, keys_of_page
 from foundation.lists.pages.kept import Asked, fixed_count, fixed_page, kept_rows, only
 from foundation.ui import formats, parts
 from foundation.ui.prepared import rights_of
@@ -162,7 +163,8 @@ class ListPage(View):
         """Whether the list depends on nothing but the person, the tab, the order and the page."""
         asked = self.request.GET
         is_plain = not asked.get("q") and not asked.get("format") and not self._filters_asked()
-        return is_plain and not self.fallbacks and self.tab is not None and self.tab.code in self.fixed_tabs
+        is_named = not self.fallbacks or "view" in asked
+        return is_plain and is_named and self.tab is not None and self.tab.code in self.fixed_tabs
 
     @classmethod
     def of_person(cls, user: Any) -> ListPage:
@@ -188,7 +190,7 @@ class ListPage(View):
         if counted is not None:
             total = max(counted, total)
         elif more:
-            total = max(self._count(queryset) if start < MOST_COUNTED else 0, total + 1)
+            total = max(self._count(queryset, filterset) if start < MOST_COUNTED else 0, total + 1)
         self.prepare(rows)
         heads = self._heads()
         bulk = self.bulk()
@@ -279,7 +281,8 @@ class ListPage(View):
         filterset = None
         if asked := self._filters_asked():
             chosen: Any = only(self.filterset_class, asked)  # type: ignore[arg-type]  # the library has no types
-            filterset = chosen(self.request.GET, queryset=self.model._default_manager.none(), request=self.request)
+            nothing = self.model._default_manager.none()
+            filterset = SimpleLazyObject(lambda: chosen(self.request.GET, queryset=nothing, request=self.request))
         rows: Any = SimpleLazyObject(lambda: self._matching(filterset, self._text()))
         return rows, filterset
 
@@ -300,7 +303,8 @@ class ListPage(View):
             chosen = tuple(
                 (name, *self.request.GET.getlist(name)) for name in self._filter_keys() if name in self.request.GET
             )
-            key = (type(self), self.tab.code, rights_of(self.request.user), chosen)
+            zone = timezone.get_current_timezone_name()  # days begin there
+            key = (type(self), self.tab.code, rights_of(self.request.user), zone, self.filterset_class, chosen)
         return Search(
             partial(self._matching, filterset), self._text(), key, lambda: filterset is None or filterset.is_valid()
         )
@@ -310,12 +314,12 @@ class ListPage(View):
 
     def _filter_keys(self) -> Iterator[str]:
         names = self.filterset_class.base_filters if self.filterset_class is not None else ()
-        return (key for name in names for key in self._keys(name))
+        return (key for name in names for key in keys_of(name))
 
     def _filters_asked(self) -> frozenset[str]:
         """The filters that the address says something about."""
         names = self.filterset_class.base_filters if self.filterset_class is not None else ()
-        return frozenset(name for name in names if any(map(self.request.GET.get, self._keys(name))))
+        return frozenset(name for name in names if any(map(self.request.GET.get, keys_of(name))))
 
     def _filters_key(self) -> str:
         """What the drawn filters depend on; a new colleague is on offer a minute later."""
@@ -333,10 +337,12 @@ class ListPage(View):
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
         return number if 1 <= number <= DEEPEST // self.page_size else 1
 
-    def _count(self, queryset: QuerySet[Any] | None) -> int:
+    def _count(self, queryset: QuerySet[Any] | None, filterset: Any) -> int:
         """How many rows there are, up to one more than we count; None stands for a fixed tab."""
         if queryset is None:
             return fixed_count(asked=Asked(self), most=MOST_COUNTED + 1, user=self.request.user)
+        if (search := self._search(filterset)).kept_as is not None:
+            return count_up_to(search, MOST_COUNTED + 1)
         return queryset.order_by()[: MOST_COUNTED + 1].count()
 
     def _page_of(
@@ -349,13 +355,15 @@ class ListPage(View):
             found = fixed_page(asked=Asked(self), order=self._order(), start=start, end=end, user=self.request.user)
             return found[: self.page_size], len(found) > self.page_size, None
         counted = None
-        if self._text() and start <= MOST_COUNTED:
-            keys, counted = keys_in_order(
-                self._search(filterset), self._order(), start=start, end=end, most=MOST_COUNTED
-            )
+        search, order = self._search(filterset), self._order()
+        if search.text and start <= MOST_COUNTED:
+            keys, counted = keys_in_order(search, order, start=start, end=end, most=MOST_COUNTED)
             if counted <= MOST_COUNTED:
                 return self._rows_of(keys[: self.page_size]), len(keys) > self.page_size, counted
-        found = list(queryset.order_by(*self._order())[start:end])
+        if search.kept_as is not None:
+            keys = keys_of_page(search, order, start=start, end=end)
+            return self._rows_of(keys[: self.page_size]), len(keys) > self.page_size, counted
+        found = list(queryset.order_by(*order)[start:end])
         return found[: self.page_size], len(found) > self.page_size, counted
 
     def _rows_of(self, keys: list[int]) -> list[Any]:
@@ -386,24 +394,10 @@ class ListPage(View):
         ]
 
     def _chips(self, filterset: Any) -> list[parts.Chip]:
-        if filterset is None or not filterset.is_bound:
+        if filterset is None:
             return []
-        chips = []
-        for name, field in filterset.form.fields.items():
-            for key in self._keys(name):
-                values = [value for value in self.request.GET.getlist(key) if value]
-                if not values:
-                    continue
-                choices = {str(value): str(label) for value, label in getattr(field, "choices", [])}
-                shown = ", ".join(choices.get(value, value)[:60] for value in values)
-                label = capfirst(str(field.label or name))
-                chips.append(parts.Chip(f"{label}: {shown}", self._url(drop=(key,))))
-        return chips
-
-    @staticmethod
-    def _keys(name: str) -> tuple[str, ...]:
-        """A range filter reads several parameters of one name."""
-        return (name, f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before")
+        said = said_of(self._filters_key(), lambda: narrowed_by(filterset.form, self.request.GET))
+        return [parts.Chip(text, self._url(drop=(key,))) for key, text in said]
 
     def _pager(self, number: int, start: int, shown: int, total: int, more: bool) -> parts.Pager:
         return parts.Pager(
