@@ -26,7 +26,7 @@ def lock(model: type[M], pk: int) -> M:
     """The row, locked until the end of the transaction."""
     found = _locked(pk, model=model)
     if not found:
-        raise model.DoesNotExist(f"There is no {model._meta.verbose_name} {pk}")
+        raise model.DoesNotExist(f"There is no {model._meta.verbose_name} {pk}")  # type: ignore[attr-defined]
     return cast(M, found[0])
 
 

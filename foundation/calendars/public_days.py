@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -16,6 +19,7 @@ from foundation.calendars.engine import CalendarError
 MOVES_WORKING_DAYS = ("CN",)
 CLOSED, WORKING, HALF = "closed", "working", "half"
 ONE_DAY = timedelta(days=1)
+_loading = Lock()
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,37 @@ def source() -> str:
 
 
 @lru_cache(maxsize=1)
+def known_countries() -> frozenset[str]:
+    """The codes of the countries that the library knows."""
+    from holidays.registry import EntityLoader
+
+    return frozenset(EntityLoader.get_country_codes(include_aliases=False))
+
+
+def _spare_the_others() -> None:
+    """Let a country be loaded alone: its package imports all others, which take ten megabytes in each process.
+
+    The package is made and not run; the library reads each country from a module of its own anyway.
+    """
+    name = "holidays.countries"
+    with _loading:
+        if name in sys.modules:
+            return
+        spec = find_spec(name)
+        assert spec is not None
+        sys.modules[name] = module_from_spec(spec)
+
+
+def _regions_of(country: str) -> tuple[str, ...]:
+    import holidays
+
+    _spare_the_others()
+    return tuple(getattr(holidays, country).subdivisions)
+
+
+@lru_cache(maxsize=1)
 def regions() -> dict[str, tuple[str, ...]]:
-    """Countries that the library knows, each with the codes of its regions."""
+    """Countries that the library knows, each with the codes of its regions; loads all of them."""
     import holidays
 
     return {code: tuple(found) for code, found in holidays.list_supported_countries(include_aliases=False).items()}
@@ -45,17 +78,17 @@ def regions() -> dict[str, tuple[str, ...]]:
 
 def is_known(country: str, year: int) -> bool:
     """Whether the year's public holidays can be proposed now."""
-    if country not in regions():
+    if country not in known_countries():
         return False
     return country not in MOVES_WORKING_DAYS or bool(_worked_weekends(_library(country, "", year), year))
 
 
 def public_days(country: str, region: str, year: int) -> list[PublicDay]:
     """Closed dates, make-up working days and half days of one year, in order; no date twice. Raises CalendarError."""
-    if country not in regions():
+    if country not in known_countries():
         raise CalendarError(gettext_noop("no public holidays are known for %(country)s"), country=country)
-    if region and region not in regions()[country]:
-        known = ", ".join(regions()[country]) or "–"
+    if region and region not in _regions_of(country):
+        known = ", ".join(_regions_of(country)) or "–"
         raise CalendarError(gettext_noop("the regions of %(country)s are: %(known)s"), country=country, known=known)
     listed = _library(country, region, year)
     worked = _worked_weekends(listed, year)
@@ -85,6 +118,7 @@ def public_days(country: str, region: str, year: int) -> list[PublicDay]:
 def _library(country: str, region: str, year: int, category: str = "public") -> Any:
     import holidays
 
+    _spare_the_others()
     # With both neighbours: New Year's compensation may lie in the old year. In the country's own language.
     return holidays.country_holidays(
         country,

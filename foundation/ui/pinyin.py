@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from bisect import bisect_left, insort
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,11 +63,35 @@ def _after(text: str, place: int, sign: str) -> int:
     return place
 
 
+class Beginnings:
+    """Whether a text is the beginning of a phrase: looked up in their sorted list.
+
+    The library keeps each beginning of each phrase as a text of its own, which is as much again as all phrases.
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases = sorted(phrases)
+
+    def add(self, text: str) -> None:
+        """Know one more."""
+        if text not in self:
+            insort(self._phrases, text)
+
+    def __contains__(self, text: str) -> bool:
+        place = bisect_left(self._phrases, text)
+        return place < len(self._phrases) and self._phrases[place].startswith(text)
+
+
 @lru_cache(maxsize=1)
 def _library() -> Any:
     with _loading:
         if "pypinyin" not in sys.modules:
             _put_phrases()
+            import pypinyin
+            from pypinyin.seg import mmseg
+
+            beginnings: Any = Beginnings(sys.modules[_NAME].phrases_dict)
+            mmseg.p_set._set = beginnings
         import pypinyin
     return pypinyin
 
