@@ -14,6 +14,7 @@ from foundation.journal.fact_words import fact_label, value_label
 from foundation.journal.models import Event
 from foundation.journal.services import record
 from foundation.notifications.defaults import shipped_messages
+from foundation.notifications.facts import known_facts
 from foundation.notifications.models import Message, Rule, Template, TemplateVersion
 from foundation.notifications.rule_words import event_wording
 from foundation.notifications.words import save_words
@@ -206,6 +207,13 @@ def test_the_conditions_of_shipped_rules_are_said_in_words() -> None:
             assert name in fact_words._labels and fact_label(name), name
             for one in wanted if isinstance(wanted, list) else [wanted]:
                 assert not isinstance(one, str) or name == "metric" or value_label(name, one) != one, (name, one)
+
+
+def test_a_choice_of_a_record_and_its_plain_word_are_one_value(crate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"state": Message.State.QUEUED, "note": ""}
+    monkeypatch.setattr(type(crate), "journal_facts", lambda self: given, raising=False)
+    record("crate.packed", crate)
+    assert known_facts("crate.packed")["state"] == ["queued"]
 
 
 def test_a_rule_is_made_in_words_and_says_what_it_would_have_sent(browser: Client, add_rule: Any, crate: Any) -> None:
