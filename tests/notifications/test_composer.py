@@ -154,6 +154,12 @@ def test_a_template_is_filled_and_its_gaps_must_be_closed(browser: Client, crate
     assert Rule.objects.count() == 1
 
 
+def test_a_gap_in_the_subject_keeps_no_text_message_back(browser: Client, crate: Any) -> None:
+    write(browser, crate, channel="sms", subject_line="‹late days› days late", body="Your crate is ready.")
+    message = Message.objects.get()
+    assert (message.channel, message.subject_line, message.body) == ("sms", "", "Your crate is ready.")
+
+
 def test_words_that_were_filled_in_or_refused_are_a_draft(browser: Client, crate: Any, add_rule: Any) -> None:
     add_rule(words={"body": "{recipient_name}: {crate_name}, {late_days}"})
     url = f"/crates/{crate.pk}/do/write/"
