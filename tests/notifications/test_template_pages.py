@@ -195,6 +195,13 @@ def rule_of(**changes: str) -> dict[str, str]:
     return {**values, **changes}
 
 
+def test_on_a_phone_each_language_of_a_template_has_its_name(browser: Client, add_rule: Any) -> None:
+    add_rule()
+    page = browser.get("/messages/words/").content.decode()
+    for language in ("English", "Simplified Chinese", "Traditional Chinese", "German"):
+        assert f'class="c-fact" data-label="{language}"' in page
+
+
 def test_a_rule_leaves_a_gap_for_what_a_single_event_fills_in() -> None:
     assert event_wording("sla.breached") == "…: missed"
     assert event_wording("inquiry.received") == "Inquiry … received"  # what follows the colon is no part of it
