@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "foundation.ui.middleware.DialogMiddleware",
+    "foundation.ui.middleware.ButtonAddressMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -97,9 +97,16 @@ def _name_values() -> None:
 
 def _name_facts() -> None:
     """What message rules ask of our events, in words."""
-    from foundation.journal.fact_words import register_fact
+    from crm.models import DecidedBy, TechnicalQuestion
+    from foundation.journal.fact_words import register_fact, register_values
 
     register_fact("by_owner", _("the owner took it"))
+    register_fact("has_note", _("with words for the new owner"))
+    register_fact("tell_customer", _("the customer is to be told"))
+    register_fact("via", _("heard by"))
+    register_fact("asked", _("who was asked"))
+    register_values("via", DecidedBy.choices)
+    register_values("asked", TechnicalQuestion.To.choices)
     register_fact("out_of_hours", _("outside working hours"))
     register_fact("on_holiday", _("on a holiday"))
     register_fact("tells_customer", _("the customer is to be told"))

@@ -118,6 +118,13 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.code} #{self.pk}"
 
+    @property
+    def personal(self) -> dict[str, Any]:
+        """Its personal part; empty where there is none, and after it was erased."""
+        # the digest says whether there was ever one: an event without costs no query
+        found = getattr(self, "private", None) if self.private_digest else None
+        return dict(found.data) if found is not None else {}
+
 
 class EventPrivate(models.Model):
     """The personal part of an event, in a row that can be erased; the chain holds only its salted digest."""

@@ -33,6 +33,20 @@ class EventType:
             words[language] = str(self.wording)
         return words[language] % _Gaps(facts)
 
+    def outline(self, gap: str = "…") -> str:
+        """The sentence of no event in particular, in the active language, with `gap` for each fact."""
+        return str(self.wording) % _Same(gap)
+
+
+class _Same(dict[str, Any]):
+    """One value for every fact."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def __getitem__(self, key: str) -> str:
+        return self.value
+
 
 class _Gaps(dict[str, Any]):
     """Facts for a sentence: what is missing reads empty, `{"en": …, "de": …}` reads in the active language.

@@ -14,6 +14,7 @@ from foundation.mailroom.addresses import reply_address
 from foundation.mailroom.models import IncomingMail
 from foundation.mailroom.registry import answering, target_of
 from foundation.notifications.channels.email.letter import Dress
+from foundation.notifications.manners.kinds import MARKETING, kind_of
 from foundation.notifications.models import Message
 
 MOST_REFERENCES = 20
@@ -69,6 +70,11 @@ def dress(message: Message) -> Dress:
     subject = message.subject
     if subject is None or target_of(type(subject)) is None:
         return Dress()
+    if (
+        kind_of(message.kind).nature == MARKETING
+    ):  # said to many: part of no conversation, though answers find their record
+        to_record = reply_address(message.content_type_id, message.object_id)
+        return Dress(reply_to=to_record, headers={"X-Auto-Response-Suppress": "All"})
     incoming = _last_incoming(message)
     code = message.event.code if message.event is not None else ""
     is_answer = incoming is not None and (message.actor_id is not None or code in answering())

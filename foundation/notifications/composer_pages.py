@@ -58,11 +58,11 @@ def _initial(subject: Any, draft: MessageDraft | None, actor: Any) -> dict[str, 
 
 def _send(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, subject, form, draft, status=422)
+        return _kept(request, subject, form, draft, status=422)
     values, person = form.cleaned_data, form.person()
     if person is None:
         form.add_error("recipient", _("Nobody is known here who could be written to."))
-        return _page(request, subject, form, draft, status=422)
+        return _kept(request, subject, form, draft, status=422)
     try:
         message = drafting.send(
             subject,
@@ -79,8 +79,17 @@ def _send(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
         )
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _page(request, subject, form, draft, status=409)
+        return _kept(request, subject, form, draft, status=409)
     return redirect(f"{subject.get_absolute_url()}?sent={message.pk}")
+
+
+def _kept(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None, status: int) -> HttpResponse:
+    """The page again, and what was typed in the draft: nobody writes it twice."""
+    try:
+        draft = drafting.save_draft(subject, _fields(form), actor=request.user, seen=_seen(request))
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+    return _page(request, subject, form, draft, status=status)
 
 
 def _keep(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None) -> HttpResponse:
@@ -97,8 +106,14 @@ def _keep(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
 
 
 def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None) -> HttpResponse:
-    """Put the words of the chosen template into the fields."""
-    return _page(request, subject, WriteForm.shown(subject, _filled(subject, form), request.user), draft)
+    """Put the words of the chosen template into the fields, and into the draft."""
+    filled = _filled(subject, form)
+    try:
+        draft = drafting.save_draft(subject, filled, actor=request.user, seen=_seen(request))
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _page(request, subject, form, draft, status=409)
+    return _page(request, subject, WriteForm.shown(subject, filled, request.user), draft)
 
 
 def _asked(request: HttpRequest, subject: Any, form: WriteForm) -> WriteForm:

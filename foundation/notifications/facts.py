@@ -37,6 +37,8 @@ def _add(found: dict[str, list[Scalar]], facts: Mapping[str, Any]) -> None:
             continue
         seen = found.setdefault(name, [])
         for one in values:
+            # a record gives members of its choices, an event their plain words
+            one = str(one) if isinstance(one, str) else one
             if len(seen) < MOST_VALUES and not any(_same(one, other) for other in seen):
                 seen.append(one)
 

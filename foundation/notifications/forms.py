@@ -102,6 +102,8 @@ class WriteForm(SubjectForm):
         first = writing.beginning(self.instance, self.actor).get("body", "") if values.get("body") else ""
         if first and values["body"].split() == first.split():
             self.add_error("body", _t("There is nothing between the salutation and the closing yet."))
+        if values.get("channel") != "email" and filling.gaps_in(values.get("subject_line") or ""):
+            values["subject_line"] = ""  # a text message has none: what a template left there keeps nobody from sending
         for name in ("subject_line", "body"):
             if gaps := filling.gaps_in(values.get(name) or ""):
                 self.add_error(name, _t("Still to be filled in: %(gaps)s.") % {"gaps": ", ".join(gaps)})

@@ -171,7 +171,7 @@ def _common(subject: Any, recipient: Recipient) -> dict[str, Value]:
 
 def _staff(event: Any, subject: Any) -> dict[str, Value]:
     def sentence() -> str:
-        return registry.get_type(event.code).say(event.facts) if event else ""
+        return registry.get_type(event.code).say({**event.personal, **event.facts}) if event else ""
 
     return {
         "link": lambda: record_link(subject, absolute=True),

@@ -70,7 +70,7 @@ def _page(request: HttpRequest, found: Rule, form: RuleForm, status: int = 200) 
         "rule": found,
         "form": form,
         "known": [
-            (name, fact_label(name), [_shown(name, one) for one in values if one is not None])
+            (name, fact_label(name), [_shown(name, one) for one in values if one not in (None, "")])
             for name, values in known.items()
         ],
         "trace": trace(found) if found.event and status == 200 else None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,21 +12,17 @@ from foundation.journal import registry
 from foundation.notifications.models import Rule
 from foundation.ui import formats
 
+_MANY = re.compile(r"…( …)+")
+_AT_THE_END = re.compile(r"\s*[:：]\s*…?\s*$")
 
-def event_wording(code: str) -> str:
-    """What happens, in words: its sentence without what a single event fills in."""
+
+def event_wording(code: str, gap: str = "…") -> str:
+    """What happens, in words: its sentence with a gap for what a single event fills in, none at its end."""
     try:
-        wording = registry.get_type(code).say(_Places(), None)
+        wording = registry.get_type(code).outline(gap)
     except LookupError:
         return code
-    return wording.strip(" :,.") or code
-
-
-class _Places(dict[str, Any]):
-    """Facts of no event in particular."""
-
-    def __getitem__(self, key: str) -> Any:
-        return "…"
+    return _AT_THE_END.sub("", _MANY.sub("…", wording)).strip(" :,.") or code
 
 
 def event_choices() -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ def _word(limit: int) -> int:
 
 def _write(keys: list[int]) -> None:
     with once.kept():
-        events = list(Event.objects.filter(pk__in=keys).select_related("actor").order_by("pk"))
+        events = list(Event.objects.filter(pk__in=keys).select_related("actor", "private").order_by("pk"))
         following.on_events(with_subjects(events))
         outbox.withdraw(list(reasons(events)))  # its message says why it is not sent; the inbox says nothing
     PendingEvent.objects.filter(pk__in=keys).delete()

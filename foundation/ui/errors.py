@@ -23,6 +23,10 @@ SENTENCES: dict[int, tuple[Any, Any]] = {
         _("Ask a manager or an administrator for the permission, if you need it for your work."),
     ),
     404: (_("There is nothing here"), _("The address may be wrong, or the record may not be yours to see.")),
+    405: (
+        _("This address is not a page"),
+        _("It belongs to a button. Go back to the page that you came from and press it there."),
+    ),
     409: (
         _("Somebody was faster"),
         _("The record has changed since you opened it. Look at it as it is now, then decide."),

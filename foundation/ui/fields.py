@@ -24,8 +24,7 @@ def draw_field(field: Any) -> SafeString:
         tail = "</fieldset>\n"
     else:
         css += " is-check" if is_check else ""
-        optional = "" if is_check else _optional(field)
-        head = f'<div class="field{css}"><label for="{esc(field.id_for_label)}">{esc(field.label)}{optional}</label>\n'
+        head = f'<div class="field{css}"><label for="{esc(field.id_for_label)}">{esc(field.label)}{_optional(field)}</label>\n'
         tail = "</div>\n"
     hint = f'<p class="hint" id="{esc(field.auto_id)}_helptext">{field.help_text}</p>\n' if field.help_text else ""
     error = ""
@@ -36,5 +35,10 @@ def draw_field(field: Any) -> SafeString:
 
 
 def _optional(field: Any) -> str:
+    """The word beside a label; boxes to tick go without: whoever sees them knows."""
     word = esc(_("(optional)"))
-    return "" if field.field.required else f' <span class="optional">{word}</span>'
+    return (
+        ""
+        if field.field.required or field.widget_type.startswith("checkbox")
+        else f' <span class="optional">{word}</span>'
+    )

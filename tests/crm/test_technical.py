@@ -40,6 +40,8 @@ from foundation.accounts.models import AccessToken, User
 from foundation.journal.attachments import attachments_of
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.notifications.defaults import load_messages
+from foundation.notifications.models import InboxItem
 from foundation.sla import defaults as sla_defaults
 from foundation.todos.models import Task
 from tests.accounts.factories import make_user
@@ -107,6 +109,15 @@ def test_it_comes_with_dimensions_and_the_customers_files(anna, wei):
         "dimensions", "subject",
     ]  # fmt: skip
     assert not visible_technical_requests(wei).exists() and visible_technical_requests(anna).get() == request
+
+
+def test_the_team_reads_what_a_request_is_about(anna, peng):
+    load_messages()
+    request = ask_team(anna)
+    event = Event.objects.select_related(None).get(code="technical_request.submitted")
+    assert event.personal == {"subject": "Plank 1500 mm"}
+    notice = InboxItem.objects.get(user=peng, event=event)
+    assert notice.text == f"Technical request {request.number}: Plank 1500 mm"
 
 
 def test_a_hostile_file_is_refused_and_nothing_is_kept(anna, peng):

@@ -19,6 +19,7 @@ from foundation.mailroom.models import IncomingMail, MailPolicy
 from foundation.mailroom.services import take_in
 from foundation.notifications import drafting
 from foundation.notifications.delivery import deliver_due
+from foundation.notifications.manners.kinds import MARKETING, all_kinds, load_kinds
 from foundation.notifications.models import Message
 from foundation.notifications.services import send_message
 from foundation.notifications.writing import by_hand, usual_recipient
@@ -196,6 +197,19 @@ def test_news_that_nobody_asked_for_does_not_pretend_to_answer(ticket: Ticket) -
     found = dress(letter_about(ticket))
     assert "In-Reply-To" not in found.headers
     assert not found.subject.startswith("Re:")
+
+
+def test_what_is_said_to_many_joins_no_conversation(ticket: Ticket, clerk: User) -> None:
+    take_in(mails.letter(subject=f"Re: {ticket.number}", message_id="<asked@mail.berg.example>"))
+    message = letter_about(ticket, actor=clerk)
+    assert dress(message).headers["In-Reply-To"] == "<asked@mail.berg.example>"
+    load_kinds()
+    message.kind = next(one.code for one in all_kinds() if one.nature == MARKETING)
+    dressed = dress(message)
+    assert (dressed.subject, dressed.headers) == (
+        "",
+        {"X-Auto-Response-Suppress": "All"},
+    ) and dressed.reply_to.startswith("reply+")
 
 
 def test_a_colleague_is_written_to_as_before(ticket: Ticket, clerk: User) -> None:

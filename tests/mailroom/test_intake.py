@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from aftersales.models import Ticket
-from crm.models import Inquiry
+from crm.models import Inquiry, TechnicalRequest
 from foundation.accounts.models import Company, User
 from foundation.journal.models import Attachment, Event
 from foundation.mailroom.addresses import reply_address
@@ -22,6 +22,7 @@ from foundation.notifications.writing import usual_recipient
 from tests.accounts.factories import make_user
 from tests.aftersales.factories import PIXEL
 from tests.crm.factories import make_contact, make_customer
+from tests.crm.samples import ask_team
 from tests.mailroom import mails
 
 
@@ -170,6 +171,18 @@ def test_an_answer_resumes_the_clock_and_tells_the_owner(ticket: Ticket, clerk: 
     ticket.refresh_from_db()
     assert ticket.waiting_since is None
     assert InboxItem.objects.filter(user=clerk, event__code="ticket.customer_replied").count() == 1
+
+
+def test_whoever_is_in_charge_reads_who_wrote_and_about_what(house: Company, clerk: User) -> None:
+    customer = make_customer("Berg Floors", owner=clerk)
+    make_contact(customer, name="Anna Berg", email="anna@berg.example")
+    request = ask_team(clerk, customer)
+    raw = mails.letter(to=address_of(request), sender="Anna Berg <anna@berg.example>", subject="When do they come?")
+    TechnicalRequest.objects.filter(pk=request.pk).update(owner=clerk)
+    assert result_of(raw) == ("joined", "reply_address")
+    notice = InboxItem.objects.get(event__code="mail.received", user=clerk)
+    assert notice.text == f"{request}: email from Anna Berg"
+    assert notice.detail.startswith("When do they come?")
 
 
 @pytest.mark.parametrize("place", range(24))

@@ -154,6 +154,28 @@ def test_a_template_is_filled_and_its_gaps_must_be_closed(browser: Client, crate
     assert Rule.objects.count() == 1
 
 
+def test_a_gap_in_the_subject_keeps_no_text_message_back(browser: Client, crate: Any) -> None:
+    write(browser, crate, channel="sms", subject_line="‹late days› days late", body="Your crate is ready.")
+    message = Message.objects.get()
+    assert (message.channel, message.subject_line, message.body) == ("sms", "", "Your crate is ready.")
+
+
+def test_words_that_were_filled_in_or_refused_are_a_draft(browser: Client, crate: Any, add_rule: Any) -> None:
+    add_rule(words={"body": "{recipient_name}: {crate_name}, {late_days}"})
+    url = f"/crates/{crate.pk}/do/write/"
+    browser.post(url, fields(fill="1", template_key="crate_packed"))
+    assert MessageDraft.objects.get().fields["body"].startswith("Anna Berg: Oak floor, ‹")
+    refused = write(browser, crate, body="Oak floor, ‹late days›").content.decode()
+    assert refused.count("Error: ") == 1
+    assert MessageDraft.objects.get().fields["body"] == "Oak floor, ‹late days›"
+    assert "Oak floor, ‹late days›" in browser.get(url).content.decode()
+    other = Client()
+    other.force_login(make_user("Chen Wei", permissions=RIGHTS))
+    late = other.post(url, fields(fill="1", template_key="crate_packed", seen="1"))
+    assert late.status_code == 409 and "Lena Vogt is writing here too" in late.content.decode()
+    assert MessageDraft.objects.get().fields["body"] == "Oak floor, ‹late days›"
+
+
 def test_files_of_the_record_go_out_and_nobody_elses(browser: Client, crate: Any, colleague: User) -> None:
     def file_of(record: Any) -> Any:
         return attach(record, SimpleUploadedFile("plan.pdf", PDF, "application/pdf"), actor=colleague, purpose="plan")

@@ -8,6 +8,8 @@ import pytest
 
 from foundation.journal.machine import Refused
 from foundation.journal.services import record
+from foundation.notifications.channels.base import Rejected
+from foundation.notifications.channels.email.letter import mailbox
 from foundation.notifications.delivery import deliver_due
 from foundation.notifications.models import Message
 from foundation.notifications.services import send_message
@@ -68,6 +70,23 @@ def test_hostile_names_stay_names(crate: Any, cast: Any, add_rule: Any, mail: Ma
     record("crate.packed", crate)
     assert deliver_due() == 1
     check(mail)
+
+
+def test_a_domain_with_umlauts_is_written_as_servers_write_it(
+    crate: Any, cast: Any, add_rule: Any, mail: MailSink
+) -> None:
+    cast.turn_into(email="anna@köln.example")
+    add_rule()
+    record("crate.packed", crate)
+    assert deliver_due() == 1
+    assert mail.envelopes == [["anna@xn--kln-sna.example"]]
+    assert mail.mails[0]["To"] == "Anna Berg <anna@xn--kln-sna.example>"
+
+
+@pytest.mark.parametrize("address", ["änne@example.com", "anna@" + "ö" * 70 + ".example"])
+def test_an_address_that_no_server_takes_is_given_up_at_once(address: str) -> None:
+    with pytest.raises(Rejected, match="do not take these letters"):
+        mailbox("Anna Berg", address)
 
 
 @pytest.mark.parametrize("address", [

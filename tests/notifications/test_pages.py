@@ -271,7 +271,7 @@ def test_the_author_is_told_when_a_message_is_refused(colleague: User, waiting: 
     told = dict(InboxItem.objects.values_list("user__name", "text"))
     assert told == {
         "Lena Vogt": "The message to Anna Berg could not be sent",
-        "Chen Wei": "发给 Anna Berg 的信息未能送出",
+        "Chen Wei": "发给 Anna Berg 的消息未能送出",
     }
 
 

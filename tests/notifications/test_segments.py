@@ -44,6 +44,12 @@ def test_what_makes_a_text_dear_is_named_once_in_order():
     assert count("Grüße an Ångström, 5 €").costly == ()
 
 
+def test_only_what_could_be_written_otherwise_is_blamed():
+    assert count("Order 5 – “ready”").avoidable == ("–", "“", "”")
+    assert count("您的订单 5 – 已确认").avoidable == ()
+    assert count("Заказ 5").avoidable == ()
+
+
 @given(GSM)
 def test_the_alphabet_never_becomes_dear(text):
     found = count(text)

@@ -10,9 +10,13 @@ from django.test import Client
 
 from foundation.accounts.models import Company, User
 from foundation.journal import fact_words
+from foundation.journal.fact_words import fact_label, value_label
 from foundation.journal.models import Event
 from foundation.journal.services import record
+from foundation.notifications.defaults import shipped_messages
+from foundation.notifications.facts import known_facts
 from foundation.notifications.models import Message, Rule, Template, TemplateVersion
+from foundation.notifications.rule_words import event_wording
 from foundation.notifications.words import save_words
 from tests.accounts.factories import make_user
 
@@ -189,6 +193,34 @@ def rule_of(**changes: str) -> dict[str, str]:
         "via_sms": "on", "place_sms": "1", "via_email": "on", "place_email": "2", "is_active": "on", "save": "1",
     }  # fmt: skip
     return {**values, **changes}
+
+
+def test_on_a_phone_each_language_of_a_template_has_its_name(browser: Client, add_rule: Any) -> None:
+    add_rule()
+    page = browser.get("/messages/words/").content.decode()
+    for language in ("English", "Simplified Chinese", "Traditional Chinese", "German"):
+        assert f'class="c-fact" data-label="{language}"' in page
+
+
+def test_a_rule_leaves_a_gap_for_what_a_single_event_fills_in() -> None:
+    assert event_wording("sla.breached") == "…: missed"
+    assert event_wording("inquiry.received") == "Inquiry … received"  # what follows the colon is no part of it
+    assert event_wording("no.such") == "no.such"
+
+
+def test_the_conditions_of_shipped_rules_are_said_in_words() -> None:
+    for shipped in shipped_messages():
+        for name, wanted in shipped.condition.items():
+            assert name in fact_words._labels and fact_label(name), name
+            for one in wanted if isinstance(wanted, list) else [wanted]:
+                assert not isinstance(one, str) or name == "metric" or value_label(name, one) != one, (name, one)
+
+
+def test_a_choice_of_a_record_and_its_plain_word_are_one_value(crate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"state": Message.State.QUEUED, "note": ""}
+    monkeypatch.setattr(type(crate), "journal_facts", lambda self: given, raising=False)
+    record("crate.packed", crate)
+    assert known_facts("crate.packed")["state"] == ["queued"]
 
 
 def test_a_rule_is_made_in_words_and_says_what_it_would_have_sent(browser: Client, add_rule: Any, crate: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -59,6 +60,13 @@ def test_the_page_speaks_the_customers_language(visitor: Client, raw: str) -> No
     page = visitor.get(f"/p/wishes/{raw}/")
     assert page.status_code == 200 and 'lang="de"' in page.content.decode()
     assert "Neue Produkte" in page.content.decode() and "Aufträge" not in page.content.decode().split("<form")[-1]
+
+
+def test_what_is_ticked_is_not_called_optional(visitor: Client, raw: str) -> None:
+    page = visitor.get(f"/p/wishes/{raw}/?lang=en").content.decode()
+    legends = re.findall(r"<legend>(.*?)</legend>", page)
+    assert legends and not any("optional" in one for one in legends)
+    assert "(optional)" in page  # the language may be left open
 
 
 def test_one_click_declines_without_session_and_twice_is_once(raw: str, anna: Contact) -> None:

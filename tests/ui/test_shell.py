@@ -128,6 +128,13 @@ def test_each_error_has_a_page_with_a_reference(client: Client, path: str, statu
     assert re.search(r"<code>[0-9A-F]{8}</code>", response.content.decode())
 
 
+def test_the_address_of_a_button_is_a_page_that_says_so(client: Client) -> None:
+    response = client.get("/inbox/read/")
+    assert response.status_code == 405 and response["Allow"] == "POST"
+    assert "This address is not a page" in response.content.decode()
+    assert client.get("/inbox/read/", headers={"accept": "application/json"}).content == b""
+
+
 @pytest.mark.parametrize("status", sorted(errors.SENTENCES))
 @pytest.mark.parametrize("language", ["en", "de", "zh-hans", "zh-hant"])
 def test_an_error_page_speaks_all_four_languages_without_a_database(status: int, language: str) -> None:

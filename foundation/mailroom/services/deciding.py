@@ -74,6 +74,7 @@ def _place(mail: IncomingMail, letter: Letter) -> None:
         put_with(mail, found)
         settle(mail, Result.REVIEW, reason or how, str(found) if how == "unknown_sender" else "")
         return
+    mail.save()  # whoever is told of it reads the row
     try:
         with transaction.atomic():
             if found is not None:

@@ -20,5 +20,5 @@ def heading(code: str) -> str:
     """The heading of an event's code: as registered, else its own wording without what a single event fills in."""
     if code in _headings:
         return str(_headings[code])
-    wording = event_wording(code).strip(" :,.…“”„「」«»") if code else ""
+    wording = event_wording(code, gap="").strip(" :,.…“”„「」«»") if code else ""
     return wording[:1].upper() + wording[1:] or _("Other news")

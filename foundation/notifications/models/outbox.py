@@ -89,7 +89,7 @@ class Message(Mannered):
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
         CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
-        SUPPRESSED = "suppressed", _("Not wanted")
+        SUPPRESSED = "suppressed", _("Held back")
 
     OPEN = (State.QUEUED, State.SENDING)
     PARKED = (State.FAILED, State.UNKNOWN)

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.defaultfilters import urlize
 from django.template.loader import render_to_string
+from django.utils.encoding import punycode
 
 from foundation.accounts.models import Company
+from foundation.notifications.channels.base import Rejected
 from foundation.notifications.manners.links import ways_out
 from foundation.notifications.models import Message
 from foundation.notifications.texts import one_line
@@ -84,8 +86,16 @@ def answer_to(message: Message, company: Company) -> tuple[str, str]:
 
 
 def mailbox(name: str, address: str) -> str:
-    """`Name <address>`, encoded; a name with line ends or quotes in it cannot break out."""
-    return formataddr((one_line(name, 120), address)) if name else address
+    """`Name <address>`, encoded; a name with line ends or quotes in it cannot break out.
+
+    Raises Rejected for an address that no mail server takes.
+    """
+    try:
+        local, at, domain = address.rpartition("@")
+        address = local + at + punycode(domain)
+        return formataddr((one_line(name, 120), address))
+    except UnicodeError as error:
+        raise Rejected(f"{address}: mail servers do not take these letters in an address") from error
 
 
 def file_name(attachment: Any) -> str:

@@ -8,6 +8,7 @@ apart by the end of a part.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -32,6 +33,13 @@ class Count:
     left: int
     # The characters that force UCS-2, each once, in the order of the text.
     costly: tuple[str, ...]
+
+    @property
+    def avoidable(self) -> tuple[str, ...]:
+        """The costly characters that could be written otherwise; none in a text whose own script needs UCS-2."""
+        if any(one.isalpha() and not unicodedata.name(one, "").startswith("LATIN ") for one in self.costly):
+            return ()
+        return self.costly
 
 
 def count(text: str) -> Count:
