@@ -19,6 +19,7 @@ class LogisticsConfig(AppConfig):
         from foundation.sla.dates import register_date
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.values import register_values
+        from foundation.ui.ahead import register_wishes
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
         from logistics import actions, day, diary, events, helping, messages, panels, work  # noqa: F401
@@ -44,6 +45,7 @@ class LogisticsConfig(AppConfig):
         register_panel("record.actions", panels.order_actions, 40)
         register_panel("record.main", panels.record_main, 55)
         register_panel("day.today", day.day_today, 40)
+        register_wishes("day", day.wishes)
         register_area(
             "logistics",
             _("On the way"),

@@ -23,6 +23,7 @@ from foundation.todos import drawing
 from foundation.todos.badges import due_badge, due_state
 from foundation.todos.models import Task
 from foundation.todos.selectors import (
+    day_wishes,
     due_count,
     due_today,
     due_within_a_week,
@@ -36,6 +37,7 @@ from foundation.todos.selectors import (
 )
 from foundation.ui import parts
 from foundation.ui.addresses import page_url, record_url
+from foundation.ui.ahead import register_wishes
 from foundation.ui.nav import register_below, register_counter, register_link, register_new
 from foundation.ui.panels import register_panel
 
@@ -187,6 +189,7 @@ def register() -> None:
     register_panel("record.main", record_main, order=500)
     register_source("tasks", task_entries, kinds=("system",))
     register_panel("day.promises", day_promises, order=20)
+    register_wishes("day", day_wishes)
     register_panel("deadlines.tasks", deadline_tasks)
     register_panel("day.main", day_tasks, order=10)
     register_panel("day.main", day_mentions, order=20)
