@@ -28,6 +28,7 @@ from foundation.knowledge.panels import draw_helping
 from foundation.lists.pages.naming import Named, names_of
 from foundation.ui import formats, html, parts
 from foundation.ui.phones import e164, shown_phone
+from foundation.ui.places import zone_name
 from foundation.ui.submissions import submit_once
 
 MAKE = "crm.make_call"
@@ -52,7 +53,7 @@ class LocalClock:
 def local_clock(customer: Customer) -> LocalClock:
     """The customer's local time now, with weekday where it differs from the reader's."""
     local = local_now(customer)
-    words = f"{local.hour:02}:{local.minute:02} · {customer.time_zone.replace('_', ' ')}"
+    words = f"{local.hour:02}:{local.minute:02} · {zone_name(customer.time_zone)}"
     return LocalClock(words, CallPolicy.current().is_quiet(local))
 
 

@@ -1,9 +1,11 @@
-"""One province or state has many writings."""
+"""Places have many writings, and names in the reader's language."""
 
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
+from foundation.ui.places import zone_name
 from foundation.ui.regions import is_listed, is_region, region_key
 
 
@@ -43,3 +45,20 @@ def test_different_regions_stay_apart():
         assert region_key(country, one) != region_key(country, other)
     assert region_key("CN", "") == "" and not is_region("CN", "")
     assert not is_region("CN", "Guangdnog")
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "shown"),
+    [
+        ("en", "Europe/London", "London"),
+        ("en", "America/Sao_Paulo", "Sao Paulo"),
+        ("zh-hans", "Asia/Dubai", "迪拜"),
+        ("zh-hant", "Asia/Kolkata", "加爾各答"),
+        ("de", "Asia/Kolkata", "Kalkutta"),
+        ("de", "UTC", "UTC"),
+        ("de", "", ""),
+    ],
+)
+def test_a_time_zone_is_called_by_its_city_in_the_readers_language(language, zone, shown):
+    with translation.override(language):
+        assert zone_name(zone) == shown
