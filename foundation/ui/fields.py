@@ -37,4 +37,8 @@ def draw_field(field: Any) -> SafeString:
 
 def _optional(field: Any) -> str:
     word = esc(_("(optional)"))
-    return "" if field.field.required else f' <span class="optional">{word}</span>'
+    return (
+        ""
+        if field.field.required or getattr(field.field, "is_needed_sometimes", False)
+        else f' <span class="optional">{word}</span>'
+    )
