@@ -15,7 +15,9 @@ from django.utils.translation import get_language
 from catalog.conversion import content_of
 from catalog.models import Price, Product, ProductPicture, Restock, Stock, StockPlace, Unit
 from catalog.reservations import reserved_of
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.once import once
+from foundation.ui.prepared import prepared
 
 UNITS_CACHE_KEY = "catalog.units"
 UNITS_SECONDS = 60
@@ -139,17 +141,32 @@ class Availability:
 NO_STOCK = Availability()
 
 
+@prepared
+def _coming(products: Sequence[int]) -> QuerySet[Restock]:
+    rows = Restock.objects.filter(product__in=products, status=Restock.Status.EXPECTED)
+    return rows.order_by("expected_on", "pk")
+
+
+@prepared
+def _kept(products: Sequence[int]) -> QuerySet[Stock]:
+    return Stock.objects.filter(product__in=products)
+
+
+def stock_wishes(products: Sequence[int]) -> list[Wish]:
+    """The two questions of `stock_of`, to be asked with others."""
+    return [wish(_coming, list(products)), wish(_kept, list(products))]
+
+
 def stock_of(products: Sequence[int]) -> dict[int, Availability]:
     """The stock of many products with what is to come, soonest first. Two queries, and those of the reservations."""
     if not products:
         return {}
     coming: dict[int, list[Restock]] = {}
-    rows = Restock.objects.filter(product__in=products, status=Restock.Status.EXPECTED)
-    for restock in rows.order_by("expected_on", "pk"):
+    for restock in _coming(list(products)):
         coming.setdefault(restock.product_id, []).append(restock)
     reserved = reserved_of(products)
     found = {}
-    kept = {row.product_id: row for row in Stock.objects.filter(product__in=products)}
+    kept = {row.product_id: row for row in _kept(list(products))}
     for pk in {*kept, *coming, *reserved}:
         row = kept.get(pk)
         found[pk] = Availability(

@@ -1,4 +1,4 @@
-"""Saved answers: chosen in the form of an inquiry's answer, filled with its values, changed before they are sent."""
+"""Saved answers: chosen in the form of an inquiry's answer and in every composer, filled, changed before they are sent."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm import letters
 from crm.models import Inquiry, SavedAnswer
 from crm.people import recipient_of_inquiry
-from foundation.notifications.placeholders import all_names, reading_as, values_for
-from foundation.notifications.texts import block, fill, names_in
+from foundation.accounts.audiences import Recipient
+from foundation.notifications.filling import with_values
+from foundation.notifications.placeholders import reading_as
+from foundation.notifications.saved_words import SavedWords, register_saved_words
+from foundation.notifications.texts import block
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,11 @@ class Offered:
 
 def offered(chosen: str = "") -> list[Offered]:
     """Those in use, in the order of the administration. One query."""
-    rows = SavedAnswer.objects.filter(is_active=True)
-    return [Offered(one.code, one.title, one.code == chosen) for one in rows]
+    return [Offered(code, title, code == chosen) for code, title in _titles()]
+
+
+def _titles() -> list[tuple[str, str]]:
+    return [(one.code, one.title) for one in SavedAnswer.objects.filter(is_active=True)]
 
 
 def filled(code: str, inquiry: Inquiry, actor: Any) -> dict[str, str]:
@@ -34,18 +41,24 @@ def filled(code: str, inquiry: Inquiry, actor: Any) -> dict[str, str]:
 
     In the language in which the sender is written to. What nobody knows stands as a gap between ‹ and ›.
     """
-    row = SavedAnswer.objects.filter(code=code, is_active=True).first() if code else None
     recipient = recipient_of_inquiry(inquiry)
-    if row is None or recipient is None:
-        return {}
     language = letters.frame_language(inquiry.language)
-    with reading_as(language, inquiry.time_zone):
-        greeting = gettext("Dear %(name)s,") % {"name": inquiry.contact_name}
+    said = letter(code, inquiry, recipient, language, actor) if code and recipient else None
+    return {"body": said["body"], "language": language} if said else {}
+
+
+def letter(code: str, subject: Any, recipient: Recipient, language: str, actor: Any) -> dict[str, str] | None:
+    """The answer between a salutation and a closing, and by itself for a text message. One query and what its values need."""
+    row = SavedAnswer.objects.filter(code=code, is_active=True).first()
+    if row is None:
+        return None
+    with reading_as(language, recipient.time_zone):
+        greeting = gettext("Dear %(name)s,") % {"name": recipient.name}
         closing = gettext("Kind regards")
-        body = row.body_in(language)
-        values = dict(values_for(inquiry, recipient))
-        meanings = all_names()
-        for name in names_in(body):
-            values.setdefault(name, f"‹{meanings.get(name, name)}›")
-        words = block(fill(body, values))
-    return {"body": f"{greeting}\n\n{words}\n\n{closing}\n{actor or ''}", "language": language}
+        words = block(with_values({"body": row.body_in(language)}, subject, recipient)["body"])
+    return {"body": f"{greeting}\n\n{words}\n\n{closing}\n{actor or ''}", "sms": words}
+
+
+def register() -> None:
+    """Offer them in every composer."""
+    register_saved_words(SavedWords("answer", _("Saved answers"), _titles, letter))

@@ -12,6 +12,7 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         from crm import (  # noqa: F401
             actions,
+            answering,
             cadence_defaults,
             campaign_actions,
             defaults,
@@ -66,6 +67,7 @@ class CrmConfig(AppConfig):
         feed.register()
         diary.register()
         helping.register()
+        answering.register()
         self._ready_for_accounts()
 
     def _ready_for_accounts(self) -> None:

@@ -26,6 +26,7 @@ INQUIRY_FIELDS = (
     Field("email", _("email address"), "email"),
     Field("phone", _("phone"), "phone"),
     Field("country", _("country"), "country"),
+    Field("region", _("province or state"), max_length=80),
     Field("language", _("language"), "language"),
     Field("channel", _("channel"), "choice", choices=tuple(Inquiry.Channel.values)),
     Field("product_interest", _("product of interest"), max_length=200),

@@ -111,7 +111,7 @@ class SavedAnswerForm(forms.ModelForm):
         """Names in braces that nobody fills are refused, with those that exist."""
         values = super().clean() or {}
         known = names_about(Inquiry, staff=False)
-        for name, text in values.items():
+        for name, text in list(values.items()):
             if name.startswith("body_") and (strangers := strangers_in(text or "", known)):
                 words = {"names": ", ".join(strangers), "known": ", ".join(f"{{{one}}}" for one in sorted(known))}
                 self.add_error(name, _t("Nobody fills %(names)s. There is: %(known)s") % words)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,24 +14,35 @@ from django.utils.translation import gettext as _
 from crm.models import Customer, CustomerMerge, OwnershipPolicy, OwnershipRequest, OwnershipSpell
 from crm.models.cadence import company_today
 from foundation.ui import formats, html
+from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.nav import register_counter
 from foundation.ui.panels import register_panel
 from foundation.ui.parts import Entry, Section
+from foundation.ui.prepared import prepared
 
 SOON = 7
 MOST = 5
 MOST_SPELLS = 20
 
 
+@prepared
+def _returning(until: date, *, user: Any) -> QuerySet[Customer]:
+    rows = Customer.objects.active().filter(owner=user.pk, returns_on__lte=until)
+    return rows.only("name", "returns_on").order_by("returns_on", "pk")[:MOST]
+
+
+def wishes(user: Any) -> Iterator[Wish]:
+    """What `going_back` is about to ask."""
+    if OwnershipPolicy.current().is_on:
+        yield wish(_returning, company_today() + timedelta(days=SOON), user=user)
+
+
 def going_back(request: Any = None, **_context: Any) -> list[Entry]:
     """`day.today`: my customers that go back to the pool within the week. No query while the pool is switched off."""
     if request is None or not OwnershipPolicy.current().is_on:
         return []
-    today = company_today()
-    rows = Customer.objects.active().filter(owner=request.user.pk, returns_on__lte=today + timedelta(days=SOON))
-    return [
-        _entry(one) for one in rows.only("name", "returns_on").order_by("returns_on", "pk")[:MOST] if one.returns_on
-    ]
+    found = _returning(company_today() + timedelta(days=SOON), user=request.user)
+    return [_entry(one) for one in found if one.returns_on]
 
 
 def _entry(customer: Customer) -> Entry:
@@ -81,5 +94,6 @@ def _merges(customer_id: int) -> Any:
 def register() -> None:
     """Called once, when the apps are ready."""
     register_panel("day.today", going_back, 11)
+    register_wishes("day", wishes)
     register_panel("record.main", history, 90)
     register_counter("customers", requests_waiting)

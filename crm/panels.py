@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.day import day_today, planned_calls
+from crm.day import day_today, planned_calls, wishes
 from crm.models import Contact, Customer, Inquiry, Reception, ServiceRecord, Visit
 from crm.selectors import (
     due_before,
@@ -25,6 +25,7 @@ from crm.selectors import (
 from foundation.accounts.feeds import register_feed
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
+from foundation.ui.ahead import register_wishes
 from foundation.ui.days import end_of_day
 from foundation.ui.nav import register_area, register_below, register_counter, register_new
 from foundation.ui.panels import register_panel
@@ -54,6 +55,7 @@ def _contact_line(contact: Contact) -> str:
 def register() -> None:
     """Called once, when the apps are ready."""
     register_panel("day.today", day_today, 10)
+    register_wishes("day", wishes)
     register_area("inquiries", _("Inquiries"), "inbox-arrow-down", "crm:inquiries", 10, "crm.view_inquiry", waiting)
     register_area(
         "customers", _("Customers"), "building-office", "crm:customers", 20, "crm.view_customer", calls_due,

@@ -58,6 +58,8 @@ def _said(verdict: dict[str, Any], names: dict[int, str]) -> str:
         }.get(said, said)
     return {
         "country": _("Does not fit: another country."),
+        "region": _("Does not fit: another province or state."),
+        "no_region": _("Does not fit: the sender's province or state is not known."),
         "language": _("Does not fit: another language."),
         "channel": _("Does not fit: came another way."),
         "words": _("Does not fit: none of its words or products is in the question."),

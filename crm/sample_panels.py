@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Customer, Inquiry, Sample, TechnicalRequest
+from crm.models.cadence import company_today
 from crm.sample_selectors import (
     answers_waiting,
     sample_counts,
@@ -25,6 +27,7 @@ from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui import formats, parts
 from foundation.ui.addresses import page_url
+from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.nav import register_below, register_counter
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
@@ -148,6 +151,16 @@ def _to_send(*, user: Any) -> QuerySet[Sample]:
     return rows.order_by(F("wanted_on").asc(nulls_last=True), "pk")[: SHOWN + 1]
 
 
+def wishes(user: Any) -> Iterator[Wish]:
+    """What the three below are about to ask."""
+    if user.has_perm("crm.send_sample") and not user.has_perm("crm.add_sample"):
+        yield wish(_to_send, user=user)
+    if user.has_perm("crm.draw_technicalrequest"):
+        yield wish(_desk, user=user)
+    if user.has_perm("crm.send_technicalrequest"):
+        yield wish(_for_sales, company_today(), user=user)
+
+
 def samples_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
     """On the day of the order desk, of logistics and of the technical team: samples that have to leave."""
     user = request.user
@@ -182,8 +195,6 @@ def _for_sales(today: Any, *, user: Any) -> QuerySet[TechnicalRequest]:
 
 def answers_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
     """On a salesperson's day: questions to answer, drawings to send, customers to ask."""
-    from crm.models.cadence import company_today
-
     if not request.user.has_perm("crm.send_technicalrequest"):
         return None
     url = f"{reverse('crm:technical-requests')}?view=sales"
@@ -214,6 +225,7 @@ def register() -> None:
     register_panel("record.related", count_drawings, 41)
     register_panel("record.main", record_samples, 60)
     register_panel("record.main", record_drawings, 61)
+    register_wishes("day", wishes)
     register_panel("day.main", samples_of_the_day, 45)
     register_panel("day.main", desk_of_the_day, 40)
     register_panel("day.main", answers_of_the_day, 41)

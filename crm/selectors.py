@@ -55,6 +55,15 @@ def visible_customers(user: Any) -> CustomerQuerySet:
     return Customer.objects.visible_to(user) if user.has_perm("crm.view_customer") else Customer.objects.none()
 
 
+def known_region(customer: Customer | None, country: str) -> str:
+    """The province or state of a customer's in that country, as an address has it: the office's first. At most one query."""
+    if customer is None or not country:
+        return ""
+    rows = customer.addresses.filter(country=country).exclude(region="").values_list("kind", "is_default", "region")
+    found = sorted(rows, key=lambda one: (one[0] != Address.Kind.OFFICE, not one[1]))
+    return str(found[0][2]) if found else ""
+
+
 def visible_contacts(user: Any) -> QuerySet[Contact]:
     """Contacts of visible customers."""
     return _of_visible(Contact.objects.all(), user)

@@ -27,11 +27,11 @@ PRESALES: dict[str, Any] = {
     "code": "presales-callback", "purpose": "presales",
     "name": ("Presales callback", "售前电话回访", "售前電話回訪", "Rückruf vor dem Verkauf"),
     "opening": (
-        "Hello, this is … of …. You bought from us before, and we would like to hear how you are getting on. "
+        "Hello, this is {my_name} of {company_name}. You bought from us before, and we would like to hear how you are getting on. "
         "Do you have three minutes?",
-        "您好，我是……公司的……。您以前采购过我们的产品，想做个简单回访，大约三分钟，现在方便吗？",
-        "您好，我是……公司的……。您以前採購過我們的產品，想做個簡單回訪，大約三分鐘，現在方便嗎？",
-        "Guten Tag, hier ist … von …. Sie haben schon bei uns gekauft, und wir möchten gern wissen, wie es Ihnen damit geht. "
+        "您好，我是{company_name}的{my_name}。您以前采购过我们的产品，想做个简单回访，大约三分钟，现在方便吗？",
+        "您好，我是{company_name}的{my_name}。您以前採購過我們的產品，想做個簡單回訪，大約三分鐘，現在方便嗎？",
+        "Guten Tag, hier ist {my_name} von {company_name}. Sie haben schon bei uns gekauft, und wir möchten gern wissen, wie es Ihnen damit geht. "
         "Haben Sie drei Minuten Zeit?",
     ),
     "closing": (
@@ -142,11 +142,11 @@ COMPLETION: dict[str, Any] = {
     "code": "completion-callback", "purpose": "completion",
     "name": ("Callback after completion", "完工电话回访", "完工電話回訪", "Rückruf nach der Fertigstellung"),
     "opening": (
-        "Hello, this is … of …. Your project has been completed, and we would like to know whether everything is as you "
+        "Hello, this is {my_name} of {company_name}. Your project has been completed, and we would like to know whether everything is as you "
         "expected. Do you have two minutes?",
-        "您好，我是……公司的……。您的项目已经完工，想了解一下是否都符合您的期望，大约两分钟，现在方便吗？",
-        "您好，我是……公司的……。您的專案已經完工，想了解一下是否都符合您的期望，大約兩分鐘，現在方便嗎？",
-        "Guten Tag, hier ist … von …. Ihr Projekt ist fertig, und wir möchten wissen, ob alles so ist, wie Sie es erwartet haben. "
+        "您好，我是{company_name}的{my_name}。您的项目已经完工，想了解一下是否都符合您的期望，大约两分钟，现在方便吗？",
+        "您好，我是{company_name}的{my_name}。您的專案已經完工，想了解一下是否都符合您的期望，大約兩分鐘，現在方便嗎？",
+        "Guten Tag, hier ist {my_name} von {company_name}. Ihr Projekt ist fertig, und wir möchten wissen, ob alles so ist, wie Sie es erwartet haben. "
         "Haben Sie zwei Minuten Zeit?",
     ),
     "closing": (

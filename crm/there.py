@@ -15,6 +15,7 @@ from foundation.calendars.engine import CalendarError
 from foundation.calendars.public_days import CLOSED, is_known, public_days
 from foundation.ui import formats, html
 from foundation.ui.escape import esc
+from foundation.ui.places import zone_name
 
 OPENS, CLOSES = 9, 18  # what is usual in offices nearly everywhere
 WAKES, SLEEPS = 7, 21  # nobody is rung in the night
@@ -54,7 +55,7 @@ def there(zone: str, country: str, *, now: datetime | None = None) -> There | No
         at = timezone.localtime(now or timezone.now(), zoneinfo.ZoneInfo(zone))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
-    return There(at, zone.replace("_", " "), *_kind(at, country))
+    return There(at, zone_name(zone), *_kind(at, country))
 
 
 def _kind(at: datetime, country: str) -> tuple[str, str]:

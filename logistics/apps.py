@@ -21,6 +21,7 @@ class LogisticsConfig(AppConfig):
         from foundation.sla.dates import register_date
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.values import register_values
+        from foundation.ui.ahead import register_wishes
         from foundation.ui.nav import register_area
         from foundation.ui.panels import register_panel
         from foundation.ui.presence import register_presence
@@ -48,6 +49,7 @@ class LogisticsConfig(AppConfig):
         register_panel("record.main", panels.record_main, 55)
         register_presence("shipments", lambda model: Shipment.objects.filter(customer=OuterRef("pk")))
         register_panel("day.today", day.day_today, 40)
+        register_wishes("day", day.wishes)
         register_area(
             "logistics",
             _("On the way"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.ui import formats, html
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.days import end_of_day, start_of_day
 from foundation.ui.parts import Entry
 from foundation.ui.prepared import prepared
@@ -25,6 +27,11 @@ def day_today(request: Any = None, **_context: Any) -> list[Entry]:
     if request is None:
         return []
     return [_entry(shipment) for shipment in _coming(start_of_day(), end_of_day(), user=request.user)]
+
+
+def wishes(user: Any) -> Iterator[Wish]:
+    """What `day_today` is about to ask."""
+    yield wish(_coming, start_of_day(), end_of_day(), user=user)
 
 
 @prepared

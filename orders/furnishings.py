@@ -18,6 +18,7 @@ from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui import formats, parts
 from foundation.ui.addresses import page_url
+from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.nav import register_area, register_new
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
@@ -145,6 +146,11 @@ def _to_review(*, user: Any) -> QuerySet[Order]:
     return rows.only("number", "total", "currency", "submitted_at", "customer__name")[:SHOWN]
 
 
+def wishes(user: Any) -> list[Wish]:
+    """What `reviews_of_the_day` is about to ask."""
+    return [wish(_to_review, user=user)] if user.has_perm("orders.review_order") else []
+
+
 def reviews_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None:
     """On the reviewers' day: orders that wait for them, longest first."""
     if not request.user.has_perm("orders.review_order"):
@@ -229,6 +235,7 @@ def register() -> None:
     register_panel("record.related", count_quotes, 200)
     register_panel("record.related", count_orders, 210)
     register_panel("day.main", reviews_of_the_day, 50)
+    register_wishes("day", wishes)
     register_panel("record.main", customer_money, 190)
     register_panel("record.main", plan_volume, 10)
     register_panel("record.main", customer_quotes, 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui import formats, parts
+from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
 from orders.models import Payment, TradeDocument
@@ -44,6 +46,14 @@ def payments_of_the_day(*, request: Any, **_context: Any) -> parts.Section | Non
     ]
     url = f"{reverse('orders:payments')}?view=confirm"
     return _section(_now("Payments to confirm"), shown, url, "payments")
+
+
+def wishes(user: Any) -> Iterator[Wish]:
+    """What the days of finance and of checkers are about to ask."""
+    if user.has_perm("orders.confirm_payment"):
+        yield wish(_to_confirm, user=user)
+    if user.has_perm("orders.check_document"):
+        yield wish(_to_check, user=user)
 
 
 @prepared
@@ -80,6 +90,7 @@ def _section(title: str, rows: list[dict[str, Any]], url: str, anchor: str) -> p
 
 def register() -> None:
     """Called once, when the application starts."""
+    register_wishes("day", wishes)
     register_panel("day.main", payments_of_the_day, 52)
     register_panel("day.main", documents_of_the_day, 54)
     register_search(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from catalog.days import company_today
 from catalog.filters import ProductFilter
-from catalog.models import Product
+from catalog.models import Pack, Product
 from catalog.selectors import main_pictures, stock_of, unit_symbol, visible_products
-from catalog.views.sections import pictures_section, prices_section, stock_section, values_section
+from catalog.views.sections import pictures_section, prices_section, stock_section, values_section, wishes
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.ui import formats, html, parts
+from foundation.ui.ahead import ask_together
 from foundation.ui.escape import esc
 from foundation.ui.places import country_name
 
@@ -139,7 +141,11 @@ class ProductPage(RecordPage):
     permission = "catalog.view_product"
 
     def visible(self, user: Any) -> Any:
-        return visible_products(user).select_related("family", "unit").prefetch_related("packs__unit")
+        return (
+            visible_products(user)
+            .select_related("family", "unit")
+            .prefetch_related(Prefetch("packs", Pack.objects.select_related("unit")))
+        )
 
     def facts(self, obj: Product, request: HttpRequest) -> list[parts.Fact]:
         edit = self.edit_url(obj, request.user)
@@ -169,6 +175,7 @@ class ProductPage(RecordPage):
 
     def sections(self, obj: Product, request: HttpRequest) -> list[object]:
         user, today = request.user, company_today()
+        ask_together(wishes(obj, today))
         names = [(label, value) for label, value in self._names(obj) if value]
         language = get_language() or "en"
         words = {"product": obj, "names": names, "specification": obj.specification_in(language)}

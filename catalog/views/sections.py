@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -14,9 +15,11 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.alternatives import Shortage, shortage_of
-from catalog.models import Price, Product, StockLevel
-from catalog.selectors import NO_STOCK, price_per, stock_of, unit_symbol, visible_products
+from catalog.models import Price, Product, ProductValue, StockLevel, StockMovement
+from catalog.selectors import NO_STOCK, price_per, stock_of, stock_wishes, unit_symbol, visible_products
 from foundation.ui import formats, html, parts
+from foundation.ui.ahead import Wish, wish
+from foundation.ui.prepared import prepared
 
 MOST_MOVEMENTS = 6
 LEAST = Decimal("0.001")  # what an empty shelf lacks
@@ -41,10 +44,41 @@ def pictures_section(product: Product, user: Any) -> parts.Section:
     return _section(_("Pictures"), "catalog/parts/pictures.html", {"pictures": pictures}, "pictures", action)
 
 
+@prepared
+def _values(product_id: int) -> QuerySet[ProductValue]:
+    rows = ProductValue.objects.filter(product=product_id).select_related("attribute", "option")
+    return rows.order_by("attribute__position", "attribute__pk")
+
+
+@prepared
+def _prices(product_id: int, today: dt.date) -> QuerySet[Price]:
+    rows = Price.objects.filter(product=product_id).exclude(valid_until__lt=today)
+    return rows.select_related("price_list", "unit").order_by(
+        "price_list__code", "currency", "min_quantity", "valid_from"
+    )
+
+
+@prepared
+def _levels(product_id: int) -> QuerySet[StockLevel]:
+    rows = StockLevel.objects.filter(product=product_id).exclude(on_hand=0)
+    return rows.select_related("place").order_by("place")
+
+
+@prepared
+def _last_movements(product_id: int) -> QuerySet[StockMovement]:
+    rows = StockMovement.objects.filter(product=product_id).select_related("place", "actor")
+    return rows.order_by("-pk")[:MOST_MOVEMENTS]
+
+
+def wishes(product: Product, today: dt.date) -> list[Wish]:
+    """What the sections below are about to ask, so that the page asks once for all."""
+    own = [wish(ask, product.pk) for ask in (_values, _levels, _last_movements)]
+    return [*own, wish(_prices, product.pk, today), *stock_wishes([product.pk])]
+
+
 def values_section(product: Product, edit_url: str) -> parts.Section | None:
     """What the product has of its family's attributes, in the reader's language."""
-    rows = product.values.select_related("attribute", "option").order_by("attribute__position", "attribute__pk")
-    facts = [(capfirst(str(row.attribute)), str(row)) for row in rows]
+    facts = [(capfirst(str(row.attribute)), str(row)) for row in _values(product.pk)]
     if not facts and product.family_id is None:
         return None
     action = parts.Action(_("Change"), edit_url, icon="pencil-square") if edit_url else None
@@ -89,10 +123,8 @@ def _validity(price: Price) -> str:
 def prices_section(product: Product, user: Any, today: dt.date) -> parts.Section:
     """Prices in force and coming, with what they are per pack."""
     may = user.has_perm("catalog.change_price")
-    rows = product.prices.exclude(valid_until__lt=today).select_related("price_list", "unit")
-    rows = rows.order_by("price_list__code", "currency", "min_quantity", "valid_from")
     prices = []
-    for price in rows:
+    for price in _prices(product.pk, today):
         unit = unit_symbol(price.unit.code)
         prices.append(
             {
@@ -122,9 +154,7 @@ def stock_section(product: Product, user: Any, today: dt.date) -> parts.Section:
     """What there is and where, what is to come, the last movements, and alternatives where it is short."""
     stock = stock_of([product.pk]).get(product.pk, NO_STOCK)
     symbol = unit_symbol(product.unit.code)
-    levels = StockLevel.objects.filter(product=product).exclude(on_hand=0).select_related("place").order_by("place")
-    if not stock.is_tracked:
-        levels = levels.none()
+    levels = _levels(product.pk) if stock.is_tracked else []
     shortage = None
     if stock.is_tracked and (stock.is_short or stock.available <= 0):
         shortage = shortage_of(visible_products(user), product, stock.minimum or LEAST, today=today)
@@ -170,7 +200,6 @@ def restock_row(restock: Any, symbol: str, today: dt.date) -> dict[str, Any]:
 
 
 def _movements(product: Product, symbol: str) -> list[dict[str, Any]]:
-    rows = product.stock_movements.select_related("place", "actor").order_by("-pk")[:MOST_MOVEMENTS]
     return [
         {
             "when": html.when(row.moved_at),
@@ -180,7 +209,7 @@ def _movements(product: Product, symbol: str) -> list[dict[str, Any]]:
             "why": " · ".join(part for part in (row.reference, row.reason) if part),
             "who": str(row.actor or ""),
         }
-        for row in rows
+        for row in _last_movements(product.pk)
     ]
 
 

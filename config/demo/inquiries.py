@@ -28,6 +28,12 @@ def make_rules(stage: Stage) -> None:
             "words": "隔断\n隔墙",
             "person": staff["jiahao.wu"],
         },
+        {
+            "name": "Guangdong and Guangxi",
+            "countries": ["CN"],
+            "regions": "广东\n广西",
+            "person": staff["jiahao.wu"],
+        },
         {"name": "Mainland China", "countries": ["CN"], "team": greater_china},
     ]
     for place, rule in enumerate(rules, 1):

@@ -37,6 +37,11 @@ def country_field(*, required: bool = True, label: Label = "") -> forms.ChoiceFi
     )
 
 
+def region_field(*, help_text: Label = "") -> forms.CharField:
+    """The province or state below the country, in any writing."""
+    return LineField(label=_("Province or state"), max_length=80, required=False, help_text=help_text)
+
+
 def language_field(*, required: bool = True, empty: Label = "", help_text: Label = "") -> forms.ChoiceField:
     """What a customer is written to in; `empty` is the wording of no choice."""
     return LongChoiceField(

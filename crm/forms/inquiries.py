@@ -19,6 +19,7 @@ from crm.forms.fields import (
     language_field,
     local_time_field,
     phone_field,
+    region_field,
 )
 from crm.models import ClosingReason, Customer, Inquiry, ServiceRecord
 from crm.selectors import colleagues_for_inquiries, likely_customers, matches_of_inquiry
@@ -37,6 +38,7 @@ class InquiryForm(forms.Form):
     contact_name = LineField(label=_("Name of the sender"), max_length=120)
     company_name = LineField(label=_("Company"), max_length=200, required=False)
     country = country_field(required=False)
+    region = region_field()
     email = forms.EmailField(label=_("Email address"), required=False)
     phone = phone_field(_("Phone"), help_text=_("As it is dialled in the sender's country, or with the country code."))
     language = language_field()

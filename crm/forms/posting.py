@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import LineField, country_field, language_field
+from crm.forms.fields import LineField, country_field, language_field, region_field
 from crm.models import Inquiry, InquirySource
 from foundation.ui.phones import LONGEST, parse_phone
 
@@ -19,6 +19,7 @@ class PostForm(forms.Form):
     contact_name = LineField(label=_("Name of the sender"), max_length=120)
     company_name = LineField(label=_("Company"), max_length=200, required=False)
     country = country_field(required=False)
+    region = region_field()
     email = forms.EmailField(label=_("Email address"), required=False)
     phone = LineField(label=_("Phone"), max_length=LONGEST, required=False)
     language = language_field(required=False)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import LineField
 from crm.models import Question, Questionnaire
 from crm.models.questionnaires import QuestionnaireVersion
 from crm.services.questionnaires import SCRIPT, TEXTS, QuestionData
+from foundation.knowledge.situations import NAMES
+from foundation.notifications.texts import strangers_in
 
 LANGUAGE_LABELS = {
     "en": _("English"),
@@ -60,6 +63,22 @@ class ScriptForm(forms.Form):
                 required=False,
                 max_length=2000,
             )
+        self.fields[SCRIPT[0]].help_text = gettext("In braces it may name %(names)s.") % {"names": _in_braces()}
+
+    def clean(self) -> dict[str, Any]:
+        """Names in braces that nobody fills are refused, with those that exist."""
+        values = super().clean() or {}
+        for name, text in list(values.items()):
+            if strangers := strangers_in(text or "", NAMES):
+                words = {"names": ", ".join(strangers), "known": _in_braces()}
+                self.add_error(name, gettext("Nobody fills %(names)s. There is: %(known)s") % words)
+        return values
+
+
+def _in_braces() -> str:
+    return ", ".join(
+        f"{{{one}}}" for one in ("my_name", "company_name", "company_phone", "customer_name", "contact_name", "subject")
+    )
 
 
 class QuestionForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.fields import LineField, date_field, local_time_field
 from crm.models import Contact, Customer, ServiceRecord
 from foundation.ui import formats
-from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, SubjectForm, text_area
+from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, SubjectForm, needed_sometimes, text_area
 
 CALL = pgettext_lazy("subject of a record", "Call")
 
@@ -23,10 +23,12 @@ FOLLOWING = ("next_step", "next_step_on", "no_step_reason")
 class Following(forms.Form):
     """What comes next and when, or why nothing does: one of the two is said of every conversation."""
 
-    next_step = LineField(label=_("Next step"), max_length=200, required=False)
-    next_step_on = date_field(label=pgettext_lazy("date", "On"), required=False)
-    no_step_reason = LineField(
-        label=_("Why nothing follows"), max_length=300, required=False, help_text=_("Needed without a next step.")
+    next_step = needed_sometimes(LineField(label=_("Next step"), max_length=200, required=False))
+    next_step_on = needed_sometimes(date_field(label=pgettext_lazy("date", "On"), required=False))
+    no_step_reason = needed_sometimes(
+        LineField(
+            label=_("Why nothing follows"), max_length=300, required=False, help_text=_("Needed without a next step.")
+        )
     )
 
     def planned(self) -> str:
@@ -112,7 +114,7 @@ class CallForm(_OfCustomer):
     contact = forms.ModelChoiceField(
         Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False, empty_label="–"
     )
-    content = text_area(_("What was said"), rows=4, required=False)
+    content = needed_sometimes(text_area(_("What was said"), rows=4, required=False))
 
     field_order = ["result", "contact", "content", *FOLLOWING, "attachments"]
 

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import LineField, country_field, language_field
+from crm.forms.fields import LineField, country_field, language_field, region_field
 from crm.models import Inquiry, RoutingRule
+from crm.selectors import known_region
 from foundation.ui.forms import text_area
-from foundation.ui.places import countries, customer_languages
+from foundation.ui.places import countries, country_name, customer_languages
+from foundation.ui.regions import is_listed, is_region
 
 
 class TryForm(forms.Form):
@@ -19,6 +21,7 @@ class TryForm(forms.Form):
 
     language = language_field()
     country = country_field(required=False)
+    region = region_field()
     channel = forms.ChoiceField(label=_("Channel"), choices=Inquiry.Channel.choices)
     number = LineField(
         label=_("Customer's number"), max_length=24, required=False, help_text=_("For instance C-00042.")
@@ -44,9 +47,11 @@ class TryForm(forms.Form):
     def as_inquiry(self) -> Inquiry:
         """Not saved, and never will be."""
         values = self.cleaned_data
+        country = values["country"] or (self.customer.country if self.customer else "")
         return Inquiry(
             language=values["language"],
-            country=values["country"] or (self.customer.country if self.customer else ""),
+            country=country,
+            region=values["region"] or known_region(self.customer, country),
             channel=values["channel"],
             customer=self.customer,
             text=values["text"],
@@ -69,6 +74,7 @@ class RuleForm(forms.ModelForm):
             "position",
             "is_active",
             "countries",
+            "regions",
             "languages",
             "channels",
             "families",
@@ -78,6 +84,18 @@ class RuleForm(forms.ModelForm):
             "must_speak",
             "least_level",
         )
+
+    def clean_regions(self) -> str:
+        """Below their countries; where we have a list of a country's, only what is on it."""
+        lands, written = self.cleaned_data.get("countries") or [], str(self.cleaned_data["regions"] or "")
+        lines = [" ".join(line.split()) for line in written.splitlines() if line.strip()]
+        if lines and not lands:
+            raise forms.ValidationError(gettext("Choose the country of these provinces or states, too."))
+        strangers = [one for one in lines if not any(is_region(land, one) for land in lands)]
+        if strangers and all(is_listed(land) for land in lands):
+            words = {"names": ", ".join(strangers), "countries": ", ".join(country_name(land) for land in lands)}
+            raise forms.ValidationError(gettext("No province or state of %(countries)s: %(names)s.") % words)
+        return "\n".join(dict.fromkeys(lines))
 
     def clean(self) -> dict[str, Any]:
         """Somebody must get it."""

@@ -8,14 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Left, Now, Upper
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from crm.models.customers import Customer
 from crm.routes import Position
 from foundation.ui import postal
-from foundation.ui.places import country_name
+from foundation.ui.places import country_name, language_of
 
 CHINESE_MAP, CHINESE_SPOT = "https://uri.amap.com/search?keyword={}", "https://uri.amap.com/marker?position={lon},{lat}"
 WORLD_MAP = "https://www.openstreetmap.org/search?query={}"
@@ -98,10 +98,17 @@ class Address(models.Model):
         return {part: getattr(self, part) for part in postal.PARTS}
 
     def lines(self, *, with_country: bool = True) -> list[str]:
-        """The address line by line as its country writes it: from the largest part where it is written in Chinese or Japanese."""
-        land = country_name(self.country) if with_country else ""
+        """The address line by line as its country writes it: from the largest part where it is written in Chinese or Japanese.
+
+        Then its country is named in the language of those who deliver there, whoever reads it here.
+        """
         found, values = postal.lines_of(self.country, self.written), self.written
-        if postal.is_local(self.country, values):
+        is_local = postal.is_local(self.country, values)
+        land = ""
+        if with_country:
+            with override(language_of(self.country) if is_local else get_language()):
+                land = country_name(self.country)
+        if is_local:
             code, place = (found[0], found[1:]) if self.postal_code else ("", found)
             found = [" ".join(p for p in (code, land) if p), *place, self.recipient, self.contact_name]
         else:

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.models.customers import Contact, Customer, owned_within, team_of
+from crm.models.customers import Contact, Customer, customer_facts, owned_within
 from crm.models.inquiries import Inquiry
 from crm.models.questionnaires import Questionnaire, QuestionnaireVersion
 from crm.models.records import ServiceRecord
@@ -232,14 +232,10 @@ class Call(Subject, Searchable):
         return {
             "number": self.number,
             "status": self.status,
+            **customer_facts(self.customer, self.owner),
             "kind": self.questionnaire.purpose,
             "channel": "phone",
-            "tier": self.customer.tier,
-            "language": self.customer.language,
-            "time_zone": self.customer.time_zone,
             "due_at": self.due_at.isoformat(),
-            "owner_id": self.owner_id,
-            "team_id": team_of(self.owner),
         }
 
     def search_texts(self) -> list[str]:

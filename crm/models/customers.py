@@ -385,6 +385,18 @@ class Contact(Subject, Searchable):
         return e164(self.mobile or self.phone)
 
 
+def customer_facts(customer: Customer, owner: AbstractBaseUser | None) -> dict[str, Any]:
+    """What clocks and rules may ask of whatever is done for a customer: the customer's own, and whose work it is."""
+    return {
+        "kind": customer.kind,
+        "tier": customer.tier,
+        "language": customer.language,
+        "time_zone": customer.time_zone,
+        "owner_id": owner.pk if owner is not None else None,
+        "team_id": team_of(owner),
+    }
+
+
 def team_of(user: AbstractBaseUser | None) -> int | None:
     """The team's id of somebody who may be nobody."""
     return getattr(user, "team_id", None)

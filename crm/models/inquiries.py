@@ -90,6 +90,7 @@ class Inquiry(Subject, Searchable):
     phone_typed = models.CharField(_("phone as written"), max_length=40, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.CharField(_("province or state"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.WEB)

@@ -182,6 +182,14 @@ class RoutingRule(models.Model):
     position = models.PositiveSmallIntegerField(pgettext_lazy("place in a sequence", "position"), default=10)
     is_active = models.BooleanField(_("in use"), default=True)
     countries = models.JSONField(_("countries"), default=list, blank=True)
+    regions = models.TextField(
+        _("provinces or states"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "One a line, in any writing: Guangdong or 广东, California or CA. Then only inquiries from one of them."
+        ),
+    )
     languages = models.JSONField(_("languages"), default=list, blank=True)
     channels = models.JSONField(_("channels"), default=list, blank=True)
     families = models.ManyToManyField(
@@ -224,6 +232,11 @@ class RoutingRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def region_lines(self) -> list[str]:
+        """The provinces or states as they were written, one by one."""
+        return [" ".join(line.split()) for line in self.regions.splitlines() if line.strip()]
 
 
 class RoutingShare(models.Model):

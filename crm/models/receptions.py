@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.appointments import CheckItem, Wish
-from crm.models.customers import Contact, Customer, owned_within, team_of
+from crm.models.customers import Contact, Customer, customer_facts, owned_within
 from crm.models.records import ServiceRecord
 from crm.models.visits import Visit
 from foundation.journal.machine import condition, guarded, transition
@@ -190,12 +190,8 @@ class Reception(Subject, Searchable):
         return {
             "number": self.number,
             "status": self.status,
-            "kind": self.customer.kind,
-            "tier": self.customer.tier,
+            **customer_facts(self.customer, self.owner),
             "language": self.language,
-            "time_zone": self.customer.time_zone,
-            "owner_id": self.owner_id,
-            "team_id": team_of(self.owner),
             "planned_start": self.planned_start,
             "is_walk_in": self.is_walk_in,
         }

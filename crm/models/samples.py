@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models import Product
 from catalog.models.products import validate_currency
-from crm.models.customers import Contact, Customer, owned_within, team_of
+from crm.models.customers import Contact, Customer, customer_facts, owned_within
 from crm.models.inquiries import Inquiry
 from crm.models.sample_policy import DecidedBy
 from foundation.journal.machine import guarded, transition
@@ -211,12 +211,7 @@ class Sample(Subject, Searchable):
         return {
             "number": self.number,
             "status": self.status,
-            "kind": self.customer.kind,
-            "tier": self.customer.tier,
-            "language": self.customer.language,
-            "time_zone": self.customer.time_zone,
-            "owner_id": self.owner_id,
-            "team_id": team_of(self.owner),
+            **customer_facts(self.customer, self.owner),
             "wanted_on": self.wanted_on,
         }
 

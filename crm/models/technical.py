@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.models.appointments import Worded
-from crm.models.customers import Contact, Customer, owned_within, team_of
+from crm.models.customers import Contact, Customer, customer_facts, owned_within
 from crm.models.inquiries import Inquiry
 from crm.models.sample_policy import SamplePolicy
 from foundation.journal.machine import condition, guarded, transition
@@ -232,14 +232,9 @@ class TechnicalRequest(Subject, Searchable):
         return {
             "number": self.number,
             "status": self.status,
-            "kind": self.customer.kind,
+            **customer_facts(self.customer, self.owner),
             "request_kind": self.kind.code,
             "priority": self.priority,
-            "tier": self.customer.tier,
-            "language": self.customer.language,
-            "time_zone": self.customer.time_zone,
-            "owner_id": self.owner_id,
-            "team_id": team_of(self.owner),
             "wanted_on": self.wanted_on,
             "revision": letter_of(self.revision),
         }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
 from crm.models.appointments import CheckItem, Wish
-from crm.models.customers import Contact, Customer, owned_within, team_of
+from crm.models.customers import Contact, Customer, customer_facts, owned_within
 from crm.models.records import ServiceRecord
 from foundation.journal.machine import condition, guarded, transition
 from foundation.journal.models import ClockTimestamp, Subject
@@ -245,12 +245,7 @@ class Visit(Subject, Searchable):
         return {
             "number": self.number,
             "status": self.status,
-            "kind": self.customer.kind,
-            "tier": self.customer.tier,
-            "language": self.customer.language,
-            "time_zone": self.customer.time_zone,
-            "owner_id": self.owner_id,
-            "team_id": team_of(self.owner),
+            **customer_facts(self.customer, self.owner),
             "planned_start": self.planned_start,
             "arrive_by": self.arrive_by,
         }

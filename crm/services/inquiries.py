@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import ClosingReason, Contact, Customer, Inquiry, ServiceRecord
 from crm.people import recipient_of_inquiry
+from crm.selectors import known_region
 from crm.services import changes
 from crm.services.contacts import add_contact
 from crm.services.customers import create_customer
@@ -29,7 +30,7 @@ from foundation.notifications.services import send_message
 from foundation.ui.phones import e164, understood_phone
 from foundation.ui.places import zone_of
 
-SENDER_FIELDS = ("contact_name", "company_name", "email", "country", "product_interest")
+SENDER_FIELDS = ("contact_name", "company_name", "email", "country", "region", "product_interest")
 WON_BY_QUOTE = "quote-accepted"
 
 
@@ -59,7 +60,7 @@ def receive_inquiry(
 ) -> Inquiry:
     """Take a question in, recognise who asks, and give it to somebody who speaks their language.
 
-    `sender` may hold company_name, email, country and product_interest, as typed. A second call with the same
+    `sender` may hold company_name, email, country, region and product_interest, as typed. A second call with the same
     `request_key` returns the inquiry that the first one made. The same sender with the same or nearly the same words joins
     the open inquiry, which is returned with `was_joined` set, unless `may_join` forbids it. Raises Refused for a file
     that we do not take.
@@ -139,6 +140,7 @@ def _introduce(inquiry: Inquiry, customer: Customer | None, contact: Contact | N
         inquiry.country = inquiry.country or sender.customer.country
         inquiry.company_name = inquiry.company_name or sender.customer.name
         inquiry.time_zone = sender.customer.time_zone
+        inquiry.region = inquiry.region or known_region(sender.customer, inquiry.country)
     else:
         inquiry.time_zone = zone_of(inquiry.country) or Company.current().time_zone
 

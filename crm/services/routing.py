@@ -19,6 +19,7 @@ from crm.selectors import answerers, open_inquiries
 from foundation.accounts.leaves import away_today, leave_today
 from foundation.accounts.models import User, UserLanguage
 from foundation.accounts.routing import level_in, owned, same_language
+from foundation.ui.regions import region_key
 from foundation.ui.shelf import Shelf, follow
 
 ROLE = "sales"
@@ -32,6 +33,7 @@ class Rule:
     pk: int
     name: str
     countries: frozenset[str]
+    regions: frozenset[tuple[str, str]]
     languages: frozenset[str]
     channels: frozenset[str]
     words: tuple[str, ...]
@@ -41,9 +43,14 @@ class Rule:
     least_level: int
 
     def misfit(self, inquiry: Inquiry) -> str:
-        """What does not fit: country, language, channel, words; empty when all does."""
+        """What does not fit: country, region, language, channel, words; empty when all does."""
         if self.countries and inquiry.country not in self.countries:
             return "country"
+        if self.regions:
+            if not inquiry.region:
+                return "no_region"
+            if (inquiry.country, region_key(inquiry.country, inquiry.region)) not in self.regions:
+                return "region"
         if self.languages and not any(same_language(one, inquiry.language) for one in self.languages):
             return "language"
         if self.channels and inquiry.channel not in self.channels:
@@ -62,6 +69,9 @@ def _read_rules() -> list[Rule]:
                 pk=row.pk,
                 name=row.name,
                 countries=frozenset(row.countries),
+                regions=frozenset(
+                    (land, region_key(land, line)) for land in row.countries for line in row.region_lines
+                ),
                 languages=frozenset(row.languages),
                 channels=frozenset(row.channels),
                 words=tuple(word for word in words if word),

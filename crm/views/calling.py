@@ -25,9 +25,12 @@ from crm.services.calls import local_now
 from foundation.journal.machine import Refused
 from foundation.journal.timeline import timeline
 from foundation.knowledge.panels import draw_helping
+from foundation.knowledge.situations import values_for
 from foundation.lists.pages.naming import Named, names_of
+from foundation.notifications.texts import fill, names_in
 from foundation.ui import formats, html, parts
 from foundation.ui.phones import e164, shown_phone
+from foundation.ui.places import zone_name
 from foundation.ui.submissions import submit_once
 
 MAKE = "crm.make_call"
@@ -52,7 +55,7 @@ class LocalClock:
 def local_clock(customer: Customer) -> LocalClock:
     """The customer's local time now, with weekday where it differs from the reader's."""
     local = local_now(customer)
-    words = f"{local.hour:02}:{local.minute:02} · {customer.time_zone.replace('_', ' ')}"
+    words = f"{local.hour:02}:{local.minute:02} · {zone_name(customer.time_zone)}"
     return LocalClock(words, CallPolicy.current().is_quiet(local))
 
 
@@ -142,6 +145,13 @@ def _language_of(call: Call) -> str:
     return spoken if spoken in ("en", "de", "zh-hans", "zh-hant") else get_language() or "en"
 
 
+def spoken(text: str, call: Call, user: Any) -> str:
+    """The words as they are said now: names in braces filled, `…` for what nobody knows and for names that do not exist."""
+    values = values_for(call, user)
+    known = {name: str(values.get(name) or "…") for name in names_in(text)}
+    return fill(text, known)
+
+
 def _show(request: HttpRequest, call: Call, form: Any, closing: Any, status: int = 200) -> HttpResponse:
     assert call.version is not None
     language = _language_of(call)
@@ -158,8 +168,8 @@ def _show(request: HttpRequest, call: Call, form: Any, closing: Any, status: int
         "clock": local_clock(call.customer),
         "about": about_of(call),
         "language": html.HTML_LANG.get(language, language),
-        "opening": words_of(call.version, "opening", language),
-        "closing_words": words_of(call.version, "closing", language),
+        "opening": spoken(words_of(call.version, "opening", language), call, request.user),
+        "closing_words": spoken(words_of(call.version, "closing", language), call, request.user),
         "draft_at": call.draft_at.isoformat() if call.draft_at else "",
         "best_hour": best_hour(call),
         "history": parts.Timeline(list[Any](timeline(customer_id=call.customer_id))[:15]),

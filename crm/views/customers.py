@@ -49,6 +49,7 @@ from foundation.lists.pages.past import asked_of
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.lines import draw_facts
+from foundation.ui.places import zone_name
 from foundation.ui.prepared import keep_rows, prepared
 from foundation.ui.presence import presences
 
@@ -65,7 +66,7 @@ def local_time(zone: str) -> str:
         here = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo(zone))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         return zone
-    return f"{formats.clock_time(here.time())} · {zone.replace('_', ' ')}"
+    return f"{formats.clock_time(here.time())} · {zone_name(zone)}"
 
 
 def step_cell(customer: Customer) -> object:

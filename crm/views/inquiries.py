@@ -17,7 +17,14 @@ from crm import answering, services
 from crm.filters import InquiryFilter
 from crm.forms.inquiries import InquiryForm
 from crm.models import Customer, IncomingCall, Inquiry
-from crm.selectors import due_before, visible_customers, visible_incoming_calls, visible_inquiries, with_due_time
+from crm.selectors import (
+    due_before,
+    known_region,
+    visible_customers,
+    visible_incoming_calls,
+    visible_inquiries,
+    with_due_time,
+)
 from crm.views.customers import local_time
 from crm.views.forms import FormPage
 from crm.views.routing import why_section
@@ -194,7 +201,7 @@ class InquiryPage(RecordPage):
             parts.Fact(_("Email address"), html.email(obj.email) if obj.email else ""),
             parts.Fact(_("Phone"), phone),
             parts.Fact(_("Language"), obj.language_label),
-            parts.Fact(_("Country"), obj.country_label),
+            parts.Fact(_("Country"), " · ".join(one for one in (obj.country_label, obj.region) if one)),
             parts.Fact(_("Local time"), local_time(obj.time_zone)),
             parts.Fact(_("Product"), obj.product_interest),
             parts.Fact(
@@ -280,6 +287,7 @@ class NewInquiry(FormPage):
             known = {
                 "company_name": customer.name,
                 "country": customer.country,
+                "region": known_region(customer, customer.country),
                 "language": person.spoken_language if person else customer.language,
                 "contact_name": person.name if person else "",
                 "email": person.email if person else "",

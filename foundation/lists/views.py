@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from foundation.lists.pages.record import page_of
 from foundation.lists.search import find
 from foundation.ui import formats, parts
+from foundation.ui.ahead import ask_together, gathered
 from foundation.ui.nav import new_items_for
 from foundation.ui.panels import panels_for
 
@@ -71,6 +72,7 @@ def _steps(request: HttpRequest, text: str) -> list[dict[str, Any]]:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """My day: figures and promises first, then what the rooms have to say."""
+    ask_together(gathered("day", request.user))
     promises = [promise for group in panels_for("day.promises", request=request) for promise in group]
     promises.sort(key=_moment)
     figures = [figure for group in panels_for("day.figures", request=request) for figure in group]

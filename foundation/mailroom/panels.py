@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.mailroom.selectors import waiting_for
+from foundation.mailroom.selectors import waiting_for, waiting_wish
 from foundation.ui import formats, html, parts
+from foundation.ui.ahead import Wish, register_wishes
 from foundation.ui.nav import register_below, register_counter
 from foundation.ui.panels import register_panel
 
@@ -31,6 +33,12 @@ def waiting_panel(*, request: Any, **_context: Any) -> parts.Section | None:
     )
 
 
+def wishes(user: Any) -> Iterator[Wish]:
+    """What `waiting_panel` is about to ask."""
+    if user.has_perm(SORT):
+        yield waiting_wish(user)
+
+
 def waiting_count(user: Any) -> int:
     """How many mails this person may sort, for the rail; none for people who only read. At most one query."""
     return waiting_for(user) if user.has_perm(SORT) else 0
@@ -44,5 +52,6 @@ def list_action(user: Any) -> list[parts.Action]:
 def register() -> None:
     """Put everything in its place."""
     register_panel("day.main", waiting_panel, order=290)
+    register_wishes("day", wishes)
     register_below(AREA, "/mail/")
     register_counter(AREA, waiting_count)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from foundation.mailroom.models import IncomingMail, IncomingMailQuerySet, RawMail
 from foundation.notifications.subjects import visible_customer_ids
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.prepared import prepared_count
 
 MOST_WAITING = 99
@@ -34,6 +35,11 @@ def _waiting(*, user: Any) -> IncomingMailQuerySet:
 def waiting_for(user: Any) -> int:
     """How many mails that this person may sort wait for somebody, counted up to 99."""
     return _waiting(user=user)
+
+
+def waiting_wish(user: Any) -> Wish:
+    """The question of `waiting_for`, to be asked with others."""
+    return wish(_waiting, user=user)
 
 
 def raw_of(mail: IncomingMail) -> bytes:

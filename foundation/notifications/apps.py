@@ -36,8 +36,9 @@ class NotificationsConfig(AppConfig):
         from foundation.notifications.manners import kinds
         from foundation.notifications.manners.defaults import load_manners
         from foundation.notifications.selectors import unread_count
-        from foundation.notifications.views import failures_panel
+        from foundation.notifications.views import day_wishes, failures_panel
         from foundation.notifications.writing import Composer
+        from foundation.ui.ahead import register_wishes
         from foundation.ui.context import provide
         from foundation.ui.nav import register_link
         from foundation.ui.panels import register_panel
@@ -61,6 +62,7 @@ class NotificationsConfig(AppConfig):
         register_panel("record.notices", sent_notice, order=100)
         register_shortcut("w", "click:[data-write]", _("Write to the customer"), RECORD)
         register_panel("day.main", failures_panel, order=300)
+        register_wishes("day", day_wishes)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
         register_defaults(79, "languages of countries", load_countries)
         register_defaults(77, "bundling of emails", policy.load_policy)

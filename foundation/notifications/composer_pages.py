@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.journal.machine import Refused
 from foundation.lists.pages.record import page_of
-from foundation.notifications import drafting, filling, languages
+from foundation.notifications import drafting, filling, languages, saved_words
 from foundation.notifications.channels.sms.segments import count
 from foundation.notifications.forms import OTHER, WriteForm
 from foundation.notifications.models import Message, MessageDraft
@@ -107,7 +107,7 @@ def _keep(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
 
 def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDraft | None) -> HttpResponse:
     """Put the words of the chosen template into the fields, and into the draft."""
-    filled = _filled(subject, form)
+    filled = _filled(subject, form, request.user)
     try:
         draft = drafting.save_draft(subject, filled, actor=request.user, seen=_seen(request))
     except Refused as refusal:
@@ -119,23 +119,29 @@ def _fill(request: HttpRequest, subject: Any, form: WriteForm, draft: MessageDra
 def _asked(request: HttpRequest, subject: Any, form: WriteForm) -> WriteForm:
     """The form as the link asks for it: `?channel=`, and the words of `?template=`."""
     asked: dict[str, Any] = {"channel": request.GET.get("channel"), "template_key": request.GET.get("template")}
-    offered = {name: dict(form.fields[name].choices) for name in asked}  # type: ignore[attr-defined]
-    found = {name: value for name, value in asked.items() if value and value in offered[name]}
+    found = {name: value for name, value in asked.items() if value and form.fields[name].valid_value(value)}  # type: ignore[attr-defined]
     if not found:
         return form
     form.initial.update(found)
-    return WriteForm.shown(subject, _filled(subject, form), request.user) if "template_key" in found else form
+    return (
+        WriteForm.shown(subject, _filled(subject, form, request.user), request.user)
+        if "template_key" in found
+        else form
+    )
 
 
-def _filled(subject: Any, form: WriteForm) -> dict[str, Any]:
-    """The fields with the words of the chosen template, for the chosen person."""
+def _filled(subject: Any, form: WriteForm, actor: Any) -> dict[str, Any]:
+    """The fields with the chosen words, a template's or kept ones, for the chosen person; a subject stays if they have none."""
     fields, person = _fields(form), form.person()
-    if person is not None and fields["template_key"]:
+    if person is not None and (key := fields["template_key"]):
         language = fields["language"] or languages.chain(person)[0].language
-        said = filling.filled_in(fields["template_key"], subject, person, language)
+        if saved_words.is_saved(key):
+            said = saved_words.filled_in(key, subject, person, language, actor)
+        else:
+            said = filling.filled_in(key, subject, person, language)
         if said is not None:
             text = said["sms"] if fields["channel"] == "sms" and said["sms"] else said["body"] or said["sms"]
-            fields |= {"subject_line": said["subject"], "body": text, "language": language}
+            fields |= {"subject_line": said["subject"] or fields["subject_line"], "body": text, "language": language}
     return fields
 
 

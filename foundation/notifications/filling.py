@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 
 from foundation.accounts.audiences import Recipient, get_audience
 from foundation.notifications import defaults, subjects
-from foundation.notifications.models import WORDS, Rule, Template
+from foundation.notifications.models import Rule, Template
 from foundation.notifications.placeholders import all_names, reading_as, values_for
 from foundation.notifications.texts import block, fill, names_in, one_line
 from foundation.notifications.versions import words_of
@@ -39,13 +40,20 @@ def filled_in(key: str, subject: Any, recipient: Recipient, language: str) -> di
     if row is None:
         return None
     shipped = defaults.shipped_words(key)
-    meanings = {**all_names(), **(dict(shipped.names) if shipped else {})}
     with reading_as(language, recipient.time_zone):
-        values = values_for(subject, recipient)
-        for name in names_in("\n".join(words_of(row).values())):
-            values.setdefault(name, f"‹{meanings.get(name, name)}›")
-        said = {name: fill(getattr(row, name), values) for name in WORDS}
+        said = with_values(words_of(row), subject, recipient, names=dict(shipped.names) if shipped else {})
     return {**said, "subject": one_line(said["subject"]), "body": block(said["body"]), "sms": block(said["sms"])}
+
+
+def with_values(
+    texts: Mapping[str, str], subject: Any, recipient: Recipient, *, names: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Texts with the record's values in place of the names in braces, gaps for what nobody knows. In the active language."""
+    meanings = {**all_names(), **(names or {})}
+    values = dict(values_for(subject, recipient))
+    for name in names_in("\n".join(texts.values())):
+        values.setdefault(name, f"‹{meanings.get(name, name)}›")
+    return {key: fill(text, values) for key, text in texts.items()}
 
 
 def gaps_in(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from foundation.accounts.audiences import Recipient
 from foundation.accounts.models import User
 from foundation.journal.attachments import attachments_of
-from foundation.notifications import channels, filling, rerouting, writing
+from foundation.notifications import channels, filling, rerouting, saved_words, writing
 from foundation.notifications.compose import is_address
 from foundation.notifications.models import Message
 from foundation.ui.forms import ManyFilesField, MomentField, SubjectForm
@@ -39,7 +39,7 @@ class WriteForm(SubjectForm):
     )
     channel = forms.ChoiceField(label=pgettext_lazy("channel of a message", "By"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language of the message"), required=False)
-    template_key = forms.ChoiceField(label=_("From a template"), required=False)
+    template_key = forms.ChoiceField(label=_("Begin with"), required=False)
     subject_line = forms.CharField(label=_("Subject"), max_length=200, required=False, help_text=_("For an email."))
     body = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}))
     papers = forms.TypedMultipleChoiceField(
@@ -60,7 +60,7 @@ class WriteForm(SubjectForm):
         )
         self._offer("channel", [(one.code, one.label) for one in channels.transports() if one.for_customers])
         self._offer("language", [("", _t("As the recipient reads")), *settings.LANGUAGES])
-        self._offer("template_key", [("", _t("Free words")), *filling.fitting(type(instance))])
+        self._offer("template_key", _words_for(type(instance)))
         self._offer("papers", [(one.pk, one.title) for one in attachments_of(instance)[:MOST_PAPERS]])
 
     @classmethod
@@ -115,6 +115,14 @@ class WriteForm(SubjectForm):
             values["other_address"] = fitting_address(str(values.get("channel") or ""), address)
         except ValidationError as refusal:
             self.add_error("other_address", refusal)
+
+
+def _words_for(model: type[Any]) -> list[tuple[str, Any]]:
+    """What a letter may begin with: nothing, a template that fits the record, words that a stage keeps for usual answers."""
+    free, templates, saved = ("", _t("Free words")), filling.fitting(model), saved_words.groups()
+    if not saved:
+        return [free, *templates]
+    return [free, *([(_t("Templates"), templates)] if templates else []), *saved]
 
 
 def _described(person: Recipient) -> str:

@@ -19,6 +19,7 @@ from foundation.notifications.models import InboxItem, Message, MessageQuerySet,
 from foundation.notifications.outbox import unread_key
 from foundation.notifications.subjects import visible_customer_ids
 from foundation.ui import together
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.prepared import prepared_count
 
 UNREAD_SECONDS = 60
@@ -61,6 +62,11 @@ def _failures(*, user: Any) -> MessageQuerySet:
 def failures_of(user: Any) -> int:
     """How many messages that this person may see wait to be looked at, counted up to 99."""
     return _failures(user=user)
+
+
+def failures_wish(user: Any) -> Wish:
+    """The question of `failures_of`, to be asked with others."""
+    return wish(_failures, user=user)
 
 
 def held_back(user: Any, *, days: int = 30) -> list[tuple[str, str, int, str]]:

@@ -29,6 +29,7 @@ from foundation.notifications.models import Message, MessageStep
 from foundation.notifications.placeholders import record_link
 from foundation.notifications.timeline import MARKS, headline, state_badge
 from foundation.ui import formats, html, parts
+from foundation.ui.ahead import Wish
 from foundation.ui.places import language_name
 from foundation.ui.submissions import submit_once
 
@@ -301,6 +302,11 @@ message_page = MessagePage()
 
 
 # ---------------------------------------------------------------- my day
+
+
+def day_wishes(user: Any) -> list[Wish]:
+    """What `failures_panel` is about to ask."""
+    return [selectors.failures_wish(user)] if user.has_perm("notifications.change_message") else []
 
 
 def failures_panel(*, request: HttpRequest, **_context: Any) -> parts.Section | None:

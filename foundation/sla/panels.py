@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.badges import joined, script
-from foundation.sla.selectors.clocks import badges_of, breaching_soon, promises_of, promises_to
+from foundation.sla.selectors.clocks import badges_of, breaching_soon, day_wishes, promises_of, promises_to
 from foundation.sla.selectors.holders import departments_of
 from foundation.ui import parts
+from foundation.ui.ahead import register_wishes
 from foundation.ui.nav import register_area, register_link
 from foundation.ui.panels import register_panel
 from foundation.ui.shortcuts import register_shortcut
@@ -55,6 +56,7 @@ def register() -> None:
     register_panel("record.main", record_departments, order=900)
     register_panel("record.main", record_promises, order=5)
     register_panel("day.promises", day_promises, order=10)
+    register_wishes("day", day_wishes)
     register_panel("day.main", day_script, order=999)
     register_link("promises", "sla:targets")
     # The rail says how many promises run out soon.

@@ -24,6 +24,7 @@ from foundation.todos.badges import due_badge, due_state
 from foundation.todos.models import Task
 from foundation.todos.selectors import (
     any_of,
+    day_wishes,
     due_count,
     due_today,
     due_within_a_week,
@@ -37,6 +38,7 @@ from foundation.todos.selectors import (
 )
 from foundation.ui import parts
 from foundation.ui.addresses import page_url, record_url
+from foundation.ui.ahead import register_wishes
 from foundation.ui.nav import register_below, register_counter, register_link, register_new
 from foundation.ui.panels import register_panel
 from foundation.ui.presence import register_presence
@@ -190,6 +192,7 @@ def register() -> None:
     register_source("tasks", task_entries, kinds=("system",))
     register_presence("tasks", any_of)
     register_panel("day.promises", day_promises, order=20)
+    register_wishes("day", day_wishes)
     register_panel("deadlines.tasks", deadline_tasks)
     register_panel("day.main", day_tasks, order=10)
     register_panel("day.main", day_mentions, order=20)

@@ -17,6 +17,7 @@ from foundation.journal.models import Event
 from foundation.lists.pages.naming import Key, Named, names_of
 from foundation.lists.pages.record import RecordPage, page_of
 from foundation.todos.models import Mention, Task
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.days import end_of_day
 from foundation.ui.once import forget, once
 from foundation.ui.prepared import prepared
@@ -224,6 +225,11 @@ def _mentions(user_id: int) -> models.QuerySet[Mention]:
 def latest_mentions(user: Any) -> list[Mention]:
     """Where colleagues named me: unread first, then newest first. One query."""
     return _mentions(user.pk)
+
+
+def day_wishes(user: Any) -> list[Wish]:
+    """The questions of `due_today` and `latest_mentions`, to be asked with others."""
+    return [wish(_due_before, user.pk, end_of_day()), wish(_mentions, user.pk)]
 
 
 def words_of_mentions(mentions: Iterable[Mention]) -> dict[int, dict[str, Any]]:

@@ -36,9 +36,7 @@ def draw_field(field: Any) -> SafeString:
 
 def _optional(field: Any) -> str:
     """The word beside a label; boxes to tick go without: whoever sees them knows."""
+    if field.field.required or field.widget_type.startswith("checkbox"):
+        return ""
     word = esc(_("(optional)"))
-    return (
-        ""
-        if field.field.required or field.widget_type.startswith("checkbox")
-        else f' <span class="optional">{word}</span>'
-    )
+    return "" if getattr(field.field, "is_needed_sometimes", False) else f' <span class="optional">{word}</span>'

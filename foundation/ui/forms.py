@@ -24,6 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 UPLOAD_HINT = _("JPEG, PNG, WebP or PDF, at most 10 MB.")
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 F = TypeVar("F", bound=forms.BaseForm)
+AnyField = TypeVar("AnyField", bound=forms.Field)
 
 
 class SignatureInput(forms.HiddenInput):
@@ -178,6 +179,12 @@ class ReasonForm(SubjectForm):
     """Why."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+def needed_sometimes(field: AnyField) -> AnyField:
+    """A field that the form itself demands in some cases: its label does not say that it is optional."""
+    field.is_needed_sometimes = True  # type: ignore[attr-defined]
+    return field
 
 
 def text_area(

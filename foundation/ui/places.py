@@ -97,6 +97,20 @@ def customer_languages() -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in CUSTOMER_LANGUAGES]
 
 
+def zone_name(zone: str) -> str:
+    """The city that a time zone is called by, in the active language: London, 伦敦."""
+    return _zone_name(zone, translation.get_language() or "en") if zone else ""
+
+
+@lru_cache(maxsize=1024)
+def _zone_name(zone: str, language: str) -> str:
+    known = _locale(language).time_zones
+    for key in (zone, *(old for old, new in get_global("zone_aliases").items() if new == zone)):
+        if city := known.get(key, {}).get("city"):
+            return str(city)
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def zone_of(country: str) -> str:
     """The usual time zone of a country; empty when the country is unknown."""
     if country in _USUAL_ZONES:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import wraps
 from itertools import chain
 from typing import Any
@@ -20,6 +21,7 @@ from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
+from foundation.ui.once import in_request, once
 from foundation.ui.server_plans import TYPES, Statement, ask_server
 
 MOST_KEPT = 400
@@ -32,6 +34,10 @@ _TEXT = "prepared text 8c1f5e"
 _plans: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
+class Unfit(Exception):
+    """These values, or this query, are not for this way of asking: it is asked plainly."""
+
+
 def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
     """Decorates ``build(*values, **fixed)``, which gives a query set; the result gives the records that it finds.
 
@@ -41,11 +47,11 @@ def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
     built in, since it may be other by the next call. Values that do not fit (None, an empty list) are asked plainly.
     """
 
-    @wraps(build)
-    def ask(*values: Any, **fixed: Any) -> list[Any]:
+    def planned(*values: Any, **fixed: Any) -> Planned | None:
+        """What is to be asked; None where nothing can be found. Raises Unfit for values that do not fit."""
         shapes, filled = _measured(values)
         if shapes is None:
-            return list(build(*values, **fixed))
+            raise Unfit
         key = (build, shapes, *_identity(fixed))
         plan = _plans.get(key)
         if plan is None:
@@ -53,29 +59,68 @@ def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
             try:
                 plan = _Plan(build(*marked, **fixed), _flat(marked))
             except EmptyResultSet:
-                return []
+                return None
             _keep(key, plan)
-        return plan.fetch(filled)
+        return Planned(key, plan, filled)
 
+    @wraps(build)
+    def ask(*values: Any, **fixed: Any) -> list[Any]:
+        try:
+            one = planned(*values, **fixed)
+        except Unfit:
+            return list(build(*values, **fixed))
+        return one.answer() if one is not None else []
+
+    ask.planned = planned  # type: ignore[attr-defined]
     return ask
 
 
 def prepared_count(build: Callable[..., QuerySet[Any]]) -> Callable[..., int]:
     """As `prepared`, for a query set without values of its own: gives how many records it finds."""
 
-    @wraps(build)
-    def ask(**fixed: Any) -> int:
+    def planned(**fixed: Any) -> Planned | None:
         key = (build, "count", *_identity(fixed))
         plan = _plans.get(key)
         if plan is None:
             try:
                 plan = _Count(build(**fixed))
             except EmptyResultSet:
-                return 0
+                return None
             _keep(key, plan)
-        return plan.fetch()
+        return Planned(key, plan, [])
 
+    @wraps(build)
+    def ask(**fixed: Any) -> int:
+        one = planned(**fixed)
+        return one.answer() if one is not None else 0
+
+    ask.planned = planned  # type: ignore[attr-defined]
     return ask
+
+
+def answers_ahead() -> dict[tuple[Any, ...], Any]:
+    """What was asked ahead in this request and is not taken yet, by the name of the question."""
+    return once("ui:prepared-ahead", dict)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One question: a plan and the values to fill in. Its answer may lie ready, see `ahead`."""
+
+    key: tuple[Any, ...]
+    plan: Any
+    values: list[Any]
+
+    @property
+    def name(self) -> tuple[Any, ...]:
+        """The same for the same question."""
+        return (*self.key, *self.values)
+
+    def answer(self) -> Any:
+        """What the database says, or what it was asked ahead in this request: that serves once."""
+        if in_request() and self.name in (ready := answers_ahead()):
+            return ready.pop(self.name)
+        return self.plan.fetch(self.values)
 
 
 def _keep(key: tuple[Any, ...], plan: Any) -> None:
@@ -195,7 +240,10 @@ class _Plan:
         """The records, for these values."""
         compiler: Any = copy(self.compiler)
         compiler.connection = connections[self.db]
-        rows = self._answer(compiler, values)
+        return self.records(compiler, self._answer(compiler, values))
+
+    def records(self, compiler: Any, rows: Iterable[Any]) -> list[Any]:
+        """What these rows say, as the objects that the query set would give."""
         if self.converters:
             rows = compiler.apply_converters(rows, self.converters)
         found = []
@@ -233,7 +281,8 @@ class _Count:
         sql, params = rows.values("pk").query.get_compiler(using=self.db).as_sql()
         self.statement = Statement(f"SELECT COUNT(*) FROM ({sql}) counted", params)  # noqa: S608 - Django has written it
 
-    def fetch(self) -> int:
+    def fetch(self, values: Sequence[Any] = ()) -> int:
+        """The number; it takes no values of its own."""
         connection = connections[self.db]
 
         def send(sql: str, params: tuple[Any, ...]) -> int:

@@ -40,6 +40,7 @@ class InquiryForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     country = LongChoiceField(label=_("Country"), choices=lambda: [("", gettext("Please choose")), *countries()])
+    region = forms.CharField(label=_("Province or state"), max_length=80, required=False)
     email = forms.EmailField(
         label=_("Email address"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
@@ -74,6 +75,9 @@ class InquiryForm(forms.Form):
 
     def clean_company_name(self) -> str:
         return one_line(self.cleaned_data["company_name"])
+
+    def clean_region(self) -> str:
+        return one_line(self.cleaned_data["region"])
 
     def clean_subject(self) -> str:
         return one_line(self.cleaned_data["subject"])

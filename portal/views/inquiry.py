@@ -63,6 +63,7 @@ def _received(form: InquiryForm) -> Inquiry:
                 "email",
                 "phone",
                 "country",
+                "region",
                 "subject",
                 "text",
                 "product_interest",

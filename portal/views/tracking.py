@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.selectors import unit_symbol
 from foundation.ui import formats, parts
+from foundation.ui.places import zone_name
 from logistics.models import Shipment
 from portal.reading import closed, opened, public, read_as
 from portal.throttle import customer_page
@@ -59,7 +60,7 @@ def shown(shipment: Shipment) -> dict[str, Any]:
             }
             for event in events
         ],
-        "zone": timezone.get_current_timezone_name().replace("_", " "),
+        "zone": zone_name(timezone.get_current_timezone_name()),
     }
 
 

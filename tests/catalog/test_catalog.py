@@ -22,7 +22,7 @@ from tests.accounts.factories import make_user
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 8
-RECORD_QUERIES = 18
+RECORD_QUERIES = 14
 
 
 @pytest.fixture(autouse=True)

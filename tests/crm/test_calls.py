@@ -256,6 +256,7 @@ def test_a_day_on_the_telephone_by_the_pages(anna, contact):
     screen = reverse("crm:call-screen", args=[call.pk])
     assert begun["Location"] == screen
     shown = client.get(screen).content.decode()
+    assert anna.name in shown.split('class="script"')[1] and "{my_name}" not in shown
     assert "Dürfen wir Sie besuchen?" in shown  # read to the customer in their language
     assert "Go on with the call" in client.get(call.get_absolute_url()).content.decode()
     draft = reverse("crm:call-draft", args=[call.pk])

@@ -122,7 +122,7 @@ def test_each_kind_of_address_has_one_usual_one():
                 "street": "桂城路1号",
                 "postal_code": "528200",
             },
-            ["528200 China", "广东省佛山市南海区桂城路1号"],
+            ["528200 中国", "广东省佛山市南海区桂城路1号"],
         ),
     ],
 )

@@ -250,3 +250,12 @@ def test_history_comes_from_a_file_once_with_its_days_and_tells_nobody(tmp_path,
     assert all(one.imported for one in events)
     assert not Clock.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_a_saved_answer_with_names_that_nobody_fills_is_refused_with_those_that_exist():
+    from crm.intake_admin import SavedAnswerForm
+
+    words = {"code": "x", "position": 1, "title_en": "X", "body_en": "{nobody} asks", "body_de": "{niemand}"}
+    form = SavedAnswerForm(words)
+    assert "{nobody}" in form.errors["body_en"][0] and "{number}" in form.errors["body_en"][0]
+    assert "{niemand}" in form.errors["body_de"][0]

@@ -15,7 +15,7 @@ from crm.services.rerouting import reroute_waiting
 from foundation.accounts.models import Leave
 from foundation.journal.models import Event
 from tests.accounts.factories import make_team, make_user
-from tests.crm.factories import inquiry_in, make_contact, make_customer, make_inquiry
+from tests.crm.factories import inquiry_in, make_address, make_contact, make_customer, make_inquiry
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,42 @@ def test_the_first_rule_that_fits_decides_and_each_leaves_its_verdict(anna, wei)
     assert "Wei Chen" in shown[-1].said
     event = Event.objects.get(code="inquiry.assigned")
     assert "Wei" not in str(event.facts)
+
+
+def test_a_region_below_the_country_decides_in_whatever_writing_it_comes(anna, wei):
+    rule("South", 10, countries=["CN", "DE"], regions="广东\nBavaria", person=wei, must_speak=False)
+    rule("Everywhere", 20, person=anna, must_speak=False)
+    for country, region in (("CN", "Guangdong Province"), ("CN", "廣東省"), ("DE", "Freistaat Bayern"), ("DE", "by")):
+        assert make_inquiry(country=country, region=region, email=f"{region}@a.example".replace(" ", "")).owner == wei
+    inquiry = make_inquiry(country="CN", region="江苏", email="b@a.example")
+    assert (inquiry.owner, said(inquiry)) == (anna, [("rule", "region"), ("rule", "takes")])
+    assert "another province or state" in lines(last_verdicts(inquiry))[0].said
+    unknown = make_inquiry(country="CN", email="c@a.example")
+    assert (unknown.owner, said(unknown)[0]) == (anna, ("rule", "no_region"))
+    assert "is not known" in lines(last_verdicts(unknown))[0].said
+
+
+def test_the_region_of_a_known_sender_is_that_of_their_office(anna, wei):
+    customer = make_customer(country="CN")
+    make_address(customer, kind="delivery", country="CN", region="江苏省", city="苏州市")
+    make_address(customer, kind="office", country="CN", region="广东省", city="广州市")
+    rule("South", countries=["CN"], regions="Guangdong", person=wei, must_speak=False)
+    inquiry = make_inquiry(email=make_contact(customer).email, country="")
+    assert (inquiry.region, inquiry.owner) == ("广东省", wei)
+
+
+def test_a_rule_with_regions_names_their_country_and_knows_what_is_none(anna):
+    from crm.forms.routing import RuleForm
+
+    def tried(**values):
+        return RuleForm({"name": "South", "position": 1, "least_level": 2, "person": anna.pk, **values})
+
+    assert "country" in str(tried(regions="广东").errors["regions"])
+    assert "Guangdnog" in str(tried(regions="广东\nGuangdnog", countries=["CN"]).errors["regions"])
+    assert tried(regions="Guangdnog", countries=["CN", "FR"]).is_valid()  # of France we have no list
+    form = tried(regions=" 广东 \n\n广东\nJiangsu", countries=["CN"])
+    assert form.is_valid(), form.errors
+    assert form.save().region_lines == ["广东", "Jiangsu"]
 
 
 def test_a_product_family_is_known_by_its_names_in_any_language(anna, wei):
@@ -135,6 +171,9 @@ def test_managers_try_the_rules_and_nothing_is_kept(client, maria, anna, wei):
     page = client.get(reverse("crm:routing"), {"language": "zh-hans", "channel": "web", "text": "玻璃"})
     assert "Wei Chen would get it" in page.content.decode()
     assert not Inquiry.objects.exists()
+    rule("South", 5, countries=["CN"], regions="广东", person=anna, must_speak=False)
+    asked = {"language": "zh-hans", "channel": "web", "country": "CN", "region": "Guangdong"}
+    assert "Anna Berg would get it" in client.get(reverse("crm:routing"), asked).content.decode()
     assert client.get(reverse("crm:routing"), {"language": "xx", "channel": "web"}).status_code == 422
     client.force_login(anna)
     assert client.get(reverse("crm:routing")).status_code == 403

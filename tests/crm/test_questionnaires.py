@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm import defaults, services
+from crm.forms.questionnaires import ScriptForm
 from crm.models import Option, Question, Questionnaire, QuestionnaireVersion
 from crm.services.questionnaires import QuestionData
 from foundation.journal.machine import Refused
@@ -54,6 +55,13 @@ def test_the_house_ships_both_callbacks_in_four_languages_and_loads_them_once(pr
     seven = ["performance", "service", "product", "business", "project", "floor-plan", "style"]
     assert [code for code in codes if code in seven] == seven
     assert codes[-1] == "visit"
+
+
+def test_a_script_may_use_names_that_somebody_fills():
+    draft = a_draft()
+    assert ScriptForm({"opening_en": "This is {my_name} of {company_name}."}, version=draft).is_valid()
+    form = ScriptForm({"opening_en": "This is {your_name}."}, version=draft)
+    assert "{your_name}" in form.errors["opening_en"][0] and "{my_name}" in form.errors["opening_en"][0]
 
 
 def test_load_defaults_brings_them():

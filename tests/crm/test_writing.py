@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.models import Inquiry
+from crm.models import Inquiry, SavedAnswer
 from foundation.accounts.models import User
 from foundation.accounts.roles import load_roles
 from foundation.notifications.models import Message
 from tests.accounts.factories import make_user
-from tests.crm.factories import inquiry_in
+from tests.crm.factories import inquiry_in, make_contact, make_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +70,30 @@ def test_after_it_the_composer_opens_with_their_words_and_ten_seconds_to_undo(cl
     client.post(f"/messages/{message.pk}/take-back/")
     message.refresh_from_db()
     assert message.state == "cancelled"
+
+
+def test_saved_answers_are_chosen_in_every_composer_and_filled_for_the_person(client: Client, seller: User) -> None:
+    customer = make_customer("Bodenwerk", language="de", owner=seller)
+    make_contact(customer, name="Jo Meyer", email="jo@bodenwerk.example", is_main=True)
+    SavedAnswer.objects.create(code="gone", title_en="Gone", body_en="Gone", is_active=False)
+    SavedAnswer.objects.create(
+        code="hours",
+        title_en="Hours",
+        body_en="We are open.",
+        body_de="Wir haben für {customer_name} geöffnet: {delivery_date}.",
+    )
+    url = f"{customer.get_absolute_url()}do/write/"
+    page = client.get(url).content.decode()
+    assert '<optgroup label="Saved answers">' in page and 'value="answer:hours"' in page and "answer:gone" not in page
+    fields = {**client.get(url).context["form"].initial, "template_key": "answer:hours", "fill": "1"}
+    form = client.post(url, fields).context["form"]
+    body = form["body"].value()
+    assert body.startswith("Guten Tag Jo Meyer,\n\nWir haben für ") and body.endswith("Freundliche Grüße\nEmily Carter")
+    assert "‹" in body, "what nobody knows yet stays to be filled in"
+    assert form["subject_line"].value() == fields["subject_line"]
+    del fields["fill"]
+    refused = client.post(url, {**fields, "body": body, "send": "1"})
+    assert refused.status_code == 422 and "Still to be filled in" in refused.content.decode()
+    fields["fill"] = "1"
+    texted = client.post(url, {**fields, "channel": "sms"}).context["form"]["body"].value()
+    assert texted.startswith("Wir haben")

@@ -75,7 +75,7 @@ def test_my_day_costs_the_same_however_much_is_due(customer, anna, wei, rows, dj
         late(make_task(anna, subject=customer, title=f"Call {number}", due=due_in(anna)))
         wei_writes(wei, customer, f"@anna.berg number {number}")
     client = signed_in(anna)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(14):
         page = body(client.get("/"))
     assert page.count("Call ") >= 2 and "number" in page
 

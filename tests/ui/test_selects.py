@@ -8,6 +8,7 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext, gettext_lazy, override
 
 from foundation.ui.fields import draw_field
+from foundation.ui.forms import needed_sometimes
 from foundation.ui.places import countries
 from foundation.ui.selects import LongChoiceField, LongSelect
 
@@ -64,6 +65,15 @@ def test_a_changed_choice_counts_at_once():
     words["a"] = "after"
     assert "after" in field.widget.render("x", "a")
     assert "before" not in field.widget.render("x", "a")
+
+
+def test_what_a_form_demands_in_some_cases_is_not_called_optional() -> None:
+    class Call(forms.Form):
+        said = needed_sometimes(forms.CharField(required=False))
+        remark = forms.CharField(required=False)
+
+    said, remark = (draw_field(field) for field in Call())
+    assert "(optional)" not in said and "(optional)" in remark
 
 
 def test_a_drawn_field_escapes_its_words_and_names_its_parts():

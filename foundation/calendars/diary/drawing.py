@@ -21,6 +21,7 @@ from foundation.calendars.forms import WEEKDAYS
 from foundation.calendars.zones import UnknownZone, load_zone
 from foundation.ui import formats
 from foundation.ui.addresses import page_url
+from foundation.ui.places import zone_name
 
 VIEWS = ("day", "week", "month")
 FIRST, LAST = date(1990, 1, 1), date(2199, 12, 1)
@@ -173,7 +174,7 @@ class Drawing:
         here = timezone.localtime(entry.start, self.zone)
         if there.utcoffset() == here.utcoffset():
             return ""
-        city = entry.zone.rsplit("/", 1)[-1].replace("_", " ")
+        city = zone_name(entry.zone)
         when = formats.clock_time(there.timetz())
         if there.date() != here.date():
             when = f"{formats.weekday_short(there.date())} {when}"

@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import NoReverseMatch
 
 from foundation.lists.pages.record import page_of
+from foundation.ui.ahead import ask_together, wish
 from foundation.ui.prepared import prepared
 
 Key = tuple[int, int]  # of the record's type, and its own
@@ -33,16 +34,14 @@ def _records(pks: list[int], *, model: type[models.Model]) -> models.QuerySet[An
 
 
 def records_of(keys: Iterable[Key]) -> dict[Key, Any]:
-    """These records, with their customers: one query for each kind. Records that are gone are left out."""
+    """These records, with their customers: one query for all within a request. Records that are gone are left out."""
     wanted: dict[int, set[int]] = {}
     for type_id, pk in keys:
         wanted.setdefault(type_id, set()).add(pk)
-    found = {}
-    for type_id, pks in wanted.items():
-        model = ContentType.objects.get_for_id(type_id).model_class()
-        if model is not None:
-            found.update({(type_id, record.pk): record for record in _records(sorted(pks), model=model)})
-    return found
+    models_of = {type_id: ContentType.objects.get_for_id(type_id).model_class() for type_id in wanted}
+    kinds = [(type_id, sorted(wanted[type_id]), model) for type_id, model in models_of.items() if model is not None]
+    ask_together(wish(_records, pks, model=model) for _type_id, pks, model in kinds)
+    return {(type_id, record.pk): record for type_id, pks, model in kinds for record in _records(pks, model=model)}
 
 
 def title_of(record: models.Model) -> str:
@@ -51,12 +50,12 @@ def title_of(record: models.Model) -> str:
 
 
 def titles_of(keys: Iterable[Key]) -> dict[Key, str]:
-    """What people call these records: one query for each kind."""
+    """What people call these records: one query within a request."""
     return {key: title_of(record) for key, record in records_of(keys).items()}
 
 
 def names_of(keys: Iterable[Key]) -> dict[Key, Named]:
-    """Title and address of these records: one query for each kind."""
+    """Title and address of these records: one query within a request."""
     return {key: Named(title_of(record), _address(record)) for key, record in records_of(keys).items()}
 
 

@@ -15,6 +15,7 @@ from foundation.lists.pages.record import page_of
 from foundation.sla import ledger
 from foundation.sla.badges import Badge, badges
 from foundation.sla.models import Clock, ClockQuerySet, Entry, Holder
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.prepared import prepared
 
 MOST_PROMISES = 12
@@ -103,6 +104,11 @@ def badges_for(model: type[models.Model], pks: Iterable[int]) -> dict[int, Badge
     """For a list: the soonest open promise of each record that has one, by the record's pk. One query."""
     clocks = list(_soonest(record_type(model), list(pks)))
     return dict(zip((clock.object_id for clock in clocks), badges(clocks), strict=True))
+
+
+def day_wishes(user: Any) -> list[Wish]:
+    """The question of `promises_of`, to be asked with others."""
+    return [wish(_promises, user.pk, limit=MOST_PROMISES)]
 
 
 def promises_of(user: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:

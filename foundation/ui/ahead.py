@@ -1,0 +1,166 @@
+"""Several prepared queries in one statement: a page whose places each ask for a little asks the database once for all.
+
+`ask_together(wishes)` leaves the answers ready in the request; whoever calls the same prepared query with the same values
+then finds its answer without a way to the server. A page gathers the wishes of its places with `gathered()`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from decimal import Decimal
+from typing import Any
+
+from django.db import connections
+
+from foundation.ui.once import in_request
+from foundation.ui.prepared import Planned, Unfit, answers_ahead
+from foundation.ui.server_plans import Statement, ask_server
+
+# A prepared query, its values, and what is passed by name.
+Wish = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+MOST_KEPT = 100
+_places: dict[str, list[Callable[[Any], Iterable[Wish]]]] = {}
+_statements: OrderedDict[tuple[Any, ...], _Joined] = OrderedDict()
+_PLAIN = {
+    "AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField", "BooleanField",
+    "PositiveIntegerField", "PositiveSmallIntegerField", "PositiveBigIntegerField", "CharField", "TextField", "SlugField",
+}  # fmt: skip
+
+
+def wish(ask: Callable[..., Any], *values: Any, **fixed: Any) -> Wish:
+    """One prepared query to be asked with others; call it later with the very same values."""
+    return (ask, values, fixed)
+
+
+def register_wishes(place: str, fn: Callable[[Any], Iterable[Wish]]) -> None:
+    """Let the places of a page be asked for together: `fn(user)` gives what this room will ask there."""
+    known = _places.setdefault(place, [])
+    if fn not in known:
+        known.append(fn)
+
+
+def gathered(place: str, user: Any) -> list[Wish]:
+    """What all rooms will ask there for this person."""
+    return [one for fn in _places.get(place, ()) for one in fn(user)]
+
+
+def ask_together(wishes: Iterable[Wish]) -> None:
+    """Leave the answers ready for this request. Nothing outside of one; what does not fit is asked later by itself."""
+    if not in_request():
+        return
+    found: dict[tuple[Any, ...], Planned] = {}
+    for ask, values, fixed in wishes:
+        try:
+            one = ask.planned(*values, **fixed)  # type: ignore[attr-defined]
+            if one is not None:
+                _columns(one.plan)
+                found[one.name] = one
+        except Unfit:
+            continue
+    if len(found) < 2:
+        return
+    questions = list(found.values())
+    key = tuple(one.key for one in questions)
+    joined = _statements.get(key)
+    # A plan may have been built afresh since.
+    if joined is None or any(a is not b.plan for a, b in zip(joined.plans, questions, strict=True)):
+        joined = _statements[key] = _Joined([one.plan for one in questions])
+        while len(_statements) > MOST_KEPT:
+            _statements.popitem(last=False)
+    answers = joined.fetch([value for one in questions for value in one.values])
+    answers_ahead().update(zip(found, answers, strict=True))
+
+
+class _Joined:
+    """One statement of many plans: each gives one row with its number and its own rows, as JSON."""
+
+    def __init__(self, plans: Sequence[Any]) -> None:
+        self.plans, self.readers = plans, [_columns(plan) for plan in plans]
+        texts: list[str] = []
+        params: list[Any] = []
+        places: list[tuple[int, int]] = []
+        types: list[str] = []
+        for number, (plan, readers) in enumerate(zip(plans, self.readers, strict=True)):
+            names = [f"c{i}" for i in range(len(readers))]
+            shown = ", ".join(
+                f"{name}::text AS {name}" if one is _text else name for name, one in zip(names, readers, strict=True)
+            )
+            inner = f"SELECT {shown} FROM ({plan.statement.sql}) AS found({', '.join(names)})"  # noqa: S608 - Django's own text
+            texts.append(f"SELECT {number}, (SELECT json_agg(said) FROM ({inner}) AS said)::text")  # noqa: S608
+            places += [(len(params) + i, len(types) + place) for i, place in plan.statement.places]
+            params += plan.statement.params
+            types += plan.statement.types
+        self.statement = Statement(" UNION ALL ".join(texts), params, places, types)
+
+    def fetch(self, values: Sequence[Any]) -> list[Any]:
+        """Each plan's answer, in their order."""
+        connection = connections[self.plans[0].db]
+
+        def send(sql: str, params: tuple[Any, ...]) -> list[tuple[int, str | None]]:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params)
+                return list(cursor.fetchall())
+
+        said = dict(ask_server(connection, self.statement, values, send))
+        return [self._answer(number, said[number], connection) for number in range(len(self.plans))]
+
+    def _answer(self, number: int, said: str | None, connection: Any) -> Any:
+        plan, readers = self.plans[number], self.readers[number]
+        rows = [
+            tuple(None if value is None else read(value) for read, value in zip(readers, row.values(), strict=True))
+            for row in (json.loads(said, parse_float=Decimal) if said else [])
+        ]
+        if not hasattr(plan, "compiler"):
+            return rows[0][0]
+        compiler = copy(plan.compiler)
+        compiler.connection = connection
+        return plan.records(compiler, rows)
+
+
+def _columns(plan: Any) -> list[Callable[[Any], Any]]:
+    """How each column comes back out of JSON. Raises Unfit where we do not know."""
+    if not hasattr(plan, "compiler"):
+        return [int]
+    known: list[Callable[[Any], Any]] | None = plan.__dict__.get("columns")
+    if known is None:
+        select = plan.compiler.select[: plan.compiler.col_count]
+        known = plan.__dict__["columns"] = [_reader(one[0].output_field) for one in select]
+    return known
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    if field.is_relation:
+        field = field.target_field
+    kind = field.get_internal_type()
+    if kind in _PLAIN:
+        return _same
+    if kind in _READERS:
+        return _READERS[kind]
+    if kind == "ArrayField" and field.base_field.get_internal_type() in _PLAIN:
+        return _same
+    if field.db_type(connections["default"]) == "tsvector":
+        return _text
+    raise Unfit(kind)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> Any:
+    """As PostgreSQL writes it: the field's own converter reads it."""
+    return value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "DateTimeField": dt.datetime.fromisoformat,
+    "DateField": dt.date.fromisoformat,
+    "TimeField": dt.time.fromisoformat,
+    "DecimalField": Decimal,
+    "FloatField": float,
+    "JSONField": _text,
+}
