@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 
 from foundation.accounts.models import User
 from tests.accounts.factories import make_team
+from tests.support.defaults import load_defaults
 from tests.todos.factories import colleague
 
 
@@ -41,4 +41,4 @@ def stranger(db) -> User:
 @pytest.fixture
 def house(db) -> None:
     """Roles, rules and texts as an installation starts with them."""
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
