@@ -20,13 +20,14 @@ from django.db import connection, transaction
 from catalog.selectors import UNITS_CACHE_KEY
 from foundation.accounts.roles import load_roles
 from foundation.calendars.models import forget_compiled
+from foundation.documents.numbering import load_series
 from foundation.notifications import rules
 from foundation.sla.rows import forget as forget_targets
 from tests.support.database import filled_tables
 
-# A test may have made some of these before. The roles are cheap to load as they are; of an event there is always one more.
-ROLES = {"auth_group", "auth_group_permissions"}
-MAY_HOLD_MORE = ROLES | {"journal_event"}
+# A test may have made some of these before, and they are cheap to load as they are; of an event there is always one more.
+LOADED = {"auth_group": load_roles, "auth_group_permissions": load_roles, "documents_numberseries": load_series}
+MAY_HOLD_MORE = {*LOADED, "journal_event"}
 # A question is not added to a test that is published already: the test comes after its questions.
 LAST = "knowledge_exam"
 # Rows say when they were made: a test with a clock of its own has them loaded anew.
@@ -54,7 +55,8 @@ def load_defaults() -> None:
         call_command("load_defaults", verbosity=0)
         return
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        load_roles()
+        for load in set(LOADED.values()):
+            load()
         for table, (columns, rows) in _kept.rows.items():
             cursor.copy_expert(f'COPY "{table}" ({columns}) FROM STDIN', io.StringIO(rows))
         for function in _kept.afterwards:
@@ -68,7 +70,7 @@ def load_defaults() -> None:
 def _fits(kept: Kept) -> bool:
     with connection.cursor() as cursor:
         there = set(filled_tables(cursor))
-    return abs(datetime.now(UTC) - kept.made_at) < STALE and there & set(kept.rows) <= MAY_HOLD_MORE
+    return there & set(kept.rows) <= MAY_HOLD_MORE and abs(datetime.now(UTC) - kept.made_at) < STALE
 
 
 def _load_and_keep() -> None:
@@ -82,7 +84,7 @@ def _load_and_keep() -> None:
     if any(lines - after[table][1] for table, (_columns, lines) in before.items()):
         return  # it changed what the test had made
     added = {table: (columns, lines - before.get(table, ("", set()))[1]) for table, (columns, lines) in after.items()}
-    added = {table: found for table, found in added.items() if found[1] and table not in ROLES}
+    added = {table: found for table, found in added.items() if found[1] and table not in LOADED}
     if set(added) & set(before) <= MAY_HOLD_MORE:
         order = sorted(added, key=lambda table: (table == LAST, table))
         rows = {table: (added[table][0], "".join(sorted(added[table][1]))) for table in order}
