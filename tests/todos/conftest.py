@@ -6,6 +6,7 @@ import pytest
 
 from foundation.accounts.models import User
 from tests.accounts.factories import make_team
+from tests.crm.factories import make_customer
 from tests.support.defaults import load_defaults
 from tests.todos.factories import colleague
 
@@ -42,3 +43,8 @@ def stranger(db) -> User:
 def house(db) -> None:
     """Roles, rules and texts as an installation starts with them."""
     load_defaults()
+
+
+@pytest.fixture
+def customer(house, anna):
+    return make_customer("Hafen GmbH", owner=anna)
