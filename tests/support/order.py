@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-# How many ordinary tests one takes as long as: with a browser, or with rows that are really committed.
-BROWSER, COMMITTED = 25, 3
+# How many ordinary tests one takes as long as: marked slow, with a browser, or with rows that are really committed.
+SLOW, BROWSER, COMMITTED = 200, 25, 3
 
 
 def weight(item: Any) -> int:
     """About how long a test takes, counted in ordinary ones."""
+    if item.get_closest_marker("slow"):
+        return SLOW
     if "browser" in item.fixturenames:
         return BROWSER
     marker = item.get_closest_marker("django_db")
