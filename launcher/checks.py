@@ -144,9 +144,13 @@ def _with_servers(work: Callable[[Environment, dict[str, str], Home], int], *, d
         return work(environment, test_environment(environment, services.urls, Path(var), extra), home)
 
 
+# Files are handed out as tests/support/order.py sorts them, not by the number of their tests.
+WHOLE_SUITE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 def pytest_argv(environment: Environment, arguments: list[str]) -> list[str]:
     """pytest's command line; the whole suite runs in two processes."""
-    return [str(environment.python), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
+    return [str(environment.python), "-m", "pytest", *(arguments or WHOLE_SUITE)]
 
 
 def test(arguments: list[str]) -> int:

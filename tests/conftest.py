@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from foundation.ui.catalogues import compile_all
 from tests.support.browser import browser, open_page, site  # noqa: F401
 from tests.support.database import django_db_setup  # noqa: F401
+from tests.support.order import longest_files_first
 
 # `./kontor soak` asks for the others. A shared machine has no deadline for one example.
 for _name, _examples in (("quick", 60), ("soak", 500), ("soak-long", 10_000)):
@@ -32,6 +33,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the translations that changed; with several processes, the first one does it for all."""
     if not hasattr(session.config, "workerinput"):
         compile_all(Path(settings.BASE_DIR))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among several processes that share the files, each is told the same order."""
+    if hasattr(config, "workerinput"):
+        longest_files_first(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

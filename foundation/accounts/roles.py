@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from foundation.accounts import rights
+
 ROLES = {
     "sales": _("Sales"),
     "order desk": _("Order desk"),
@@ -56,22 +58,25 @@ def contributed() -> dict[str, set[str]]:
 
 
 def load_roles() -> int:
-    """Make the groups and add the contributed permissions; a permission that an administrator added stays.
+    """Make the groups and add the contributed permissions, administrators all; one that an administrator added stays.
 
     Raises LookupError for a permission that no model declares.
     """
-    added = 0
-    known = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
-    for role, names in contributed().items():
-        group, is_new = Group.objects.get_or_create(name=role)
-        added += is_new
-        if unknown := sorted(names - set(known)):
+    wanted = contributed()
+    names = Permission.objects.values_list("content_type__app_label", "codename", "pk").order_by()
+    known = {f"{app_label}.{codename}": pk for app_label, codename, pk in names}
+    for role, permissions in wanted.items():
+        if unknown := sorted(permissions.difference(known)):
             raise LookupError(f"Role {role!r} names permissions that do not exist: {', '.join(unknown)}")
-        held = set(group.permissions.values_list("pk", flat=True))
-        missing = [known[name] for name in sorted(names) if known[name].pk not in held]
-        group.permissions.add(*missing)
-        added += len(missing)
-    administrators = Group.objects.get(name="administrator")
-    rest = [p for p in known.values() if p.pk not in set(administrators.permissions.values_list("pk", flat=True))]
-    administrators.permissions.add(*rest)
-    return added + len(rest)
+    wanted["administrator"] = set(known)
+    before = set(Group.objects.filter(name__in=wanted).values_list("name", flat=True))
+    Group.objects.bulk_create([Group(name=role) for role in wanted if role not in before], ignore_conflicts=True)
+    groups = dict(Group.objects.filter(name__in=wanted).values_list("name", "pk"))
+    through = Group.permissions.through
+    held = set(through.objects.filter(group__in=groups.values()).values_list("group_id", "permission_id"))
+    pairs = [(groups[role], known[name]) for role, permissions in wanted.items() for name in sorted(permissions)]
+    missing = [through(group_id=group, permission_id=one) for group, one in pairs if (group, one) not in held]
+    if missing:
+        through.objects.bulk_create(missing, ignore_conflicts=True)
+        rights.forget()
+    return len(wanted) - len(before) + len(missing)

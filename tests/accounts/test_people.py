@@ -376,8 +376,9 @@ def test_the_administration_makes_no_superuser_of_an_administrator(client, admin
     assert not User.objects.get(pk=person.pk).is_superuser
 
 
-def test_roles_are_loaded_once_and_keep_what_an_administrator_added():
-    assert load_roles() == 0
+def test_roles_are_loaded_once_and_keep_what_an_administrator_added(django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):  # however many permissions there are
+        assert load_roles() == 0
     sales = Group.objects.get(name="sales")
     manager = Group.objects.get(name="manager")
     extra = manager.permissions.get(codename="change_company")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from aftersales.models import AfterSalesPolicy, Ticket
@@ -16,6 +15,7 @@ from foundation.journal.services import record
 from foundation.sla.models import Clock
 from tests.accounts.factories import make_user
 from tests.orders.factories import make_order
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 BAD = {"crew": 5, "salesperson": 4, "product": 1, "fault": "The floor creaks", "project": "no"}
@@ -23,7 +23,7 @@ BAD = {"crew": 5, "salesperson": 4, "product": 1, "fault": "The floor creaks", "
 
 @pytest.fixture
 def sven():
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     return make_user("Sven Lund", role="service", languages={"en": 4})
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from crm.models import Campaign, CampaignRecipient
 from crm.services.campaign_sending import send_campaigns
 from foundation.notifications.delivery import deliver_due
 from tests.crm.factories import make_contact, make_customer
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def defaults(roles: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from foundation.notifications.models import QuietHours
 
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     QuietHours.objects.all().delete()
     monkeypatch.setattr("foundation.notifications.manners.quiet.is_working_day", lambda day, country: True)
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -25,6 +24,7 @@ from foundation.notifications.models import MarketingLimit, Message, OptOut, Qui
 from foundation.notifications.services.addresses import mark_bounced
 from foundation.notifications.services.wishes import set_wishes
 from tests.crm.factories import make_contact, make_customer
+from tests.support.defaults import load_defaults
 
 WORDS = {
     "en": {
@@ -207,7 +207,7 @@ def test_what_has_not_left_is_called_off_and_goes_on_when_that_is_taken_back(ann
 
 
 def test_scheduling_asks_for_words_and_for_every_gap_and_can_be_taken_back(anna: Any) -> None:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customers_of(anna, 1)
     empty = services.create_campaign(actor=anna, name="Empty", kind="news")
     with pytest.raises(Refused, match="at least one language"):
@@ -229,7 +229,7 @@ def test_scheduling_asks_for_words_and_for_every_gap_and_can_be_taken_back(anna:
 
 
 def test_every_shipped_template_stands_in_four_languages_and_its_gaps_can_be_filled(anna: Any) -> None:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customers_of(anna, 1)
     for key in ("new_product", "reference", "market_report", "new_year", "spring_festival"):
         campaign = services.create_campaign(actor=anna, name=key, kind="news", template=f"campaign.{key}")

@@ -12,6 +12,7 @@ from crm.services import plan_next_step
 from foundation.accounts.models import User
 from foundation.ui.panels import panels_for
 from tests.crm.factories import inquiry_in, make_customer
+from tests.support.defaults import load_defaults
 
 
 def entries(rf, user: User) -> list:
@@ -94,11 +95,9 @@ def test_a_list_that_was_asked_for_stays_even_when_it_is_empty(client, maria):
 
 
 def test_a_promise_names_the_question_and_not_only_its_number(client, anna):
-    from django.core.management import call_command
-
     from tests.crm.factories import make_inquiry
 
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     inquiry = make_inquiry(subject="Herringbone for a hotel", actor=anna)
     assert inquiry.owner == anna
     client.force_login(anna)

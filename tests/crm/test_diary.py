@@ -8,7 +8,6 @@ from datetime import timezone as dt_timezone
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from crm import services
@@ -23,6 +22,7 @@ from foundation.todos.due import Due
 from foundation.todos.models import Task
 from foundation.todos.services.tasks import Wish, create_task
 from tests.crm.factories import make_customer, visit_for
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 HERE = "/calendar/?view=week"
@@ -65,7 +65,7 @@ def reception(owner: User, start: datetime, **values: Any) -> Any:
 
 
 def plan_call(owner: User, due_at: datetime, **values: Any) -> Call:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     presales = Questionnaire.objects.filter(purpose="presales").first()
     assert presales is not None
     return services.plan_call(
@@ -272,7 +272,7 @@ def test_a_call_moves_by_its_owner_and_not_while_somebody_speaks(anna, sven, mar
 
 
 def test_a_new_thing_begins_at_the_time_that_was_pressed(client, anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     client.force_login(anna)
     when = typed(at(0))
     text = client.get(f"/calendar/new/?at={when}").content.decode().replace("%3A", ":").replace("&amp;", "&")
@@ -284,7 +284,7 @@ def test_a_new_thing_begins_at_the_time_that_was_pressed(client, anna):
 
 
 def test_a_call_is_planned_without_coming_from_a_customer(client, anna, sven):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customer = make_customer("Hafen GmbH", owner=anna)
     presales = Questionnaire.objects.filter(purpose="presales").first()
     assert presales is not None

@@ -24,6 +24,7 @@ from foundation.sla.models import Clock
 from kpi.figures import get_figure, measure_by
 from kpi.periods import Period
 from tests.crm.factories import inquiry_in, make_contact, make_customer, make_inquiry
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_the_shipped_rows_come_once_and_keep_what_was_changed(defaults):
 
 
 def test_a_promise_has_its_own_clock_and_does_not_stop_the_first_response(anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     inquiry = make_inquiry(language="de")
     services.promise_answer(inquiry.pk, actor=anna, promised_at=timezone.now() + timedelta(hours=3))
     clocks = {one.metric: one for one in Clock.objects.filter(object_id=inquiry.pk)}

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from django.test import Client
 
 from crm import services
@@ -20,6 +19,7 @@ from foundation.journal.models import Event
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock
 from tests.crm.factories import make_contact, make_customer, make_inquiry
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_the_next_year_begins_with_what_is_known_and_only_once(plan, anna):
 
 
 def test_the_owner_hears_of_a_review_once(plan, anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     assert plans.tell_reviews() == 0  # a draft is nobody's promise
     plans.activate_plan(plan.pk, actor=anna)
     assert plans.tell_reviews() == 1
@@ -155,7 +155,7 @@ def test_lists_and_the_page_of_a_plan_keep_their_budget(anna, rows, django_asser
 
 @pytest.mark.parametrize(("tier", "hours"), [("ordinary", 2), ("key", 1)])
 def test_key_accounts_are_answered_faster(anna, tier, hours):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     contact = make_contact(make_customer(owner=anna, tier=tier))
     inquiry = make_inquiry(email=contact.email)
     clock = Clock.objects.get(object_id=inquiry.pk, target__metric="first_response")

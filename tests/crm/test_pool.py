@@ -21,6 +21,7 @@ from foundation.journal.models import Event
 from foundation.notifications.models import Message
 from tests.crm.factories import make_contact, make_customer, make_visit
 from tests.orders.factories import order_in, prepare
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -112,9 +113,7 @@ def test_a_confirmed_order_is_a_deal(pool, anna):
 
 
 def test_owners_are_warned_first_and_the_customer_then_goes_back_and_is_told(pool, anna):
-    from django.core.management import call_command
-
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     OwnershipPolicy.objects.update(is_on=True)
     customer = owned(anna, 200, "Alt GmbH")
     assert follow_pool() == (1, 0) and follow_pool() == (0, 0)
@@ -256,9 +255,7 @@ def test_the_list_of_customers_shows_the_days_left_soonest_first_and_is_no_deare
 
 
 def test_a_customer_is_handed_over_with_a_note_and_its_open_work(pool, client, anna, wei, maria):
-    from django.core.management import call_command
-
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customer = owned(anna, 5, "Übergabe GmbH")
     make_contact(customer, is_main=True)
     goes, stays = make_visit(anna, customer), make_visit(anna, customer)

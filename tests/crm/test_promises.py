@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from tests.crm.factories import make_contact, make_customer, make_inquiry
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
 
 def test_open_promises_of_everything_stand_on_the_customers_page(anna: Any, django_assert_max_num_queries: Any) -> None:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     contact = make_contact(make_customer(owner=anna))
     inquiries = [make_inquiry(email=contact.email) for _ in range(2)]
     client = Client()

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from crm import services
@@ -16,6 +15,7 @@ from foundation.accounts.models import Company
 from foundation.notifications.models import Message
 from foundation.sla.models import Clock
 from tests.crm.factories import make_contact, make_customer
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 DOT = (
@@ -25,7 +25,7 @@ DOT = (
 
 @pytest.fixture
 def booked(anna: Any) -> Reception:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     Company.objects.update_or_create(
         pk=1, defaults={"time_zone": "Asia/Shanghai", "address": "8 Pearl Road\nGuangzhou"}
     )

@@ -47,6 +47,7 @@ from foundation.todos.models import Task
 from tests.accounts.factories import make_user
 from tests.crm.samples import ask_team, drawn, picture, trust_one, with_customer
 from tests.crm.test_samples import _both
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 REFUSALS = (IntegrityError, InternalError, ProgrammingError)
@@ -339,11 +340,9 @@ def test_revisions_are_lettered(number: int, letter: str) -> None:
 
 
 def test_the_clock_of_the_drawings_stands_still_while_somebody_is_asked(anna, peng, nora):
-    from django.core.management import call_command
-
     from foundation.sla.models import Clock
 
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
 
     def clock(metric: str) -> Any:
         return Clock.objects.filter(metric=metric, object_id=request.pk).latest("pk")

@@ -15,6 +15,7 @@ from foundation.accounts.models import User
 from foundation.ui.nav import counters_for
 from foundation.ui.panels import panels_for
 from tests.crm.factories import make_address, make_contact, make_customer, make_visit
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +58,7 @@ def test_a_salesperson_sees_their_own_the_soonest_first_and_a_manager_all_by_per
 
 
 def test_one_click_dials_and_opens_the_composer_with_the_words_of_the_rule(client, anna):
-    from django.core.management import call_command
-
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customer = due(anna, -1, "Kai GmbH", language="en")
     make_contact(customer, name="Kim Kay", phone="+493012345678", mobile="+4915112345678", is_main=True)
     client.force_login(anna)

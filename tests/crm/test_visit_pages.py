@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from crm.feed import journeys
 from crm.models import AppointmentPolicy, CheckIn, Visit
 from foundation.accounts.models import User
 from tests.crm.factories import make_address, make_contact, make_customer, make_visit, planned_visit, visit_for
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def typed(when: Any) -> str:
 
 
 def test_from_a_proposal_to_the_outcome_on_the_pages(client, anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customer = make_customer("Hafen GmbH", owner=anna)
     person = make_contact(customer, name="Petra Petersen")
     make_address(customer)

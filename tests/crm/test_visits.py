@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ from foundation.notifications.models import Message
 from foundation.sla.models import Clock
 from foundation.todos.models import Task
 from tests.crm.factories import make_address, make_contact, make_customer, make_visit, planned_visit, visit_for
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 HERE = Fix(Decimal("53.543000"), Decimal("9.990000"), 12)
@@ -169,7 +169,7 @@ def test_handing_over_a_planned_visit_moves_appointment_and_consent(anna, wei, m
 
 
 def test_the_checklist_holds_the_template_and_what_was_asked_for(anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     visit = make_visit(anna, wishes=["samples"])
     texts = [item.text for item in visit.items.select_related("row")]
     always = PreparationRow.objects.filter(wanted_for="", used_for=PreparationRow.UsedFor.VISIT).count()
@@ -181,7 +181,7 @@ def test_the_checklist_holds_the_template_and_what_was_asked_for(anna):
 
 
 def test_a_tick_keeps_who_and_when_and_a_line_of_ones_own_can_be_added(anna, maria):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     visit = make_visit(anna)
     first, second = visit.items.all()[:2]
     tick_items(Visit, visit.pk, actor=anna, done={first.pk}, event="visit.checked")
@@ -247,7 +247,7 @@ def test_a_vague_position_does_not_become_the_addresss(anna):
 
 
 def test_an_arrival_that_is_entered_later_keeps_the_stated_time_and_is_marked(anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     visit = planned_visit(anna, start=timezone.now() + timedelta(minutes=30))
     stated = timezone.now() - timedelta(minutes=40)
     visit = services.check_in(visit.pk, actor=anna, no_position="late", stated_at=stated)
@@ -264,7 +264,7 @@ def test_an_arrival_that_is_entered_later_keeps_the_stated_time_and_is_marked(an
 
 
 def test_the_clock_of_punctuality_runs_to_the_arrival_and_follows_a_moved_visit(anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     visit = planned_visit(anna, start=tomorrow())
     clock = Clock.objects.get(metric="punctuality")
     assert clock.due_at == tomorrow() - timedelta(minutes=10)
@@ -304,7 +304,7 @@ def test_two_phones_that_check_in_together_make_one_arrival(anna):
 
 
 def test_an_outcome_becomes_a_service_record_a_task_photos_and_a_word_of_thanks(anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customer = make_customer(owner=anna)
     contact = make_contact(customer, is_main=True, language="de")
     visit = arrived_visit(anna, customer=customer, contact=contact)
@@ -384,7 +384,7 @@ def test_a_missed_visit_says_whose_doing_it_was(anna):
 
 
 def test_a_planned_visit_that_is_cancelled_tells_the_customer_only_when_asked_to(anna):
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     customer = make_customer(owner=anna)
     make_contact(customer, is_main=True)
     for tells in (True, False):

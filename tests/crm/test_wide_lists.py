@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 
 from foundation.accounts.models import User
 from tests.accounts.factories import make_user
 from tests.aftersales.factories import make_ticket
 from tests.crm.factories import inquiry_in, make_customer, make_inquiry
+from tests.support.defaults import load_defaults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FITS = "[...document.querySelectorAll('.table-box')].every(box => box.scrollWidth <= box.clientWidth + 1)"
@@ -17,7 +17,7 @@ COUNTRIES = ("HK", "AE", "GB")
 
 @pytest.fixture
 def manager() -> User:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     person = make_user("Katharina Brandtmüller-Hohenstein", role="manager", language="de", time_zone="Europe/Berlin")
     firm = make_customer("Guangzhou Huazhu Decoration Engineering Co., Ltd.", owner=person)
     for country in COUNTRIES:

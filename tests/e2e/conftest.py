@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from catalog.models import Product, Unit
 from foundation.accounts.models import Company
@@ -16,12 +15,13 @@ from logistics.models import Carrier
 from tests.accounts.factories import make_team, make_user
 from tests.e2e.people import Person
 from tests.notifications.sinks import MailSink, free_port
+from tests.support.defaults import load_defaults
 
 
 @pytest.fixture
 def house(transactional_db: None) -> SimpleNamespace:
     """Defaults as `load_defaults` makes them, one person for each job, two products and a carrier."""
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     QuietHours.objects.update(is_off=True)  # letters are looked for at any hour at which the tests run
     Company.objects.update_or_create(pk=1, defaults={"name": "Nordholz Floors", "time_zone": "Europe/Berlin"})
     europe = make_team("Europe")

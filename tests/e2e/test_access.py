@@ -13,7 +13,7 @@ from foundation.accounts.models import User
 from tests.accounts.factories import make_user
 from tests.e2e.world import furnish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False}
 # What depends on the theme; the rest was looked at in the light.

@@ -27,7 +27,7 @@ from tests.e2e.people import Person, link_in, post, words
 from tests.notifications.sinks import MailSink
 from tests.support.pdf import words_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 JO = "jo@bodenwerk.example"
 STEPS = [
     "ask",

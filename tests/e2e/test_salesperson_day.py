@@ -32,7 +32,7 @@ from crm.services import plan_call
 from tests.crm.factories import make_address, make_contact, make_customer
 from tests.e2e.people import Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 STATIONS = ["morning", "call", "inquiry", "board", "consent", "visit", "reception", "cadence"]
 SAID = {
     "q-performance": "well",

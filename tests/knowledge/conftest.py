@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from foundation.accounts.models import User
 from foundation.knowledge.models import Article
 from foundation.knowledge.services.articles import create_article, publish_article
 from tests.accounts.factories import make_team, make_user
+from tests.support.defaults import load_defaults
 
 
 @pytest.fixture
 def house(db: None) -> None:
     """Roles, situations and articles as an installation starts with them."""
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
 
 
 @pytest.fixture

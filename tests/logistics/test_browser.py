@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.utils import timezone
 
 from foundation.accounts import tokens
@@ -16,6 +15,7 @@ from logistics import services
 from logistics.models import ProofOfDelivery, Shipment
 from logistics.services.sharing import PURPOSE
 from tests.logistics.factories import bring_to, dispatch, make_order, make_user, plan, png
+from tests.support.defaults import load_defaults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 LANGUAGES = ("en", "zh-hans", "zh-hant", "de")
@@ -71,7 +71,7 @@ def test_without_scripts_a_photo_of_the_paper_does_it(visit: Callable[..., Any],
 def test_no_page_is_wider_than_the_screen_in_any_language(
     visit: Callable[..., Any], open_page: Any, width: int
 ) -> None:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     signed, arrived, way = bring_to("signed"), bring_to("arrived"), dispatch(plan())
     raw = tokens.issue(PURPOSE, way)
     page = visit("/shipments/", width=width)

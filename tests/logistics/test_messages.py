@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from crm.models import Contact
@@ -19,6 +18,7 @@ from foundation.sla.scanner import scan as scan_clocks
 from logistics import services
 from logistics.models import Shipment
 from tests.logistics.factories import bring_to, dispatch, make_customer, make_order, make_user, plan, png, scan
+from tests.support.defaults import load_defaults
 
 pytestmark = pytest.mark.django_db
 OURS = (
@@ -98,7 +98,7 @@ def test_a_paper_that_is_sent_back_is_told_to_the_owner(shipment: Shipment) -> N
 
 
 def test_the_clock_of_the_paper_runs_from_the_signature_to_the_archive_and_reminds_whom_to_ask() -> None:
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     owner = make_user("logistics", language="en")
     shipment = bring_to("signed", actor=owner)
     clock = Clock.objects.get(object_id=shipment.pk, metric="pod_return")

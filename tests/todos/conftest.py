@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 
 from foundation.accounts.models import User
 from tests.accounts.factories import make_team
+from tests.crm.factories import make_customer
+from tests.support.defaults import load_defaults
 from tests.todos.factories import colleague
 
 
@@ -41,4 +42,9 @@ def stranger(db) -> User:
 @pytest.fixture
 def house(db) -> None:
     """Roles, rules and texts as an installation starts with them."""
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
+
+
+@pytest.fixture
+def customer(house, anna):
+    return make_customer("Hafen GmbH", owner=anna)

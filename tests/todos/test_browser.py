@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from foundation.todos.models import Mention, Task
 from tests.accounts.factories import make_team
 from tests.crm.factories import make_customer
+from tests.support.defaults import load_defaults
 from tests.todos.factories import colleague
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +19,7 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 
 @pytest.fixture
 def people():
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     team = make_team("Europe")
     anna = colleague("Anna Berg", role="sales", team=team, email="anna.berg@kontor.example")
     return anna, colleague("王伟", role="sales", team=team, email="wei.wang@kontor.example")

@@ -8,7 +8,6 @@ from datetime import time, timedelta
 from time import monotonic
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from foundation.todos.services import tasks, telling
 from foundation.todos.services.series import make_waiting
 from foundation.todos.services.telling import tell_due
 from foundation.todos.tasks import ring, run_round
+from tests.support.defaults import load_defaults
 from tests.todos.factories import colleague, due_in, late, make_task, repeating
 
 
@@ -158,7 +158,7 @@ def until_quiet() -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_four_rounds_at_once_tell_each_task_once():
-    call_command("load_defaults", verbosity=0)
+    load_defaults()
     anna = colleague("Anna Berg")
     pks = [reminding(anna).pk for _n in range(20)] + [late(make_task(anna, due=due_in(anna))).pk for _n in range(20)]
     with ThreadPoolExecutor(4) as pool:
