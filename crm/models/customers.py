@@ -97,6 +97,7 @@ class Customer(Subject, Searchable):
         null=True,
         blank=True,
         related_name="customers",
+        db_index=False,  # crm_customer_owner begins with it
         verbose_name=_("owner"),
     )
     website = models.URLField(_("website"), blank=True)
@@ -113,6 +114,7 @@ class Customer(Subject, Searchable):
         null=True,
         editable=False,
         related_name="+",
+        db_index=False,  # most have none: crm_customer_touched
         verbose_name=_("last touch"),
     )
     touch_due_on = models.DateField(_("next touch due"), null=True, editable=False)
@@ -131,6 +133,7 @@ class Customer(Subject, Searchable):
         null=True,
         editable=False,
         related_name="merged",
+        db_index=False,  # most were not: crm_customer_merged
         verbose_name=_("merged into"),
     )
     former_names = models.TextField(blank=True, default="", editable=False)
@@ -218,6 +221,9 @@ class Customer(Subject, Searchable):
             models.Index(
                 fields=["-id"], name="crm_customer_pool", condition=Q(owner=None, archived_at=None, merged_into=None)
             ),
+            # whom a touch, or a customer that stays, is named by; an import of many writes nothing into these
+            models.Index(fields=["last_touch"], name="crm_customer_touched", condition=Q(last_touch__isnull=False)),
+            models.Index(fields=["merged_into"], name="crm_customer_merged", condition=Q(merged_into__isnull=False)),
             # recognising a sender by the company's domain
             models.Index(fields=["domain"], name="crm_customer_domain", condition=~Q(domain="")),
             # what own fields say of them

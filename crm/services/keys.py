@@ -46,7 +46,12 @@ def keep_keys(customers: Sequence[Customer]) -> None:
 def leave_keys(customers: Iterable[Customer]) -> None:
     """Have the keys of customers made by `find_pairs` that were written just now: an import does not wait for them."""
     rows = [(str(one.pk), "{}", "f") for one in customers]
-    copy_rows(CustomerKeys._meta.db_table, ("customer_id", "keys", "is_compared"), rows, using=router.db_for_write(CustomerKeys))
+    copy_rows(
+        CustomerKeys._meta.db_table,
+        ("customer_id", "keys", "is_compared"),
+        rows,
+        using=router.db_for_write(CustomerKeys),
+    )
 
 
 def keep_tax_keys(customers: Iterable[Customer]) -> None:

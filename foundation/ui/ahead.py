@@ -127,8 +127,7 @@ def _columns(plan: Any) -> list[Callable[[Any], Any]]:
         return [int]
     known: list[Callable[[Any], Any]] | None = plan.__dict__.get("columns")
     if known is None:
-        select = plan.compiler.select[: plan.compiler.col_count]
-        known = plan.__dict__["columns"] = [_reader(one[0].output_field) for one in select]
+        known = plan.__dict__["columns"] = [_reader(field) for field in plan.fields]
     return known
 
 

@@ -230,6 +230,7 @@ class _Plan:
         for populator in populators:
             populator.init_list = frozenset(populator.init_list)  # type: ignore[assignment]
         self.populators = list(zip(populators, shared, strict=True))
+        self.fields = [one[0].output_field for one in select[: compiler.col_count]]
         self.converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
         # What asks and converts is kept; the tree of the query, which is much larger, is not.
         compiler.query = compiler.select = compiler.klass_info = compiler.where = compiler.annotation_col_map = None  # type: ignore[assignment]
