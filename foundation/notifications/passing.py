@@ -73,10 +73,9 @@ def pass_on(event_ids: list[int]) -> None:
 def _pass_on(event_ids: list[int]) -> None:
     waiting = _waiting(event_ids)
     lines = list(InboxItem.objects.filter(event__in=event_ids, read_at=None))
-    wanted = {row.event_id for row in waiting} | {line.event_id for line in lines}
-    if not wanted:
+    if not waiting and not lines:
         return
-    events = list(Event.objects.filter(pk__in=wanted).select_related("actor").order_by("pk"))
+    events = list(Event.objects.filter(pk__in=event_ids).select_related("actor").order_by("pk"))
     over = reasons(events)
     for event, subject in with_subjects(one for one in events if one.pk not in over):
         if subject is not None:
