@@ -18,7 +18,10 @@ from foundation.sla.values import value_label
 from foundation.ui import formats
 
 GAP = "\0"
-_AFTER_SEPARATOR = re.compile(r"\s*[:：,，][^:：,，]*\0.*$", re.DOTALL)
+_IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*\0[^()（）]*[)）]")
+_LATER_PART = re.compile(r"\s*[:：,，;；][^:：,，;；]*\0[^:：,，;；]*")
+_BEFORE_SEPARATOR = re.compile(r"\s+(?=[:：,，;；])")
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _QUOTES = re.compile(r"[“”„«»「」\"]")
 CONDITION_NAMES = {
     "kinds": gettext_lazy("kind"),
@@ -40,8 +43,9 @@ def event_label(code: str) -> str:
         said = str(get_type(code).wording) % _Gaps()
     except LookupError:
         return code
-    said = _AFTER_SEPARATOR.sub("", said).replace(GAP, " ")
-    return re.sub(r"\s+", " ", _QUOTES.sub("", said)).strip() or code
+    said = _LATER_PART.sub("", _IN_BRACKETS.sub("", said)).replace(GAP, " ")
+    said = _BEFORE_SEPARATOR.sub("", re.sub(r"\s+", " ", _QUOTES.sub("", said)))
+    return _BETWEEN_HAN.sub("", said).strip(" :：,，;；") or code
 
 
 def one_of(texts: Sequence[str]) -> str:
