@@ -20,6 +20,10 @@ from foundation.ui import formats
 GAP = "\0"
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*\0[^()（）]*[)）]")
 _LATER_PART = re.compile(r"\s*[:：,，;；][^:：,，;；]*\0[^:：,，;；]*")
+# Words that lead to what only one event knows, and say nothing without it.
+_LOOSE = re.compile(
+    r"(?:\b(?:by|to|of|on|at|in|for|until|an|am|bis|durch|für|mit|von)\s+|(?:给|給|由)\s*)\0", re.IGNORECASE
+)
 _BEFORE_SEPARATOR = re.compile(r"\s+(?=[:：,，;；])")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _QUOTES = re.compile(r"[“”„«»「」\"]")
@@ -43,7 +47,7 @@ def event_label(code: str) -> str:
         said = str(get_type(code).wording) % _Gaps()
     except LookupError:
         return code
-    said = _LATER_PART.sub("", _IN_BRACKETS.sub("", said)).replace(GAP, " ")
+    said = _LOOSE.sub("", _LATER_PART.sub("", _IN_BRACKETS.sub("", said))).replace(GAP, " ")
     said = _BEFORE_SEPARATOR.sub("", re.sub(r"\s+", " ", _QUOTES.sub("", said)))
     return _BETWEEN_HAN.sub("", said).strip(" :：,，;；") or code
 

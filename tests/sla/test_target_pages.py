@@ -375,6 +375,7 @@ def test_a_value_that_no_record_has_is_refused_unless_it_was_there_before():
 
 event_type("parcel.drawn", "Drawings %(number)s, revision %(revision)s, released")
 event_type("parcel.sent", "Drawings %(number)s, revision %(revision)s, sent")
+event_type("parcel.taken", "Parcel %(number)s taken by %(courier)s")
 event_type("parcel.nudged", "Asked about parcel %(number)s, not decided yet: %(note)s")
 
 
@@ -384,6 +385,7 @@ event_type("parcel.nudged", "Asked about parcel %(number)s, not decided yet: %(n
         ("parcel.drawn", "Drawings, released"),
         ("parcel.sent", "Drawings, sent"),
         ("parcel.nudged", "Asked about parcel, not decided yet"),
+        ("parcel.taken", "Parcel taken"),
         ("parcel.nobody", "parcel.nobody"),
     ],
 )
@@ -395,6 +397,9 @@ def test_chinese_words_stand_together():
     with override("zh-hans"):
         assert wording.event_label("technical_request.sent") == "图纸已发给客户"
         assert wording.event_label("inquiry.answered") == "询盘已答复"
+        assert wording.event_label("sample.sent") == "样品已寄出"
+    with override("de"):
+        assert wording.event_label("reception.reassigned") == "Empfang übergeben"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-hans", "zh-hant"])
