@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from foundation.accounts.models import Team, User
 from foundation.journal.registry import event_type
+from foundation.journal.services import record
 from foundation.sla.models import Clock, Entry
 from foundation.sla.selectors.clocks import badges_of, with_badge
 from foundation.sla.selectors.holders import departments_of, holding_of, shares
@@ -20,6 +21,7 @@ from foundation.ui import formats
 from foundation.ui.panels import panels_for
 from tests.sla.conftest import add_target, berlin, tell
 
+event_type("parcel.reassigned", "Parcel given to %(owner)s")
 event_type("parcel.named", "Parcel named: %(subject)s")
 HOUR = timezone.timedelta(hours=1)
 
@@ -212,3 +214,12 @@ def test_a_case_that_stayed_where_it_was_shows_nothing_and_costs_one_query(parce
     tell(parcel, "arrived", owner_id=anna.pk)
     with django_assert_num_queries(1):
         assert departments_of(parcel) is None
+
+
+def test_the_ledger_names_whom_an_event_names(parcel, boss, page):
+    bert = User.objects.create_user("bert@example.com", None, name="Bert")
+    add_target(amount=4)
+    record("parcel.arrived", parcel, occurred_at=timezone.now() - HOUR * 3.9, facts={"owner_id": boss.pk})
+    record("parcel.reassigned", parcel, facts={"owner_id": bert.pk}, private={"owner": "Bert"})
+    clock = Clock.objects.get()
+    assert "Parcel given to Bert" in text_of(page.get(clock.get_absolute_url()).content.decode())

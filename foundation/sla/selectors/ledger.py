@@ -16,7 +16,6 @@ from django.utils.translation import pgettext
 from foundation.accounts.models import User
 from foundation.calendars.zones import to_second
 from foundation.journal.models import Event
-from foundation.journal.registry import get_type
 from foundation.lists.pages.naming import titles_of
 from foundation.sla import events as codes
 from foundation.sla import ledger
@@ -25,6 +24,7 @@ from foundation.sla.models import Clock, Entry, Timer
 from foundation.sla.pauses import FACT
 from foundation.sla.rows import load_versions, version_of
 from foundation.sla.selectors.clocks import key_of
+from foundation.sla.wording import event_said
 from foundation.ui import formats, html
 from foundation.ui.table import Head, Row, render_rows
 
@@ -200,12 +200,7 @@ def _wording(entry: Entry, event: Event | None) -> str:
     if entry.kind == "pause" and entry.code.endswith(".waiting"):
         reason = event.facts.get(FACT) if event else ""
         return pause_reason(f"{entry.code}:{reason}" if reason else entry.code)
-    try:
-        return (
-            get_type(entry.code).say(event.facts if event else {}).strip(" :：,，")
-        )  # what is private leaves its colon
-    except LookupError:
-        return entry.code
+    return event_said(entry.code, event)
 
 
 def _moves(clock: Clock, entries: Sequence[Entry], said: dict[int, str]) -> list[Moved]:
