@@ -80,9 +80,11 @@ def handover_values(event: Any, subject: Any, recipient: Recipient) -> dict[str,
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    register_audience("former_owner", _("Whoever had the customer before"), former_owner)
-    register_audience("ownership_asker", _("Whoever asked for the customer"), asker)
-    register_audience("ownership_answerers", _("Whoever answers requests for customers"), answerers)
+    register_audience("former_owner", _("Whoever had the customer before"), former_owner, is_named_by_event=True)
+    register_audience("ownership_asker", _("Whoever asked for the customer"), asker, is_named_by_event=True)
+    register_audience(
+        "ownership_answerers", _("Whoever answers requests for customers"), answerers, is_named_by_event=True
+    )
     register_subject(
         OwnershipRequest, owner=lambda one: one.customer.owner, visible=visible_requests, nouns=("ownership",),
         composer=False,

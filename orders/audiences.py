@@ -79,6 +79,6 @@ def register() -> None:
     register_audience("order_reviewers", _("Order desk, except who entered or submitted the order"), order_reviewers)
     register_audience("order_submitter", _("Who submitted the order"), order_submitter)
     register_audience("finance", _("Finance, except who reported the payment"), finance)
-    register_audience("payment_reporter", _("Who reported the payment"), payment_reporter)
+    register_audience("payment_reporter", _("Who reported the payment"), payment_reporter, is_named_by_event=True)
     register_audience("document_checkers", _("Order desk, except who submitted the document"), document_checkers)
     register_audience("document_submitter", _("Who submitted the document"), document_submitter)

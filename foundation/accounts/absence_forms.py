@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.leaves import away_today
 from foundation.accounts.models import Leave, User
 from foundation.accounts.work import work_kinds
+from foundation.ui import formats
 
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -71,7 +72,24 @@ class HandOverForm(forms.Form):
                 widget=forms.SelectMultiple(attrs={"size": 5}),
                 help_text=_("Several colleagues take turns."),
             )
-        self.order_fields(["all_to", *(f"to_{kind.code}" for kind in self.kinds), "back_on"])
+        self.order_fields(["all_to", "back_on", *(f"to_{kind.code}" for kind in self.kinds)])
+        self.counts = counts
+
+    @property
+    def summary(self) -> str:
+        """How much of what is open."""
+        return ", ".join(f"{kind.label} ({formats.number(self.counts[kind.code])})" for kind in self.kinds)
+
+    @property
+    def by_kind(self) -> list[Any]:
+        """The fields that send one kind of work elsewhere."""
+        return [self[f"to_{kind.code}"] for kind in self.kinds]
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether something is chosen there, wrong there, or can go only from there."""
+        only_lasting = all(kind.is_lasting for kind in self.kinds)
+        return only_lasting or any(field.errors or field.value() for field in self.by_kind)
 
     def chosen(self) -> dict[str, list[User]]:
         """Kind → colleagues, those left out that stay."""

@@ -126,7 +126,9 @@ def leave_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, person, form, _("Enter an absence"), "accounts:leave-new", status)
 
 
-def _form_page(request: HttpRequest, person: User, form: Any, title: str, route: str, status: int) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, person: User, form: Any, title: str, route: str, status: int, page: str = "ui/form.html"
+) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
@@ -139,7 +141,7 @@ def _form_page(request: HttpRequest, person: User, form: Any, title: str, route:
             parts.Crumb(str(person), person.get_absolute_url()),
         ],
     }
-    return render(request, "ui/form.html", context, status=status)
+    return render(request, page, context, status=status)
 
 
 @require_POST
@@ -189,7 +191,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
                 values = {"name": form.cleaned_data["all_to"], "kinds": ", ".join(staying)}
                 messages.warning(request, _("%(name)s may not do this work, which stays: %(kinds)s.") % values)
             return redirect(made)
-    return _form_page(request, person, form, _("Hand over the work"), "accounts:hand-over", status)
+    title = _("Hand over the work")
+    return _form_page(request, person, form, title, "accounts:hand-over", status, page="accounts/hand_over.html")
 
 
 def _visible_handovers(user: Any) -> QuerySet[HandOver]:

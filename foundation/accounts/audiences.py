@@ -61,7 +61,7 @@ def register_audience(
 ) -> None:
     """`find(event, subject)` returns the recipients; it reads stored data only.
 
-    `is_named_by_event`: the event's facts name other audiences, so no fact may name this one.
+    `is_named_by_event`: the facts of events of its own say who that is, so no step of an escalation may name it.
     """
     _audiences[code] = Audience(code, label, kind, find, is_named_by_event)
 

@@ -31,6 +31,8 @@ from foundation.ui.places import countries
 
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 SPANS_HINT = _("Such as 09:00-12:00, 13:30-18:00; empty when closed; 24:00 is the end of the day")
+# The week first, then what departs from it.
+ORDER = ("code", "name", "country", "region", "needs_notice", "zone", "day_hours", *(f"day_{n}" for n in range(1, 8)))
 _SPAN = re.compile(r"\s*([\d:]+)\s*[-–]\s*([\d:]+)\s*")
 _SPANS = re.compile(r"(?:\s*[\d:]+\s*[-–]\s*[\d:]+\s*[,;，、]?)+")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*\.\.\s*(\d{4}-\d{2}-\d{2}))?\s*(.*)")
@@ -91,8 +93,9 @@ class CalendarForm(forms.ModelForm):
                 label=name,
                 required=False,
                 initial=write_spans(self._old.get("weekly", {}).get(str(number), [])),
-                help_text=SPANS_HINT,
+                help_text=SPANS_HINT if number == 1 else "",
             )
+        self.order_fields(ORDER)
         self.fields["country"] = forms.ChoiceField(
             label=self.fields["country"].label,
             required=False,

@@ -17,6 +17,9 @@ _checks: dict[str, Check] = {}
 # The same for what stays true and is settled all the same: it is told at once, but no more in a list of what is to be done.
 _settling: dict[str, Check] = {}
 _listeners: dict[str, Callable[[list[int]], None]] = {}
+# What these events say is the business of whoever has their record when it is told.
+_of_hands: set[str] = set()
+_passers: dict[str, Callable[[list[int]], None]] = {}
 
 
 def register_check(code: str, check: Check) -> None:
@@ -74,4 +77,26 @@ def withdraw(event_ids: Iterable[int]) -> None:
     """These events need nobody's attention any more: notices that nobody has read yet may go."""
     if ids := list(event_ids):
         for listener in _listeners.values():
+            listener(ids)
+
+
+def follow_hands(*codes: str) -> None:
+    """What these events say is for whoever has their record when people are told, not for whoever had it when they happened."""
+    _of_hands.update(codes)
+
+
+def follows_hands(code: str) -> bool:
+    """Whether news of this event go where their record goes."""
+    return code in _of_hands
+
+
+def on_passing(name: str, listener: Callable[[list[int]], None]) -> None:
+    """Have `listener(event_ids)` called when the records of these events have changed hands; in the transaction of the change."""
+    _passers[name] = listener
+
+
+def pass_on(event_ids: Iterable[int]) -> None:
+    """The records of these events have new owners: what nobody has heard yet is for them."""
+    if ids := list(event_ids):
+        for listener in _passers.values():
             listener(ids)

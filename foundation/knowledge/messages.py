@@ -75,7 +75,9 @@ def register() -> None:
     register_subject(Article, owner=lambda one: one.owner, composer=False)
     register_subject(Session, owner=lambda one: one.trainer, nouns=("training_session",), composer=False)
     register_audience("article_publishers", _("Those who publish articles"), article_publishers)
-    register_audience("session_guests", _("Those invited to a training session"), session_guests)
+    register_audience(
+        "session_guests", _("Those invited to a training session"), session_guests, is_named_by_event=True
+    )
     register_event_placeholders("article.", article_values, names={"article_title": _("Title of the article")})
     names = {
         "session_title": _("Name of the course"),

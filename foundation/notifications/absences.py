@@ -143,8 +143,8 @@ GIVEN_BACK = {
 def register() -> None:
     """Ship the audiences and the messages."""
     register_subject(User, owner=lambda user: user, visible=visible_people, composer=False)
-    register_audience("absent_colleague", _("The colleague whose work changes hands"), person)
-    register_audience("stand_in", _("Those who stand in"), takers)
+    register_audience("absent_colleague", _("The colleague whose work changes hands"), person, is_named_by_event=True)
+    register_audience("stand_in", _("Those who stand in"), takers, is_named_by_event=True)
     register_event_placeholders("user.work_", values, names=NAMES)
     for key, event, audience, texts in (
         ("work_handed", "user.work_handed", "stand_in", HANDED),

@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.accounts.defaults import register_defaults
-        from foundation.journal.standing import on_withdrawal
+        from foundation.journal.standing import on_passing, on_withdrawal
         from foundation.journal.subscribers import subscribe
         from foundation.lists.pages import register_writer
         from foundation.notifications import (
@@ -24,6 +24,7 @@ class NotificationsConfig(AppConfig):
             handlers,
             notices,
             outbox,
+            passing,
             task_notices,
             timeline,
             wording,
@@ -55,6 +56,7 @@ class NotificationsConfig(AppConfig):
         subscribe(following.on_event, name="notifications", order=500, beside=wording.LATER, wants=following.wants)
         subscribe(handlers.on_missing_year, name="notifications.calendars", order=510, wants=handlers.wants)
         on_withdrawal("notifications", outbox.withdraw)
+        on_passing("notifications", passing.pass_on)
         timeline.register()
         actions.register()
         register_writer(Composer())

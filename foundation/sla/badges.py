@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -20,19 +21,29 @@ from django.utils.translation import gettext as _
 
 from foundation.calendars.models import Calendar
 from foundation.calendars.zones import to_second
-from foundation.journal.registry import get_type
 from foundation.sla.models import Clock, SoonPolicy
 from foundation.sla.pauses import reason_label
 from foundation.sla.rows import calendar_of, version_of
 from foundation.sla.selectors.fairness import fairness_words, is_blameless
+from foundation.sla.wording import event_label
 from foundation.ui import formats
 from foundation.ui.escape import esc
 
 DAY = 86_400
+NO_BREAK = "\u00a0"
 # How far the browser can count on its own: so many stretches of working time, so many days.
 MOST_PIECES = 12
 PIECE_DAYS = 14
 Data = tuple[tuple[str, str], ...]
+
+
+def together(text: str) -> str:
+    """What belongs together stays on one line: “due in / 2 working days 6 h · / Fri 4 Dec 15:00”. As in `countdown.js`."""
+    left, dot, due = text.partition(" · ")
+    if not dot:
+        return text
+    head, number, rest = re.match(r"(\D*)(\d?)(.*)", left, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{head}{number}{rest.replace(' ', NO_BREAK)}{NO_BREAK}· {due.replace(' ', NO_BREAK)}"
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ class Badge:
             data += f' data-prefix="{prefix}"'
         css = f"badge clock {self.state}{' quiet' if self.quiet else ''}"
         start = f'<a class="{css}" href="{esc(self.url)}" title="{esc(self.title)}"{data}>'
-        return SafeString(f"{start}{prefix}{esc(self.text)}</a>")
+        return SafeString(f"{start}{prefix}{esc(together(self.text))}</a>")
 
 
 class Reader(NamedTuple):
@@ -183,10 +194,7 @@ def pause_reason(code: str) -> str:
     if code.endswith(".waiting"):
         words, chosen = _("waiting for the customer"), reason_label(reason)
         return _("%(state)s: %(reason)s") % {"state": words, "reason": chosen} if chosen else words
-    try:
-        return get_type(code).say({}).strip()
-    except LookupError:
-        return ""
+    return event_label(code, otherwise="")
 
 
 @lru_cache(maxsize=16)

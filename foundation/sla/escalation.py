@@ -81,7 +81,7 @@ def problems(stored: Any, minutes: Sequence[int]) -> list[str]:
     if {one.get("after") for one in stored} - set(minutes):
         found.append(_("A step tells somebody at a time at which no step comes."))
     for one in stored:
-        if not one.get("audiences") or any(get_audience(code) is None for code in one["audiences"]):
+        if not one.get("audiences") or not all(_can_be_told(code) for code in one["audiences"]):
             found.append(_("Choose whom the step tells."))
         if not one.get("channels") or set(one["channels"]) - known:
             found.append(_("Choose how the step tells them."))
@@ -89,10 +89,10 @@ def problems(stored: Any, minutes: Sequence[int]) -> list[str]:
 
 
 def audience_labels() -> dict[str, Any]:
-    """Those whom a step may tell: colleagues. A customer does not hear of our escalations."""
-    found = {}
-    for code, label in audience_choices():
-        audience = get_audience(code)
-        if audience is not None and audience.kind == "staff" and not audience.is_named_by_event:
-            found[code] = label
-    return found
+    """Those whom a step may tell: colleagues whom the record itself knows. A customer does not hear of our escalations."""
+    return {code: label for code, label in audience_choices() if _can_be_told(code)}
+
+
+def _can_be_told(code: str) -> bool:
+    audience = get_audience(code)
+    return audience is not None and audience.kind == "staff" and not audience.is_named_by_event

@@ -20,6 +20,7 @@ from foundation.sla import escalation
 from foundation.sla.dates import date_choices
 from foundation.sla.models import Clock, Target
 from foundation.sla.values import is_known, known_codes, value_label
+from foundation.sla.widgets import CodesInput, ValuesInput
 from foundation.ui.forms import MomentField, text_area
 
 
@@ -50,11 +51,22 @@ class TargetForm(forms.ModelForm):
             help_text=_("A day counts to its end, or to its beginning where time runs before it."),
         )
         self.fields["anchor_fact"].widget.is_required = widget.is_required
+        for place, name in enumerate(Target.EVENT_FIELDS):
+            self.fields[name].widget = CodesInput(self.fields[name].label, brings_list=place == 0)
         for name in Target.CONDITIONS:
-            known = [
-                _t("%(code)s (%(name)s)") % {"code": one, "name": value_label(name, one)} for one in known_codes(name)
-            ]
-            self.fields[name].help_text = _t(", ").join(known)
+            self._offer_values(name)
+
+    def _offer_values(self, name: str) -> None:
+        """Ticks for the values that stages have named, and for those that stood there before; a line where nobody has."""
+        offered = dict.fromkeys([*known_codes(name), *(getattr(self.instance, name) or [])])
+        if known_codes(name):
+            widget = ValuesInput(attrs={"class": "is-columns"})
+            widget.offer((code, value_label(name, code)) for code in offered)
+            self.fields[name].widget = widget
+        else:
+            self.fields[name].help_text = (
+                _t("Codes such as de, en or zh-hans, separated by commas.") if name == "languages" else ""
+            )
 
     def clean(self) -> dict[str, Any]:
         """Refuse codes that no event carries, so that a typing error does not keep a clock from starting."""
@@ -83,7 +95,9 @@ class StepForm(forms.Form):
     after = forms.IntegerField(
         label=_("Minutes of working time after the breach"), min_value=1, max_value=1_000_000, required=False
     )
-    audiences = forms.MultipleChoiceField(label=_("Whom"), widget=forms.CheckboxSelectMultiple, required=False)
+    audiences = forms.MultipleChoiceField(
+        label=_("Whom"), widget=forms.CheckboxSelectMultiple(attrs={"class": "is-columns"}), required=False
+    )
     channels = forms.MultipleChoiceField(
         label=pgettext_lazy("by which means", "By"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -103,6 +117,11 @@ class StepForm(forms.Form):
         if not values.get("channels"):
             self.add_error("channels", _t("Choose how the step tells them."))
         return values
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether nothing is in it: it waits folded."""
+        return not self.initial and not self.errors and not self.has_changed()
 
     def step(self) -> escalation.Step | None:
         """The step, or None for a row without minutes."""

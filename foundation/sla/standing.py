@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.zones import to_second
-from foundation.journal.standing import register_check, register_settled, withdraw
+from foundation.journal.standing import follow_hands, pass_on, register_check, register_settled, withdraw
 from foundation.sla import events
 from foundation.sla.engine import level_seconds
 from foundation.sla.models import Clock, Entry
 from foundation.sla.rows import to_engine
+from foundation.sla.selectors.ledger import TOLD
 
 STOPPED = _("The clock was stopped before this message left.")
 PAUSED = _("The clock was paused before this message left.")
@@ -60,8 +61,22 @@ def settle(clock: Clock) -> None:
         withdraw(pk for pk in told.values_list("event_id", flat=True) if pk is not None)
 
 
+def handed_over(rows: Sequence[Clock]) -> None:
+    """These open clocks have a new owner: what was told of them and not heard yet is for them. Costs nothing before the first level."""
+    now = to_second(datetime.now(UTC))
+    told = [row.pk for row in rows if row.breached_at is not None or _is_warned(row, now)]
+    if told:
+        lines = Entry.objects.filter(clock__in=told, kind__in=TOLD, event_id__isnull=False).order_by("pk")
+        pass_on(pk for pk in lines.values_list("event_id", flat=True) if pk is not None)
+
+
+def _is_warned(row: Clock, now: int) -> bool:
+    return any(instant is not None and instant <= now for instant in row.levels.values())
+
+
 def register() -> None:
     """A breach is not checked: no later event removes it. In a digest it is told only while it is still open."""
     register_check(events.WARNED, partial(_check, warning_over))
     register_check(events.ESCALATED, partial(_check, escalation_over))
     register_settled(events.BREACHED, partial(_check, escalation_over))
+    follow_hands(events.WARNED, events.BREACHED, events.ESCALATED)

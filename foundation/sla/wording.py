@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import channel_choices, get_audience
+from foundation.journal.models import Event
 from foundation.journal.registry import get_type
 from foundation.sla import escalation
 from foundation.sla.dates import date_label
@@ -18,7 +20,14 @@ from foundation.sla.values import value_label
 from foundation.ui import formats
 
 GAP = "\0"
-_AFTER_SEPARATOR = re.compile(r"\s*[:：,，][^:：,，]*\0.*$", re.DOTALL)
+_IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*\0[^()（）]*[)）]")
+_LATER_PART = re.compile(r"\s*[:：,，;；][^:：,，;；]*\0[^:：,，;；]*")
+# Words that lead to what only one event knows, and say nothing without it.
+_LOOSE = re.compile(
+    r"(?:\b(?:by|to|of|on|at|in|for|until|an|am|bis|durch|für|mit|von)\s+|(?:给|給|由)\s*)\0", re.IGNORECASE
+)
+_BEFORE_SEPARATOR = re.compile(r"\s+(?=[:：,，;；])")
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _QUOTES = re.compile(r"[“”„«»「」\"]")
 CONDITION_NAMES = {
     "kinds": gettext_lazy("kind"),
@@ -34,14 +43,35 @@ class _Gaps(dict[str, Any]):
         return GAP
 
 
-def event_label(code: str) -> str:
-    """An event in the reader's words, without what only one event knows: “Inquiry received”."""
+def event_label(code: str, *, otherwise: str | None = None) -> str:
+    """An event in the reader's words, without what only one event knows: “Inquiry received”.
+
+    One that nobody has registered is called by its code, or `otherwise`.
+    """
     try:
-        said = str(get_type(code).wording) % _Gaps()
+        return _label(str(get_type(code).wording)) or code
+    except LookupError:
+        return code if otherwise is None else otherwise
+
+
+@lru_cache(maxsize=2048)
+def _label(wording: str) -> str:
+    """A sentence without its gaps and what hangs on them: lists say few of them often."""
+    said = wording % _Gaps()
+    said = _LOOSE.sub("", _LATER_PART.sub("", _IN_BRACKETS.sub("", said))).replace(GAP, " ")
+    said = _BEFORE_SEPARATOR.sub("", re.sub(r"\s+", " ", _QUOTES.sub("", said)))
+    return _BETWEEN_HAN.sub("", said).strip(" :：,，;；")
+
+
+def event_said(code: str, event: Event | None) -> str:
+    """One event in the reader's words, with the names that the timeline shows; no colon leads to what was erased."""
+    if event is None:
+        return event_label(code)
+    private = event.private.data if hasattr(event, "private") else {}
+    try:
+        return get_type(code).say({**private, **event.facts}).strip(" :：,，;；")
     except LookupError:
         return code
-    said = _AFTER_SEPARATOR.sub("", said).replace(GAP, " ")
-    return re.sub(r"\s+", " ", _QUOTES.sub("", said)).strip() or code
 
 
 def one_of(texts: Sequence[str]) -> str:

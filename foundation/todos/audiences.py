@@ -42,4 +42,4 @@ def register() -> None:
     """Offer them to the rules."""
     register_audience("task_person", _("Whoever is to do the task"), task_person)
     register_audience("task_asker", _("Whoever asked for the task"), task_asker)
-    register_audience("mentioned", _("Those mentioned in the note"), mentioned)
+    register_audience("mentioned", _("Those mentioned in the note"), mentioned, is_named_by_event=True)

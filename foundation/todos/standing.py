@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.journal.standing import holds_while, register_settled
+from foundation.journal.standing import follow_hands, holds_while, register_settled
 from foundation.todos import events
 from foundation.todos.models import Task
 
@@ -31,5 +31,6 @@ def given(told: Sequence[Any]) -> dict[int, Any]:
 def register() -> None:
     """A reminder is for open tasks; a new task is told at once in any case, but not in a digest that comes too late."""
     holds_while((events.REMINDED, events.OVERDUE), Task, {Task.Status.OPEN}, why=DONE)
+    follow_hands(events.REMINDED, events.OVERDUE)
     for code in (events.CREATED, events.ASSIGNED):
         register_settled(code, given)

@@ -44,6 +44,14 @@ export function reading(data, elapsed, say) {
   return [late < 60 ? say.over : say.late.replace("%(time)s", span(late, day, say)), "late"];
 }
 
+export function together(text) {
+  // What belongs together stays on one line: as `together` of badges.py has it.
+  const [left, due] = text.split(" · ");
+  if (due === undefined) return text;
+  const hold = (part) => part.replaceAll(" ", "\u00a0");
+  return `${left.replace(/\d.*$/s, hold)}\u00a0· ${hold(due)}`;
+}
+
 // The server's clock decides: only the time that has passed since a badge was drawn is taken from this machine.
 const seen = new WeakMap();
 
@@ -54,7 +62,7 @@ function update() {
   for (const badge of document.querySelectorAll(".clock[data-pieces]")) {
     if (!seen.has(badge)) seen.set(badge, now);
     const [text, state] = reading(badge.dataset, Math.floor((now - seen.get(badge)) / 1000), say);
-    const whole = (badge.dataset.prefix || "") + text;
+    const whole = (badge.dataset.prefix || "") + together(text);
     if (badge.textContent !== whole) badge.textContent = whole;
     for (const one of ["in-time", "soon", "late"]) badge.classList.toggle(one, one === state);
   }

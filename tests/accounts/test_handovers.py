@@ -352,6 +352,23 @@ def test_everything_goes_to_one_in_one_step_but_what_they_may_not_do_and_custome
     assert not HandedItem.objects.filter(kind="customers").exists()
 
 
+def test_the_page_asks_for_one_person_and_a_day_and_folds_the_rest_until_something_is_chosen_there(manager, anna, bert):
+    tickets_of(anna, 2)
+    client, url = client_of(manager), f"/people/{anna.pk}/hand-over/"
+    page = client.get(url).content.decode()
+    assert "<p>Complaints (2)</p>" in page
+    assert page.index('name="all_to"') < page.index('name="back_on"') < page.index('name="to_tickets"')
+    assert '<details class="more-fields"><summary>Give some of it to others' in page
+    again = client.post(url, {"to_tickets": [bert.pk], "back_on": today_of(anna).isoformat()}).content.decode()
+    assert '<details class="more-fields" open>' in again
+
+
+def test_customers_alone_need_no_unfolding(manager, anna):
+    make_customer(owner=anna)
+    page = client_of(manager).get(f"/people/{anna.pk}/hand-over/").content.decode()
+    assert '<details class="more-fields" open>' in page
+
+
 def test_the_page_refuses_next_to_the_field_and_changes_nothing(manager, anna, bert):
     tickets_of(anna)
     client, url = client_of(manager), f"/people/{anna.pk}/hand-over/"

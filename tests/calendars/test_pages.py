@@ -132,6 +132,15 @@ def test_what_does_not_exist_is_not_found():
 
 
 @pytest.mark.django_db
+def test_the_form_asks_for_the_week_before_what_departs_from_it_and_says_its_name_once():
+    calendar = office()
+    page = text(signed_in(person()), f"/calendars/{calendar.pk}/edit/")
+    assert page.index('name="day_1"') < page.index('name="day_7"') < page.index('name="closed"')
+    assert page.count("24:00") == 1
+    assert f'<p class="muted">{calendar.label}</p>' not in page
+
+
+@pytest.mark.django_db
 def test_an_edit_makes_a_version_and_a_wrong_one_is_refused_beside_its_field():
     calendar, anna = office(), person()
     client = signed_in(anna)

@@ -13,7 +13,7 @@ from foundation.accounts.models import User
 from foundation.calendars.models import Calendar
 from foundation.journal.services import record
 from foundation.lists.pages import record as record_pages
-from foundation.sla.badges import badge
+from foundation.sla.badges import badge, together
 from foundation.sla.models import Clock
 from foundation.sla.scanner import scan
 from foundation.sla.selectors.clocks import (
@@ -115,7 +115,20 @@ def test_the_badge_carries_what_the_browser_needs_to_count_on(parcel, office):
     assert left == 3 * 3600 + 1800
     html = str(shown("6T16:30").html())
     assert 'class="badge clock in-time"' in html
-    assert "Answer: due in 3 h 30 min" in html
+    assert "Answer: due in 3\u00a0h\u00a030\u00a0min\u00a0· " in html
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("due in 2 working days 6 h · Fri 4 Dec 15:00", "due in 2_working_days_6_h_· Fri_4_Dec_15:00"),
+        ("还有 5 分钟 · 16:40", "还有 5_分钟_· 16:40"),
+        ("overdue 25 min", "overdue 25 min"),
+        ("paused (waiting for the customer: Photos)", "paused (waiting for the customer: Photos)"),
+    ],
+)
+def test_what_belongs_together_stays_on_one_line(text, held):
+    assert together(text) == held.replace("_", "\u00a0")
 
 
 def test_the_badges_of_a_record_cost_one_query_and_the_latest_cycle_counts(parcel, office):
@@ -185,7 +198,7 @@ def test_the_ledger_adds_up_to_the_due_time(parcel, office):
     tell(parcel, "released", "3T10:00")
     with CaptureQueriesContext(connection) as queries:
         found = ledger_of(with_badge(Clock.objects.all()).get(), berlin("3T11:00"))
-    assert len(queries) <= 5
+    assert len(queries) <= 6
     assert [(one.state, one.counted) for one in found.spans] == [("running", 3600), ("paused", 0), ("running", 3600)]
     rows = [re.sub(r"<[^>]+>", " ", row) for row in str(found.rows).split("</tr>") if row.strip()]
     for row, why in zip(rows, ("Parcel arrived", "Parcel held", "Parcel released"), strict=True):

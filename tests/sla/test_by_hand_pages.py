@@ -1,6 +1,7 @@
 """The ledger's dialogs, what changed on the way, and in whose hands a case was."""
 
 import re
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,12 +10,19 @@ from django.test import Client
 from django.utils import timezone
 
 from foundation.accounts.models import Team, User
+from foundation.journal.registry import event_type
+from foundation.journal.services import record
 from foundation.sla.models import Clock, Entry
-from foundation.sla.selectors.clocks import badges_of
+from foundation.sla.selectors.clocks import badges_of, with_badge
 from foundation.sla.selectors.holders import departments_of, holding_of, shares
+from foundation.sla.selectors.ledger import ledger_of
+from foundation.sla.services.by_hand import reset_clock
+from foundation.ui import formats
 from foundation.ui.panels import panels_for
 from tests.sla.conftest import add_target, berlin, tell
 
+event_type("parcel.reassigned", "Parcel given to %(owner)s")
+event_type("parcel.named", "Parcel named: %(subject)s")
 HOUR = timezone.timedelta(hours=1)
 
 
@@ -74,6 +82,28 @@ def test_a_reset_asks_for_a_reason_and_leads_to_the_new_cycle(parcel, page):
     new = Clock.objects.get(cycle=2)
     assert answer.url == new.get_absolute_url()
     assert "Another question" in page.get(f"/clocks/{clock.pk}/").content.decode()
+    assert f'href="{clock.get_absolute_url()}">1</a>' in page.get(new.get_absolute_url()).content.decode()
+    assert f'href="{new.get_absolute_url()}">2</a>' in page.get(clock.get_absolute_url()).content.decode()
+
+
+def test_who_begins_a_promise_afresh_does_not_begin_the_waiting_afresh(parcel, boss):
+    add_target(amount=4)
+    tell(parcel, "arrived")
+    first = Clock.objects.get()
+    reset_clock(first.pk, actor=boss, reason="Another question")
+    again = with_badge(Clock.objects.filter(cycle=2)).get()
+    assert ledger_of(again, first.started_at + timedelta(days=400)).since == formats.span(400 * 86_400)
+    tell(parcel, "answered")
+    tell(parcel, "arrived")  # a new question is a new waiting
+    third = with_badge(Clock.objects.filter(cycle=3)).get()
+    assert ledger_of(third, third.started_at + timedelta(hours=2)).since == "2 h"
+
+
+def test_a_reason_ends_without_the_colon_of_what_is_private(parcel, office):
+    add_target(calendar=office, start_events=["parcel.named"])
+    tell(parcel, "named", "2T09:00")
+    rows = ledger_of(with_badge(Clock.objects.all()).get(), berlin("2T10:00")).rows
+    assert "Parcel named" in rows and "named:" not in rows
 
 
 def test_who_may_not_sees_no_button_and_is_refused(parcel, anna):
@@ -184,3 +214,12 @@ def test_a_case_that_stayed_where_it_was_shows_nothing_and_costs_one_query(parce
     tell(parcel, "arrived", owner_id=anna.pk)
     with django_assert_num_queries(1):
         assert departments_of(parcel) is None
+
+
+def test_the_ledger_names_whom_an_event_names(parcel, boss, page):
+    bert = User.objects.create_user("bert@example.com", None, name="Bert")
+    add_target(amount=4)
+    record("parcel.arrived", parcel, occurred_at=timezone.now() - HOUR * 3.9, facts={"owner_id": boss.pk})
+    record("parcel.reassigned", parcel, facts={"owner_id": bert.pk}, private={"owner": "Bert"})
+    clock = Clock.objects.get()
+    assert "Parcel given to Bert" in text_of(page.get(clock.get_absolute_url()).content.decode())

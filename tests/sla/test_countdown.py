@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from foundation.journal.services import record
+from foundation.sla.badges import together
 from foundation.sla.models import Clock
 from tests.sla.conftest import add_target
 
@@ -18,7 +19,7 @@ def test_the_badge_counts_working_time_each_minute_without_being_announced(parce
     record("parcel.arrived", parcel, occurred_at=start, facts={"owner_id": anna.pk})
     page = open_page("/", session=session_of(anna))
     badge = page.locator(".promises .clock")
-    assert badge.inner_text().startswith("due in 1 h · ")
+    assert badge.inner_text().startswith("due in 1\u00a0h\u00a0· ")
     assert badge.evaluate("element => element.closest('[aria-live]')") is None
     module = page.locator("script[src*='countdown']").get_attribute("src")
     say = "JSON.parse(document.querySelector('[data-clock-words]').dataset.clockWords)"
@@ -26,6 +27,8 @@ def test_the_badge_counts_working_time_each_minute_without_being_announced(parce
         "async ([path, elapsed]) => { const m = await import(path);"
         f"return m.reading(document.querySelector('.promises .clock').dataset, elapsed, {say}) }}"
     )
+    hold = "async ([path, text]) => (await import(path)).together(text)"
+    assert page.evaluate(hold, [module, "due in 7 days 13 h · Fri 4 Dec"]) == together("due in 7 days 13 h · Fri 4 Dec")
     in_a_minute = page.evaluate(read, [module, 60])
     assert in_a_minute[0].startswith("due in 59 min · ")
     assert in_a_minute[1] == "soon"

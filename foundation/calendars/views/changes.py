@@ -42,7 +42,7 @@ def _form_page(request: HttpRequest, form: Any, title: str, calendar: Calendar |
     context = {
         "form": form,
         "title": title,
-        "lead": calendar.label if calendar else "",
+        "lead": calendar.label if calendar and calendar.label not in title else "",
         "cancel_url": calendar.get_absolute_url() if calendar else page_url("calendars:calendars"),
         "crumbs": [list_crumb, *([parts.Crumb(calendar.label, calendar.get_absolute_url())] if calendar else [])],
         "action": request.get_full_path(),

@@ -27,6 +27,7 @@ from foundation.notifications.digests.headings import heading
 from foundation.notifications.digests.policy import DIGEST, EMAIL
 from foundation.notifications.models import Digest, DigestLine, Message
 from foundation.notifications.overtaken import EXPIRED, SWITCHED_OFF
+from foundation.notifications.passing import SAID, passed_on
 from foundation.notifications.placeholders import reading_as, record_link
 from foundation.notifications.rules import plans_for, still_wanted
 from foundation.notifications.texts import one_line
@@ -91,6 +92,9 @@ def write(row: Message) -> str:
         over = _over([line.message for line in lines])
         for line in lines:
             line.left_out = over.get(line.message_id, "")
+        others = passed_on([line.message for line in lines if not line.left_out])
+        for line in lines:
+            line.left_out = line.left_out or (SAID if line.message_id in others else "")
         DigestLine.objects.bulk_update(lines, ["left_out"])
     told = [line.message for line in lines if not line.left_out]
     if not told:

@@ -14,6 +14,7 @@ QUIET_HOURS, WORKING_DAY, MORE_NEWS = "quiet hours", "working day", "more news"
 DEAD_ADDRESS, UNWANTED, TOO_MANY, SAME_TEXT = "dead address", "unwanted", "too many", "same text"
 OPTED_OUT = "opted out"
 IN_DIGEST = "in a digest"
+PASSED_ON = "passed on"
 WORKER_DIED = "worker died"
 
 SENTENCES = {
@@ -23,12 +24,13 @@ SENTENCES = {
     TOO_MANY: _("This person has got as much marketing as one may get at the moment."),
     SAME_TEXT: _("This customer has got the same text before."),
     IN_DIGEST: _("Told together with others in one email."),
+    PASSED_ON: _("The record changed hands before this was told: its new owner is told instead."),
     WORKER_DIED: _("The program that sends stopped in the middle of this message."),
 }
 
 
 # Why a message is not sent at all.
-HELD_BACK = (OPTED_OUT, UNWANTED, TOO_MANY, SAME_TEXT, IN_DIGEST)
+HELD_BACK = (OPTED_OUT, UNWANTED, TOO_MANY, SAME_TEXT, IN_DIGEST, PASSED_ON)
 
 
 def waiting_text(waits_for: str, moment: datetime, zone: ZoneInfo) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.journal.models import Event
-from foundation.journal.registry import get_type
 from foundation.sla.models import Clock, ClockQuerySet, Entry
+from foundation.sla.wording import event_said
 from foundation.ui import formats
 
 
@@ -80,7 +80,4 @@ def _why(entry: Entry, event: Event | None) -> str:
         return ""
     if entry.code == "calendar.revised":
         return _("Calendar changed")
-    try:
-        return get_type(entry.code).say(event.facts if event else {})
-    except LookupError:
-        return entry.code
+    return event_said(entry.code, event)

@@ -16,7 +16,6 @@ from django.utils.translation import pgettext
 from foundation.accounts.models import User
 from foundation.calendars.zones import to_second
 from foundation.journal.models import Event
-from foundation.journal.registry import get_type
 from foundation.lists.pages.naming import titles_of
 from foundation.sla import events as codes
 from foundation.sla import ledger
@@ -25,6 +24,7 @@ from foundation.sla.models import Clock, Entry, Timer
 from foundation.sla.pauses import FACT
 from foundation.sla.rows import load_versions, version_of
 from foundation.sla.selectors.clocks import key_of
+from foundation.sla.wording import event_said
 from foundation.ui import formats, html
 from foundation.ui.table import Head, Row, render_rows
 
@@ -37,6 +37,8 @@ HEADS = [
     Head(_lazy("Counted"), "fact", is_number=True),
     Head(_lazy("Seconds"), "extra", is_number=True),
 ]
+# So many cycles before and after are a click away.
+NEAR = 2
 TOLD = ("warn", "breach", "escalate")
 
 
@@ -79,6 +81,7 @@ class Ledger:
     due: str
     addition: str
     entries: Sequence[Entry]
+    cycles: Sequence[Clock]
 
     @property
     def is_whole(self) -> bool:
@@ -87,8 +90,9 @@ class Ledger:
 
 
 def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
-    """The clock's life, span by span, and the sum that gives the due time. Five queries at most."""
+    """The clock's life, span by span, and the sum that gives the due time. Six queries at most."""
     now = now or timezone.now()
+    cycles = cycles_of(clock)
     entries = list(Entry.objects.filter(clock=clock))
     load_versions(entry.calendar_version_id for entry in entries)
     said = _said(entries)
@@ -107,12 +111,30 @@ def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
         counted=length(clock, counted),
         target=length(clock, clock.target_s),
         waited=formats.span(sum(one.elapsed for one in spans if one.state == "paused")),
-        since=formats.span(((clock.stopped_at or now) - clock.started_at).total_seconds()),
+        since=formats.span(((clock.stopped_at or now) - waiting_since(clock, cycles)).total_seconds()),
         left=length(clock, max(clock.target_s - counted, 0)) if is_counting else "",
         due=formats.exact(clock.due_at) if clock.due_at else "",
         addition=addition(clock, spans, is_counting=is_counting),
         entries=entries,
+        cycles=[one for one in cycles if abs(one.cycle - clock.cycle) <= NEAR],
     )
+
+
+def cycles_of(clock: Clock) -> list[Clock]:
+    """Every cycle of the same promise for the same record, in order; one query."""
+    same = Clock.objects.filter(
+        content_type_id=clock.content_type_id, object_id=clock.object_id, metric=clock.metric
+    ).order_by("cycle")
+    return list(same.only("cycle", "started_at", "stopped_at", "is_reset"))
+
+
+def waiting_since(clock: Clock, cycles: Sequence[Clock]) -> datetime:
+    """Since when the customer waits: who begins a promise afresh does not begin the waiting afresh."""
+    since = clock.started_at
+    for one in reversed(cycles):
+        if one.cycle < clock.cycle and one.is_reset and one.stopped_at == since:
+            since = one.started_at
+    return since
 
 
 def addition(clock: Clock, spans: Sequence[ledger.Stretch], *, is_counting: bool) -> str:
@@ -178,10 +200,7 @@ def _wording(entry: Entry, event: Event | None) -> str:
     if entry.kind == "pause" and entry.code.endswith(".waiting"):
         reason = event.facts.get(FACT) if event else ""
         return pause_reason(f"{entry.code}:{reason}" if reason else entry.code)
-    try:
-        return get_type(entry.code).say(event.facts if event else {}).strip()
-    except LookupError:
-        return entry.code
+    return event_said(entry.code, event)
 
 
 def _moves(clock: Clock, entries: Sequence[Entry], said: dict[int, str]) -> list[Moved]:

@@ -11,6 +11,7 @@ from foundation.sla import engine, store
 from foundation.sla.models import Clock, FairnessPolicy, Target
 from foundation.sla.rows import at, to_engine
 from foundation.sla.services.steps import Line, contained, kept_facts, moment_of
+from foundation.sla.standing import handed_over
 
 
 def fairly(clock: engine.Clock, row: Clock, change: Callable[[], list[Line]]) -> list[Line]:
@@ -55,6 +56,7 @@ def hand_over(event: Event) -> None:
     targets = Target.objects.in_bulk({row.target_id for row in rows})
     for row in rows:
         contained(targets[row.target_id], _take_over, row, event, percent)
+    handed_over(rows)
 
 
 def _take_over(row: Clock, event: Event, percent: int) -> None:

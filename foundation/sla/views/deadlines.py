@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from foundation.journal.registry import get_type
 from foundation.lists.pages import Column, ListPage, Tab
 from foundation.lists.pages.listing import MOST_COUNTED
 from foundation.lists.pages.naming import records_of, title_of
@@ -26,6 +25,7 @@ from foundation.sla.rows import load_versions
 from foundation.sla.selectors import deadlines as selectors
 from foundation.sla.selectors.clocks import key_of
 from foundation.sla.views import live
+from foundation.sla.wording import event_label
 from foundation.ui import formats, html, parts
 from foundation.ui.days import end_of_day
 from foundation.ui.panels import panels_for
@@ -106,12 +106,7 @@ def _customer(clock: Clock, page: Any) -> object:
 
 def _next(clock: Clock, page: Any) -> str:
     """What ends the promise, in words."""
-    for code in clock.target.stop_events:
-        try:
-            return get_type(code).say({}).strip(" :·–")
-        except LookupError:
-            continue
-    return ""
+    return next((said for code in clock.target.stop_events if (said := event_label(code, otherwise=""))), "")
 
 
 COLUMNS = (

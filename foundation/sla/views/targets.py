@@ -106,12 +106,12 @@ def _page(
 
 def _grouped(form: TargetForm) -> list[tuple[str, str, list[Any]]]:
     """The fields in the order in which a person would tell it: heading, hint, fields."""
-    commas = _("Codes of events, separated by commas.")
+    rows = _("One event a row, by its code or its words; an empty row is none.")
     groups = [
         (_("Name"), "", ("name", "name_zh_hans", "name_zh_hant", "name_de", "code", "is_active")),
         (_("Time"), "", ("amount", "unit", "calendar", "anchor_fact", "anchor_side", "warning_percent")),
-        (_("Events"), commas, Target.EVENT_FIELDS),
-        (_("Only for"), _("Separated by commas; empty for all."), tuple(Target.CONDITIONS)),
+        (_("Events"), rows, Target.EVENT_FIELDS),
+        (_("Only for"), _("Where nothing is chosen, it is for all."), tuple(Target.CONDITIONS)),
         (_("Measurement"), "", ("metric", "position")),
     ]
     return [(label, hint, [form[name] for name in names]) for label, hint, names in groups]
