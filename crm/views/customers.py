@@ -110,7 +110,7 @@ class CustomerList(PoolColumn, ListPage):
             plain=lambda one, page: one.name,
         ),
         Column("number", gettext_lazy("Number"), lambda one, page: html.number(one.number), sort="number", place="fact"),
-        Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind"),
+        Column("kind", gettext_lazy("Kind"), lambda one, page: one.get_kind_display(), sort="kind", place="wide"),
         Column("tier", gettext_lazy("Tier"), lambda one, page: one.get_tier_display(), sort="tier"),
         Column("country", gettext_lazy("Country"), lambda one, page: one.country_label, sort="country", place="fact"),
         Column("tags", pgettext_lazy("words on a customer", "Tags"), lambda one, page: drawn_tags(one.tag_ids)),
