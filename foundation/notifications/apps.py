@@ -11,7 +11,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from foundation.accounts.defaults import register_defaults
         from foundation.journal.standing import on_passing, on_withdrawal
         from foundation.journal.subscribers import subscribe
         from foundation.lists.pages import register_writer
@@ -30,12 +29,8 @@ class NotificationsConfig(AppConfig):
             wording,
         )
         from foundation.notifications.composer_pages import sent_notice
-        from foundation.notifications.defaults import load_messages
-        from foundation.notifications.digests import policy, wishes
-        from foundation.notifications.ends import let_expire
-        from foundation.notifications.languages import load_countries
+        from foundation.notifications.digests import wishes
         from foundation.notifications.manners import kinds
-        from foundation.notifications.manners.defaults import load_manners
         from foundation.notifications.selectors import unread_count
         from foundation.notifications.views import day_wishes, failures_panel
         from foundation.notifications.writing import Composer
@@ -66,13 +61,24 @@ class NotificationsConfig(AppConfig):
         register_panel("day.main", failures_panel, order=300)
         register_wishes("day", day_wishes)
         provide("unread", lambda request: unread_count(request.user) if request.user.is_authenticated else 0)
-        register_defaults(79, "languages of countries", load_countries)
-        register_defaults(77, "bundling of emails", policy.load_policy)
         register_panel("profile.forms", wishes.profile_form)
-        register_defaults(78, "manners", load_manners)
-        register_defaults(80, "messages", load_messages)
-        register_defaults(81, "ends of messages", let_expire)
+        _register_defaults()
         _remember_rules()
+
+
+def _register_defaults() -> None:
+    from foundation.accounts.defaults import register_defaults
+    from foundation.notifications.defaults import load_messages
+    from foundation.notifications.digests.policy import load_policy
+    from foundation.notifications.ends import let_expire
+    from foundation.notifications.languages import load_countries
+    from foundation.notifications.manners.defaults import load_manners
+
+    register_defaults(77, "bundling of emails", load_policy)
+    register_defaults(78, "manners", load_manners)
+    register_defaults(79, "languages of countries", load_countries)
+    register_defaults(80, "messages", load_messages)
+    register_defaults(81, "ends of messages", let_expire)
 
 
 def _register_channels() -> None:
