@@ -13,7 +13,7 @@ def weight(item: Any) -> int:
     """About how long a test takes, counted in ordinary ones."""
     if item.get_closest_marker("slow"):
         return SLOW
-    if "browser" in item.fixturenames:
+    if "live_server" in item.fixturenames:
         return BROWSER
     marker = item.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction")
