@@ -130,7 +130,7 @@ def technical_values(request: TechnicalRequest, recipient: Recipient) -> dict[st
 
 
 def _words(event: Any, key: str) -> str:
-    private = EventPrivate.objects.filter(event=event).values_list("data", flat=True).first() or {}
+    private = EventPrivate.objects.filter(event_id=event.pk).values_list("data", flat=True).first() or {}
     return str(private.get(key) or "")
 
 

@@ -88,7 +88,7 @@ def _error(event: Any, subject: Any, recipient: Recipient) -> dict[str, Any]:
 
 
 def _words(event: Any, key: str) -> str:
-    private = EventPrivate.objects.filter(event=event).values_list("data", flat=True).first() or {}
+    private = EventPrivate.objects.filter(event_id=event.pk).values_list("data", flat=True).first() or {}
     return str(private.get(key) or "")
 
 

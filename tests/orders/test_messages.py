@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from foundation.accounts.models import User
 from foundation.notifications.defaults import load_messages
-from foundation.notifications.models import Message
+from foundation.notifications.models import Message, Template
+from foundation.notifications.preview import find_example, preview
 from tests.crm.factories import make_contact, make_customer
 from tests.orders.factories import order_in
 
@@ -23,3 +25,15 @@ def test_a_completed_order_is_told_in_the_words_for_this_kind_of_customer(kind: 
     message = Message.objects.get(template_key__startswith="order_completed")
     assert (message.template_key, message.to_address, message.template_version) == (key, contact.email, 1)
     assert said in f"{message.subject_line}\n{message.body}" and "{" not in message.body
+
+
+@pytest.mark.django_db
+def test_every_text_is_previewed_with_an_order_to_which_nothing_of_it_has_happened() -> None:
+    load_messages()
+    boss = User.objects.create_superuser("boss@example.com", "a-long-password")
+    order_in("draft", customer=make_customer(owner=boss, language="en"))
+    told = [one for one in Template.objects.filter(language="en") if find_example(one.key, boss) is not None]
+    assert {"order_returned", "order_confirmed"} <= {one.key for one in told}
+    for one in told:
+        shown = preview(one, boss)
+        assert shown is not None and not shown.problem, one.key
