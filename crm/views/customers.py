@@ -47,7 +47,7 @@ from crm.views.tags import bulk_action, drawn_tags, tags_line
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.lists.pages.past import asked_of
 from foundation.ui import formats, html, parts
-from foundation.ui.addresses import page_url
+from foundation.ui.addresses import may_open, page_url
 from foundation.ui.lines import draw_facts
 from foundation.ui.places import zone_name
 from foundation.ui.prepared import keep_rows, prepared
@@ -319,6 +319,8 @@ class CustomerPage(RecordPage):
         for entry in (*found.pinned, *found.entries):
             if entry.about_url.partition("#")[0] == here:  # no link from a page to itself
                 entry.about = entry.about_url = ""
+            elif entry.about_url and not may_open(request.user, entry.about_url):
+                entry.about_url = ""
         return found
 
 

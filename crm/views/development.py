@@ -18,7 +18,7 @@ from crm.models.cadence import company_zone
 from crm.selectors import visible_customers
 from foundation.lists.pages import Column, ListPage, Tab
 from foundation.ui import formats, html
-from foundation.ui.addresses import page_url
+from foundation.ui.addresses import may_open, page_url
 
 STATES = {WON: "in-time", IN_PROGRESS: "soon", GIVEN_UP: "plain"}
 
@@ -143,7 +143,8 @@ class DevelopmentList(ListPage):
 def _counter(step: Any) -> Any:
     def cell(one: Any, page: Any) -> object:
         count = getattr(one, f"step_{step.code}")
-        return html.link(formats.number(count), f"{page_url(step.url)}?view=all&customer={one.pk}") if count else ""
+        rows = f"{page_url(step.url)}?view=all&customer={one.pk}"
+        return html.link(formats.number(count), rows if may_open(page.request.user, rows) else "") if count else ""
 
     return cell
 

@@ -13,6 +13,7 @@ from foundation.sla.badges import joined, script
 from foundation.sla.selectors.clocks import badges_of, breaching_soon, day_wishes, promises_of, promises_to
 from foundation.sla.selectors.holders import departments_of
 from foundation.ui import parts
+from foundation.ui.addresses import may_open
 from foundation.ui.ahead import register_wishes
 from foundation.ui.nav import register_area, register_link
 from foundation.ui.panels import register_panel
@@ -32,11 +33,14 @@ def record_departments(subject: Any = None, **_context: Any) -> parts.Section | 
     return parts.Section(_t("In whose hands"), render_to_string("sla/_holding.html", {"table": table}), "holders")
 
 
-def record_promises(subject: Any = None, **_context: Any) -> parts.Section | None:
+def record_promises(subject: Any = None, request: Any = None, **_context: Any) -> parts.Section | None:
     """`record.main`: on a customer's page, what is promised to them and still open."""
     found = promises_to(subject) if getattr(subject, "stands_for_all", False) else []
     if not found:
         return None
+    for one in found:
+        if request is not None and not may_open(request.user, one["url"]):
+            one["url"] = ""
     return parts.Section(_t("Promises"), render_to_string("components/promises.html", {"promises": found}), "promises")
 
 

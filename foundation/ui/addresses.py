@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import Resolver404, get_script_prefix, get_urlconf, resolve, reverse
 
 from foundation.ui.once import once
 
 _EXAMPLE = 987654321
+_KEY = re.compile(r"\d+")
 
 
 def record_url(name: str, pk: int | None) -> str:
@@ -21,6 +24,25 @@ def record_url(name: str, pk: int | None) -> str:
 def page_url(name: str) -> str:
     """`reverse(name)` for a page without any key: panels ask for the same ones on each page."""
     return _plain(name, *once("ui:addresses", _where))
+
+
+def may_open(user: Any, url: str) -> bool:
+    """Whether the page at this address is open to people with this user's rights; its records may still not be.
+
+    A page says what it asks for by its `permission`. A link that would only be refused is better shown as text.
+    """
+    path = _KEY.sub("1", url.partition("?")[0].partition("#")[0])
+    permission = _permission(path, *once("ui:addresses", _where))
+    return not permission or user.has_perm(permission)
+
+
+@lru_cache(maxsize=512)
+def _permission(path: str, urlconf: str, _prefix: str) -> str:
+    try:
+        view = resolve(path, urlconf).func
+    except Resolver404:
+        return ""
+    return getattr(getattr(view, "view_class", view), "permission", None) or ""
 
 
 def _where() -> tuple[str, str]:

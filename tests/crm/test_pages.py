@@ -6,16 +6,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from crm import services
 from crm.models import Address, Contact, Customer, Inquiry, ServiceRecord
 from foundation.journal.models import Event
+from foundation.journal.services import record
 from tests.accounts.factories import make_user
 from tests.crm.factories import inquiry_in, make_address, make_contact, make_customer, make_inquiry
 from tests.crm.pages import body, new_customer, signed_in
+from tests.todos.factories import make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +129,32 @@ def test_a_missing_right_answers_403_and_changes_nothing(roles):
         assert client.post(path, {"name": "X", "outcome": "spam"}).status_code in (403, 405), path
     assert Event.objects.count() == before
     assert Inquiry.objects.get().status == "assigned"
+
+
+def test_no_link_leads_where_it_would_only_be_refused(roles, anna):
+    customer = make_customer(owner=anna)
+    inquiry = inquiry_in("assigned", owner=anna, customer=customer)
+    record("inquiry.received", inquiry)
+    clerk, seller = signed_in(make_user("Clerk", role="logistics")), signed_in(anna)
+    here = customer.get_absolute_url()
+    assert inquiry.get_absolute_url() in body(seller.get(here))
+    page = body(clerk.get(here))
+    assert inquiry.number in page and inquiry.get_absolute_url() not in page
+    rows = f"/inquiries/?view=all&amp;customer={customer.pk}"
+    assert rows in body(seller.get("/customers/developed/"))
+    register = body(clerk.get("/customers/developed/"))
+    assert customer.name in register and rows not in register
+
+
+def test_what_a_customer_lacks_is_not_asked_for_and_is_there_once_it_exists(anna):
+    customer = make_customer(owner=anna)
+    client, path = signed_in(anna), customer.get_absolute_url()
+    client.get(path)
+    with CaptureQueriesContext(connection) as bare:
+        assert client.get(path).status_code == 200
+    assert not any("FROM" in one["sql"] and one["sql"].split(" FROM ")[1].startswith('"todos_task"') for one in bare)
+    make_task(anna, title="Send the samples", subject=customer)
+    assert "Send the samples" in body(client.get(path))
 
 
 def test_strangers_are_asked_to_sign_in():

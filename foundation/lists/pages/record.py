@@ -197,6 +197,8 @@ class RecordPage:
         page = self
 
         class RecordView(View):
+            permission = page.permission
+
             def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if page.permission and not request.user.has_perm(page.permission):
                     raise PermissionDenied
