@@ -228,4 +228,5 @@ def test_the_composer_costs_the_same_for_two_and_twenty_files(
         if number in (1, 19):
             browser.get(f"/crates/{crate.pk}/do/write/")
             with django_assert_max_num_queries(22):
-                browser.get(f"/crates/{crate.pk}/do/write/")
+                page = browser.get(f"/crates/{crate.pk}/do/write/").content.decode()
+            assert f"plan{number}.pdf" in page
