@@ -152,7 +152,7 @@ _owner = env.db_url(
     "DATABASE_OWNER_URL", default=os.environ.get("DATABASE_URL") or "postgres://kontor_owner@127.0.0.1:5432/kontor"
 )
 DATABASES = {
-    "default": {**_app, "CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True},
+    "default": {**_app, "CONN_MAX_AGE": 3600, "CONN_HEALTH_CHECKS": True},
     "owner": {**_owner, "TEST": {"MIRROR": None}},
 }
 # Off where a pooler gives each transaction another session: a statement is kept by the session that prepared it.

@@ -53,7 +53,7 @@ START_TYPES = {
     "timer_dues": "timestamptz[]", "event": "bigint", "code": "text",
 }  # fmt: skip
 # To plan it takes longer than to run it, and every new case asks for it: the server keeps it with its plan.
-_start = Statement.named(START, START_TYPES, one_plan=True)
+_start = Statement.named(START, START_TYPES)
 
 SAVE = """
 WITH clock AS (

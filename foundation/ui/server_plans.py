@@ -1,8 +1,9 @@
 """Statements that PostgreSQL keeps planned, for queries that are asked again and again.
 
 A query over a few joined tables by their keys takes PostgreSQL longer to plan than to answer. What one connection has
-asked several times is therefore prepared there (``PREPARE``) and from then on only executed; PostgreSQL itself decides
-whether one plan suits all values, and plans again when tables or their statistics change.
+asked before is therefore prepared there (``PREPARE``) and from then on only executed. It is planned once for all values:
+what is kept looks up by keys, whatever they are, and left to itself PostgreSQL would plan five more times before it
+compares, on each of its connections. It plans again when tables or their statistics change.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import AsIs
 
-ASKED_BEFORE = 4  # so often a connection asks plainly first: what comes once is not worth a place
+ASKED_BEFORE = 1  # so often a connection asks plainly first: what comes once is not worth a place
 MOST_KEPT = 100  # for each connection
 MOST_COUNTED = 1000
+PLAN_ONCE = "SET plan_cache_mode=force_generic_plan"  # said each time: a transaction that is taken back takes it along
 # Texts take the type of the column that they meet, as they would in the plain statement.
 TYPES = {int: "bigint", str: "unknown", dt.datetime: "timestamptz", dt.date: "date"}
 _NAME = re.compile(r"%\((\w+)\)s")
@@ -32,8 +34,8 @@ T = TypeVar("T")
 class Statement:
     """A query as the server can keep it: everything written out but the values at its places, whose types are known.
 
-    A place is (which parameter, which value); a value may stand in many. With `one_plan` the server plans once for all
-    values, for a statement whose values do not change the way to go; it can only be executed inside a transaction.
+    A place is (which parameter, which value); a value may stand in many. The values must not decide which way to the rows
+    is the good one: the server plans for all of them at once.
     """
 
     def __init__(
@@ -42,20 +44,17 @@ class Statement:
         params: Sequence[Any],
         places: Sequence[tuple[int, int]] = (),
         types: Sequence[str] = (),
-        *,
-        one_plan: bool = False,
     ) -> None:
         self.sql, self.params, self.places, self.types = sql, tuple(params), places, types
-        self.one_plan = one_plan
         self._written: tuple[str, str, str] | None = None
 
     @classmethod
-    def named(cls, sql: str, types: Mapping[str, str], *, one_plan: bool = False) -> Statement:
+    def named(cls, sql: str, types: Mapping[str, str]) -> Statement:
         """Of a text with `%(name)s` for each value; the values are given in the order of `types`."""
         names = list(types)
         places = [(i, names.index(name)) for i, name in enumerate(_NAME.findall(sql))]
         sql = _NAME.sub("%s", sql)
-        return cls(sql, [None] * len(places), places, list(types.values()), one_plan=one_plan)
+        return cls(sql, [None] * len(places), places, list(types.values()))
 
     @classmethod
     def in_order(cls, sql: str, types: Sequence[str]) -> Statement:
@@ -79,10 +78,7 @@ class Statement:
             name = f"kontor_{blake2b(f'{types}{text}'.encode(), digest_size=12).hexdigest()}"
             places = ", ".join("%s" if one == "unknown" else f"%s::{one}" for one in self.types)
             values = f"({places})" if places else ""
-            execute = f"EXECUTE {name} {values}"
-            if self.one_plan:
-                execute = f"SET LOCAL plan_cache_mode=force_generic_plan;{execute};SET LOCAL plan_cache_mode=auto"
-            self._written = (name, f"PREPARE {name} {types} AS {text}", execute)
+            self._written = (name, f"{PLAN_ONCE};PREPARE {name} {types} AS {text}", f"EXECUTE {name} {values}")
         return self._written
 
 
