@@ -17,7 +17,7 @@ from launcher.say import Failure
 
 OLDEST = 15
 LONGEST_SOCKET_FOLDER = 85  # the system allows 107 bytes for the whole name of a socket
-DURABLE_OFF = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=4GB")
+DURABLE_OFF = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,10 @@ class Cluster:
             f"unix_socket_directories={self.sockets}",
             "unix_socket_permissions=0700",
             "port=5432",
-            f"shared_buffers={max(64, min(512, memory // 8))}MB",
+            f"shared_buffers={max(64, min(2048, memory // 8))}MB",
+            # After each checkpoint every page goes into the log whole once: with the default an import spends most on that.
+            "max_wal_size=4GB",
+            "checkpoint_timeout=15min",
             "max_connections=200",
             "jit=off",
             "log_timezone=UTC",

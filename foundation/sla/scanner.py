@@ -64,10 +64,11 @@ timer AS MATERIALIZED (
   SELECT * FROM (VALUES ('warn', %(warned)s), ('breach', %(breached)s), ('escalate', %(escalated)s)) AS w (kind, code)
 )
 """
+# Connections keep their time in UTC, and so it stands in the facts.
 SOURCE = """
 SELECT word.code, chosen.content_type_id, chosen.object_id, chosen.customer_id, chosen.occurred_at,
   chosen.facts || (promise.facts || jsonb_build_object('owner_id', owner_id, 'clock_id', clock_id, 'metric', metric, 'level', level,
-    'due_at', to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'))) AS facts,
+    'due_at', due_at)) AS facts,
   timer_id, clock_id, kind, level, due_at, calendar_version_id, target_s, consumed_s
 FROM chosen JOIN promise USING (target_id) JOIN word USING (kind) ORDER BY occurred_at, clock_id
 """

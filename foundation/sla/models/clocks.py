@@ -217,7 +217,8 @@ class Timer(models.Model):
 class Entry(models.Model):
     """One line of a clock's ledger: what happened, when it counts, and where it left the clock. Append-only."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="entries")
+    # written by whoever holds the clock's lock, and its timers keep it from going: a second check would only cost
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="entries", db_constraint=False)
     kind = models.CharField(_("kind"), max_length=20)
     at = models.DateTimeField(_("counts at"))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp())
