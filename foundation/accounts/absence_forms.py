@@ -31,7 +31,7 @@ class LeaveForm(forms.Form):
         queryset=User.objects.none(),
         required=False,
         empty_label="–",
-        help_text=_("All open work goes to the deputy on the first day and comes back after the last."),
+        help_text=_("All open work goes to the deputy on the first day and comes back after the last. Customers stay."),
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
