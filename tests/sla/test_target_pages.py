@@ -75,6 +75,16 @@ def test_a_promise_reads_as_a_sentence(office):
     assert wording.conditions_text(target) == ["priority: urgent", "language: German"]
 
 
+def test_long_promises_by_the_wall_clock_are_told_in_days_those_of_working_hours_are_not(office):
+    def said(amount, calendar=None):
+        return wording.time_text(Target(amount=amount, unit="hours", calendar=calendar))
+
+    assert said(168) == "7 days, around the clock"
+    assert said(24) == "24 hours, around the clock" and said(48) == "48 hours, around the clock"
+    assert said(100) == "100 hours, around the clock"
+    assert said(168, office).startswith("168 hours in the working hours")
+
+
 @pytest.mark.parametrize("language", ["en", "de", "zh-hans", "zh-hant"])
 def test_every_default_promise_reads_whole_in_every_language(language):
     calendar_defaults.load()
