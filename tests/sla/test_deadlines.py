@@ -84,6 +84,12 @@ def test_overdue_comes_first_then_soonest_and_paused_last(omar):
     assert "Parcel answered" in page.content.decode(), "what keeps the promise"
 
 
+def test_what_a_promise_begins_anew_with_keeps_it(omar):
+    promise(omar, ahead(days=2), target=add_target(restart_events=["parcel.held"], pause_events=[], resume_events=[]))
+    page = reader(omar).get(LIST).content.decode()
+    assert "Parcel held" in page and "Parcel answered" not in page
+
+
 @pytest.mark.parametrize(
     ("view", "numbers"),
     [
