@@ -219,7 +219,10 @@ def test_the_steps_of_the_escalation_are_edited_with_their_promise(editor):
         ({"stop_events": "parcel.arrived"}, "both starts and stops"),
         ({"stop_events": "parcel.anwsered"}, "No event is called"),
         ({"unit": "working_days"}, "Working days need a calendar."),
-        ({"warning_percent": "50,120"}, "99"),
+        ({"warning_percent": "50,120"}, "whole numbers between 1 and 99"),
+        ({"warning_percent": "half"}, "whole numbers between 1 and 99"),
+        ({"warning_percent": "50 50"}, "stands there twice"),
+        ({"languages": "klingon"}, "No record has the value “klingon”."),
     ],
 )
 def test_what_cannot_work_is_refused_at_its_field(editor, fields, error):
@@ -231,6 +234,18 @@ def test_what_cannot_work_is_refused_at_its_field(editor, fields, error):
     assert "has-error" in answer.content.decode()
     target.refresh_from_db()
     assert (target.revision, target.stop_events, target.warning_percent) == (1, ["parcel.answered"], [50, 90])
+
+
+def test_warning_levels_are_read_as_people_write_them(editor):
+    target = add_target()
+    url = f"/promises/{target.pk}/edit/"
+    shown = editor.post(
+        url, {**posted(editor.get(url)), "warning_percent": "50%、75 ，90 %", "languages": ["de", "fr"]}
+    )
+    assert shown.context["form"].errors == {}
+    editor.post(url, {**posted(shown), "save": "1"})
+    target.refresh_from_db()
+    assert (target.warning_percent, target.languages) == ([50, 75, 90], ["de", "fr"])
 
 
 def test_a_new_promise_is_made_on_the_page(editor):
