@@ -176,7 +176,9 @@ class CalendarForm(forms.ModelForm):
             BusinessCalendar.from_plan(plan).check_working_time(to_second(timezone.now()))
         except CalendarError as error:
             at = "special" if error.params.get("date") in plan["special"] else "day_1" if not error.params else None
-            self.add_error(at, gettext("This calendar cannot be used: %(reason)s") % {"reason": explain(error, within=True)})
+            self.add_error(
+                at, gettext("This calendar cannot be used: %(reason)s") % {"reason": explain(error, within=True)}
+            )
 
 
 class EditForm(CalendarForm):
