@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -228,5 +228,6 @@ def kinds_staying(leave: Leave) -> list[str]:
 
 
 def handovers_of(person: User) -> Any:
-    """The hand-overs of somebody's work that are still out, newest first."""
-    return person.handovers.filter(Q(returned_at=None, back_on__isnull=False)).order_by(F("pk").desc())
+    """The hand-overs of somebody's work that are still out, newest first; without those that found nothing to hand over."""
+    moved = Exists(HandedItem.objects.filter(handover=OuterRef("pk"), state=HandedItem.State.GIVEN))
+    return person.handovers.filter(Q(returned_at=None, back_on__isnull=False), moved).order_by(F("pk").desc())

@@ -401,6 +401,13 @@ def test_who_enters_an_absence_hears_that_the_deputy_is_away_too(manager, anna, 
     assert "Bert is away on the first day too" in page and owners(Ticket) == ["Anna"]
 
 
+def test_an_absence_that_found_nothing_to_hand_over_shows_no_hand_over(manager, anna, bert):
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert" in page and "/people/hand-overs/" not in page
+
+
 def test_the_page_of_a_hand_over_leads_to_its_records(manager, anna, bert):
     ticket = tickets_of(anna)[0]
     made = hand_over_work(anna.pk, actor=manager, to={"tickets": [bert]})
