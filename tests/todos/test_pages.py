@@ -231,6 +231,18 @@ def test_nobody_is_sent_out_of_the_house(anna):
     assert answer.url == Task.objects.get().get_absolute_url()
 
 
+def test_a_settled_task_says_when_it_comes_again(anna):
+    client, task = signed_in(anna), repeating(anna, "weekly")
+    assert "Comes again" not in body(client.get(task.get_absolute_url()))
+    tasks.finish_task(task.pk, actor=anna)
+    following = Task.objects.get(status="open")
+    page = body(client.get(task.get_absolute_url()))
+    assert "Comes again" in page and f'href="{following.get_absolute_url()}"' in page
+    waiting = repeating(anna, "weekly", waits_for_day=True)
+    tasks.finish_task(waiting.pk, actor=anna)
+    assert "Comes again" in body(client.get(waiting.get_absolute_url()))
+
+
 # ---------------------------------------------------------------- on a record
 
 
