@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import channel_choices, get_audience
@@ -98,7 +98,7 @@ def amount_text(amount: int, unit: str, *, is_worked: bool = True) -> str:
     """“2 hours”; by the wall clock, from three days on, “7 days”."""
     if unit == Target.Unit.HOURS and not is_worked and amount >= LONG_HOURS and amount % 24 == 0:
         days = amount // 24
-        return ngettext("%(count)s day", "%(count)s days", days) % {"count": formats.number(days)}
+        return npgettext("promise", "%(count)s day", "%(count)s days", days) % {"count": formats.number(days)}
     values = {"count": formats.number(amount)}
     if unit == Target.Unit.MINUTES:
         return ngettext("%(count)s minute", "%(count)s minutes", amount) % values
