@@ -418,6 +418,15 @@ def test_every_kind_of_work_knows_the_address_of_its_records():
     assert all(kind.address(7).startswith("/") for kind in work_kinds())
 
 
+def test_who_cannot_take_what_is_left_by_now_is_refused_in_words(manager, anna, bert):
+    make_customer(owner=anna)  # the rest went elsewhere since the page was opened
+    enter_leave(bert.pk, actor=manager, first_day=today_of(bert), last_day=today_of(bert))
+    typed = {"all_to": bert.pk, "to_customers": [bert.pk]}
+    form = client_of(manager).post(f"/people/{anna.pk}/hand-over/", typed).context["form"]
+    for field in typed:
+        assert form.errors[field] == ["This colleague is away, or may not do what is open now. Choose somebody else."]
+
+
 def test_a_hand_over_of_others_does_not_exist(manager, anna, bert):
     tickets_of(anna)
     made = hand_over_work(anna.pk, actor=manager, to={"tickets": [bert]})
