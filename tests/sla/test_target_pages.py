@@ -166,6 +166,7 @@ def posted(page):
     return data
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_change_is_shown_before_it_is_saved(editor):
     target = add_target(amount=4)
     parcel = Calendar.objects.create(code="PK-1", name="x")
@@ -295,6 +296,7 @@ def test_the_sum_of_a_missed_promise_ends_where_it_was_due(parcel, office):
     assert addition(clock, [], is_counting=False) == ""
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_the_ledger_tells_who_changed_the_promise_and_which_levels_were_passed_over(parcel):
     root = User.objects.create_superuser("root@example.com", None, name="Root")
     target = add_target(amount=2, warning_percent=[50, 75])
