@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext
 
 from crm.models import Customer, Inquiry, Sample, TechnicalRequest
 from crm.models.cadence import company_today
@@ -59,7 +60,8 @@ def count_samples(*, subject: Any, request: Any, **_context: Any) -> parts.Relat
     if not isinstance(subject, Customer) or not request.user.has_perm("crm.view_sample"):
         return None
     url = f"{page_url('crm:samples')}?view=all&customer={subject.pk}"
-    return parts.Related(_now("Samples"), url, _counted(subject, request)[0])
+    count = _counted(subject, request)[0]
+    return parts.Related(npgettext("counter", "Sample", "Samples", count), url, count)
 
 
 def count_drawings(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
@@ -67,7 +69,8 @@ def count_drawings(*, subject: Any, request: Any, **_context: Any) -> parts.Rela
     if not isinstance(subject, Customer) or not request.user.has_perm("crm.view_technicalrequest"):
         return None
     url = f"{page_url('crm:technical-requests')}?view=all&customer={subject.pk}"
-    return parts.Related(_now("Technical requests"), url, _counted(subject, request)[1])
+    count = _counted(subject, request)[1]
+    return parts.Related(npgettext("counter", "Technical request", "Technical requests", count), url, count)
 
 
 def record_samples(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:

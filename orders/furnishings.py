@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext
 
 from crm.development import Step, register_first_order, register_step
 from crm.models import Customer, Inquiry
@@ -69,24 +70,30 @@ def customer_money(*, subject: Any, request: Any, **_context: Any) -> parts.Sect
     return parts.Section(_now("Money"), drawn(money, subject.pk, Years.now()), "money") if money.lines else None
 
 
-def _counter(kind: str, label: str, url: str, subject: Any, request: Any) -> parts.Related | None:
+def _counted(kind: str, subject: Any, request: Any) -> int | None:
     if not isinstance(subject, Customer) or not request.user.has_perm(f"orders.view_{kind}"):
         return None
     count = len(_newest(kind, subject, request))
     if count > SHOWN:
         rows = visible_quotes(request.user) if kind == "quote" else visible_orders(request.user)
         count = rows.filter(customer=subject).count()
-    return parts.Related(label, f"{url}?view=all&customer={subject.pk}", count)
+    return count
 
 
 def count_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
     """How many quotes a customer has."""
-    return _counter("quote", _now("Quotes"), page_url("orders:quotes"), subject, request)
+    if (count := _counted("quote", subject, request)) is None:
+        return None
+    url = f"{page_url('orders:quotes')}?view=all&customer={subject.pk}"
+    return parts.Related(npgettext("counter", "Quote", "Quotes", count), url, count)
 
 
 def count_orders(*, subject: Any, request: Any, **_context: Any) -> parts.Related | None:
     """How many orders a customer has."""
-    return _counter("order", _now("Orders"), page_url("orders:orders"), subject, request)
+    if (count := _counted("order", subject, request)) is None:
+        return None
+    url = f"{page_url('orders:orders')}?view=all&customer={subject.pk}"
+    return parts.Related(npgettext("counter", "Order", "Orders", count), url, count)
 
 
 def customer_quotes(*, subject: Any, request: Any, **_context: Any) -> parts.Section | None:

@@ -169,7 +169,7 @@ def wait_for_customer(pk: int, *, actor: Any, reason: str, note: str = "") -> Ti
     Refused without a reason, and when the ticket waits already or is done.
     """
     facts = pauses.facts_of(reason)
-    if not facts:
+    if not facts or reason == pauses.COLLEAGUE:
         raise Refused(_("Say what the customer has to do."), reason="input", field="reason")
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
     if ticket.waiting_since is not None:

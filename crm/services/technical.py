@@ -28,7 +28,6 @@ from foundation.sla import pauses
 TOKEN = "drawing"
 BRIEF = "brief"
 DRAW = "crm.draw_technicalrequest"
-WAITS_FOR_SALES = "colleague"
 MOST_DIMENSIONS = 20
 
 
@@ -172,9 +171,9 @@ def ask_back(pk: int, *, actor: Any, to: str, text: str, reason: str = "") -> Te
     """Ask the salesperson or the customer; the clock stands still until the answer is here. Raises Refused."""
     if not text.strip():
         raise Refused(_("Say what you have to know."), reason="input", field="text")
-    code = WAITS_FOR_SALES if to == TechnicalQuestion.To.SALES else reason
-    facts = pauses.facts_of(code)
-    if to == TechnicalQuestion.To.CUSTOMER and not facts:
+    is_asked = to == TechnicalQuestion.To.CUSTOMER
+    facts = pauses.facts_of(reason if is_asked else pauses.COLLEAGUE)
+    if is_asked and (not facts or reason == pauses.COLLEAGUE):
         raise Refused(_("Say what the customer has to do."), reason="input", field="reason")
     request = perform(
         TechnicalRequest, pk, "ask", actor=actor, facts={"asked": to, **facts}, private={"text": text.strip()}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, npgettext, pgettext_lazy
 
 from crm import own, services
 from crm.forms.customers import ContactForm, CustomerForm
@@ -282,15 +282,23 @@ class CustomerPage(RecordPage):
     def related(self, obj: Customer, request: HttpRequest) -> list[parts.Related]:
         # Whoever sees the customer sees all of the customer's inquiries, calls, visits and receptions.
         found = []
-        for permission, label, name, count in (
-            ("crm.view_inquiry", _("Inquiries"), "crm:inquiries", obj.inquiry_count),  # type: ignore[attr-defined]
-            ("crm.view_call", _("Calls"), "crm:calls", obj.call_count),  # type: ignore[attr-defined]
-            ("crm.view_servicerecord", _("Service records"), "crm:service-records", obj.record_count),  # type: ignore[attr-defined]
-            ("crm.view_visit", _("Visits"), "crm:visits", obj.visit_count),  # type: ignore[attr-defined]
-            ("crm.view_reception", _("Receptions"), "crm:receptions", obj.reception_count),  # type: ignore[attr-defined]
+        of: Any = obj
+        inquiries, calls, records = of.inquiry_count or 0, of.call_count or 0, of.record_count or 0
+        visits, receptions = of.visit_count or 0, of.reception_count or 0
+        for kind, label, name, count in (
+            ("inquiry", npgettext("counter", "Inquiry", "Inquiries", inquiries), "inquiries", inquiries),
+            ("call", npgettext("counter", "Call", "Calls", calls), "calls", calls),
+            (
+                "servicerecord",
+                npgettext("counter", "Service record", "Service records", records),
+                "service-records",
+                records,
+            ),  # fmt: skip
+            ("visit", npgettext("counter", "Visit", "Visits", visits), "visits", visits),
+            ("reception", npgettext("counter", "Reception", "Receptions", receptions), "receptions", receptions),
         ):
-            if request.user.has_perm(permission):
-                found.append(parts.Related(label, f"{page_url(name)}?view=all&customer={obj.pk}", count or 0))
+            if request.user.has_perm(f"crm.view_{kind}"):
+                found.append(parts.Related(label, f"{page_url(f'crm:{name}')}?view=all&customer={obj.pk}", count))
         return found
 
     def sections(self, obj: Customer, request: HttpRequest) -> list[object]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, npgettext
 from django.views.decorators.http import require_POST
 
 from crm.filters import colleagues
@@ -159,7 +159,7 @@ class PlanPage(RecordPage):
     def related(self, obj: AccountPlan, request: HttpRequest) -> list[parts.Related]:
         years = AccountPlan.objects.filter(customer=obj.customer_id).count()
         url = f"{page_url('crm:account-plans')}?view=all&customer={obj.customer_id}"
-        return [parts.Related(_("Years"), url, years)]
+        return [parts.Related(npgettext("counter", "Year", "Years", years), url, years)]
 
     def sections(self, obj: AccountPlan, request: HttpRequest) -> list[object]:
         found: list[object] = [

@@ -12,6 +12,9 @@ from foundation.accounts.models import Leave, User
 from foundation.accounts.work import work_kinds
 from foundation.ui import formats
 
+# A list may have changed since the page was opened: work went elsewhere, somebody fell ill.
+UNFIT = _("This colleague is away, or may not do what is open now. Choose somebody else.")
+
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -31,7 +34,7 @@ class LeaveForm(forms.Form):
         queryset=User.objects.none(),
         required=False,
         empty_label="–",
-        help_text=_("All open work goes to the deputy on the first day and comes back after the last."),
+        help_text=_("All open work goes to the deputy on the first day and comes back after the last. Customers stay."),
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
@@ -50,6 +53,7 @@ class HandOverForm(forms.Form):
         required=False,
         empty_label="–",
         help_text=_("What is chosen below goes there instead. Customers go only where they are chosen below."),
+        error_messages={"invalid_choice": UNFIT},
     )
     back_on = _day(
         _("Back on"), required=False, help_text=_("On this day what is still open goes back. Empty: for good.")
@@ -71,6 +75,7 @@ class HandOverForm(forms.Form):
                 required=False,
                 widget=forms.SelectMultiple(attrs={"size": 5}),
                 help_text=_("Several colleagues take turns."),
+                error_messages={"invalid_choice": UNFIT},
             )
         self.order_fields(["all_to", "back_on", *(f"to_{kind.code}" for kind in self.kinds)])
         self.counts = counts

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +17,28 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.absence_forms import HandOverForm, LeaveForm
-from foundation.accounts.handovers import hand_over_work, handovers_of, may_hand_over, return_work
-from foundation.accounts.leaves import away_today, cancel_leave, enter_leave, may_manage_absence, today_of
-from foundation.accounts.models import HandOver, Leave, User
+from foundation.accounts.handovers import (
+    begin_leave,
+    hand_over_work,
+    handovers_of,
+    kinds_staying,
+    may_hand_over,
+    return_work,
+)
+from foundation.accounts.leaves import (
+    away_today,
+    cancel_leave,
+    enter_leave,
+    is_away_on,
+    may_manage_absence,
+    today_of,
+)
+from foundation.accounts.models import HandedItem, HandOver, Leave, User
 from foundation.accounts.selectors import visible_people
-from foundation.accounts.work import work_kind, work_kinds
+from foundation.accounts.work import WorkKind, work_kind, work_kinds
 from foundation.journal.machine import Refused
 from foundation.ui import formats, html, parts
+from foundation.ui.addresses import may_open
 from foundation.ui.submissions import submit_once
 from foundation.ui.table import Head, Row, render_rows
 
@@ -116,14 +132,31 @@ def leave_new(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            enter_leave(person.pk, actor=request.user, **form.cleaned_data)
+            with transaction.atomic():
+                leave = enter_leave(person.pk, actor=request.user, **form.cleaned_data)
+                staying = kinds_staying(leave)  # before the rest has gone
+                begin_leave(leave.pk)  # somebody who is ill today has nobody waiting for the next round
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             status = 409
         else:
             messages.success(request, _("The absence is entered."))
+            _say_what_waits(request, leave, staying)
             return redirect(person)
     return _form_page(request, person, form, _("Enter an absence"), "accounts:leave-new", status)
+
+
+def _say_what_waits(request: HttpRequest, leave: Leave, staying: list[str]) -> None:
+    """What the deputy cannot take over, or not yet."""
+    if leave.deputy is None:
+        return
+    values = {"name": leave.deputy, "kinds": ", ".join(staying)}
+    if is_away_on(leave.deputy, leave.first_day):
+        messages.warning(
+            request, _("%(name)s is away on the first day too: the work goes over on their return.") % values
+        )
+    if staying:
+        messages.warning(request, _("%(name)s may not do this work, which stays: %(kinds)s.") % values)
 
 
 def _form_page(
@@ -221,14 +254,14 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [
         Row(
             [
-                one.label,
-                str(kind.label) if (kind := work_kind(one.kind)) else one.kind,
+                _named(one, kind, request.user),
+                str(kind.label) if kind else one.kind,
                 one.given_to,
                 html.two_lines(html.badge(one.get_state_display(), colours[one.state], quiet=True), one.reason),
             ],
             one.pk,
         )
-        for one in items
+        for one, kind in ((one, work_kind(one.kind)) for one in items)
     ]
     given = sum(one.state != "refused" for one in items)
     page = parts.List(
@@ -245,6 +278,12 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     return render(request, "ui/list.html", {"page": page, "list": page, "title": page.title})
+
+
+def _named(item: HandedItem, kind: WorkKind | None, reader: Any) -> str:
+    """The record as it was called then, leading to it for those who may open such pages."""
+    url = kind.address(item.object_id) if kind is not None else ""
+    return html.link(item.label, url) if url and may_open(reader, url) else item.label
 
 
 def _when_back(found: HandOver) -> str:

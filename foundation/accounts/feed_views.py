@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts import feeds
 from foundation.accounts.letters import absolute
-from foundation.ui import parts
+from foundation.ui import formats, parts
+from foundation.ui.submissions import is_repeated
 
+ALARMS = (10, 30, 60, 120, 1440)  # minutes before
 # Nobody keeps it, nobody is told where it came from, nobody finds it.
 PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -25,12 +27,15 @@ def feed(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     address = ""
     if request.method == "POST":
+        if is_repeated(request):
+            return shown_already(request, "accounts:feed")
         address = absolute(reverse("accounts:feed-file", args=[feeds.open_feed(user)])) + _chosen(request)
     context = {
         "title": _("Calendar feed"),
         "address": address,
         "since": feeds.open_since(user),
         "kinds": feeds.kinds(),
+        "alarms": [(minutes, formats.span(minutes * 60)) for minutes in ALARMS],
         "crumbs": [parts.Crumb(_("Profile"), reverse("accounts:profile"))],
     }
     response = render(request, "accounts/feed.html", context)
@@ -38,11 +43,22 @@ def feed(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def shown_already(request: HttpRequest, route: str) -> HttpResponse:
+    """A page that showed an address was loaded again: the address stays as it is, and stays unsaid."""
+    messages.info(
+        request, _("The address was made, and is not shown again. If you have not copied it, make a new one.")
+    )
+    return redirect(route)
+
+
 def _chosen(request: HttpRequest) -> str:
-    """The kinds that were ticked, as the address says them; nothing where all or none were."""
+    """What was ticked and chosen, as the address says it: the kinds unless all or none were, and the reminder."""
     known = [name for name, _label in feeds.kinds()]
     ticked = [name for name in known if name in request.POST.getlist("kinds")]
-    return f"?kinds={','.join(ticked)}" if 0 < len(ticked) < len(known) else ""
+    asked = [f"kinds={','.join(ticked)}"] if 0 < len(ticked) < len(known) else []
+    if (alarm := request.POST.get("alarm", "")) in [str(minutes) for minutes in ALARMS]:
+        asked.append(f"alarm={alarm}")
+    return f"?{'&'.join(asked)}" if asked else ""
 
 
 @require_POST

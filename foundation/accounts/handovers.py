@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -218,6 +218,16 @@ def begin_leave(pk: int) -> bool:
     return True
 
 
+def kinds_staying(leave: Leave) -> list[str]:
+    """The kinds of open work that an absence leaves where they are, because its deputy may not do them."""
+    deputy = leave.deputy
+    if deputy is None:
+        return []
+    others = [kind for kind in work_kinds() if not kind.is_lasting and not kind.fits(deputy)]
+    return [str(kind.label) for kind in others if kind.of(leave.person_id).exists()]
+
+
 def handovers_of(person: User) -> Any:
-    """The hand-overs of somebody's work that are still out, newest first."""
-    return person.handovers.filter(Q(returned_at=None, back_on__isnull=False)).order_by(F("pk").desc())
+    """The hand-overs of somebody's work that are still out, newest first; without those that found nothing to hand over."""
+    moved = Exists(HandedItem.objects.filter(handover=OuterRef("pk"), state=HandedItem.State.GIVEN))
+    return person.handovers.filter(Q(returned_at=None, back_on__isnull=False), moved).order_by(F("pk").desc())

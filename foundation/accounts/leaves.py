@@ -56,6 +56,11 @@ def leave_today(person_id: int, now: datetime | None = None) -> Leave | None:
     return next(iter(today), None)
 
 
+def is_away_on(person: Any, day: date) -> bool:
+    """Whether this colleague has an absence with that day in it."""
+    return Leave.objects.standing().filter(person=person, first_day__lte=day, last_day__gte=day).exists()
+
+
 def may_manage_absence(actor: Any, person: User) -> bool:
     """The person's manager, the lead of their team, and who has the right for everybody."""
     is_above = person.manager_id == actor.pk or (person.team is not None and person.team.lead_id == actor.pk)

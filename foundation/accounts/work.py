@@ -48,6 +48,11 @@ class WorkKind:
         owner_id: int | None = getattr(row, f"{self.owner_field}_id")
         return owner_id
 
+    def address(self, pk: int) -> str:
+        """The page of a record of this kind; empty where it has none."""
+        row: Any = self.open().model(pk=pk)
+        return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
+
     def fits(self, user: Any) -> bool:
         """Whether this person may do such work."""
         return bool(user.is_active and (not self.needs or user.has_perm(self.needs)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -33,8 +34,9 @@ WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 SPANS_HINT = _("Such as 09:00-12:00, 13:30-18:00; empty when closed; 24:00 is the end of the day")
 # The week first, then what departs from it.
 ORDER = ("code", "name", "country", "region", "needs_notice", "zone", "day_hours", *(f"day_{n}" for n in range(1, 8)))
-_SPAN = re.compile(r"\s*([\d:]+)\s*[-–]\s*([\d:]+)\s*")
-_SPANS = re.compile(r"(?:\s*[\d:]+\s*[-–]\s*[\d:]+\s*[,;，、]?)+")
+# A Chinese keyboard has wide digits, colons and dashes.
+_SPAN = re.compile(r"\s*([\d:：]+)\s*[-–—－~～至]\s*([\d:：]+)\s*")
+_SPANS = re.compile(r"(?:\s*[\d:：]+\s*[-–—－~～至]\s*[\d:：]+\s*[,;，；、]?)+")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*\.\.\s*(\d{4}-\d{2}-\d{2}))?\s*(.*)")
 Spans = list[list[str]]
 
@@ -174,7 +176,9 @@ class CalendarForm(forms.ModelForm):
             BusinessCalendar.from_plan(plan).check_working_time(to_second(timezone.now()))
         except CalendarError as error:
             at = "special" if error.params.get("date") in plan["special"] else "day_1" if not error.params else None
-            self.add_error(at, gettext("This calendar cannot be used: %(reason)s") % {"reason": explain(error)})
+            self.add_error(
+                at, gettext("This calendar cannot be used: %(reason)s") % {"reason": explain(error, within=True)}
+            )
 
 
 class EditForm(CalendarForm):
@@ -330,12 +334,18 @@ def write_spans(spans: Spans) -> str:
 def read_spans(text: str) -> Spans:
     """Spans in their stored form; raises CalendarError."""
     spans = []
-    for part in filter(None, (piece.strip() for piece in re.split(r"[,;，、]", text))):
+    for part in filter(None, (piece.strip() for piece in re.split(r"[,;，；、]", text))):
         match = _SPAN.fullmatch(part)
         if match is None:
             raise CalendarError(gettext_noop("%(value)r is no span such as 09:00-17:00"), value=part)
-        spans.append([match[1], match[2]])
+        spans.append([_time(match[1]), _time(match[2])])
     return [[format_time(a), format_time(b)] for a, b in parse_spans(spans, text)]
+
+
+def _time(text: str) -> str:
+    """A time with narrow digits; a mere hour is a full one."""
+    plain = unicodedata.normalize("NFKC", text)
+    return plain if ":" in plain or len(plain) > 2 else f"{plain}:00"
 
 
 def read_closed(text: str) -> tuple[list[str], dict[str, str]]:

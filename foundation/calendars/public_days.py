@@ -94,7 +94,10 @@ def public_days(country: str, region: str, year: int) -> list[PublicDay]:
     worked = _worked_weekends(listed, year)
     if country in MOVES_WORKING_DAYS and not worked:
         raise CalendarError(
-            gettext_noop("the official notice for %(year)s is not known yet: no make-up working days"), year=year
+            gettext_noop(
+                "The official notice for %(year)s is not known yet. Update Kontor once it is out, or write the days down."
+            ),
+            year=year,
         )
     closed = {day: name for day, name in listed.items() if day.year == year}
     if not closed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from foundation.calendars.engine import CalendarError
@@ -19,6 +20,7 @@ REASONS = [
 ]
 
 
-def explain(error: CalendarError) -> str:
-    """The reason in the active language."""
-    return gettext(error.message) % error.params if error.params else gettext(error.message)
+def explain(error: CalendarError, *, within: bool = False) -> str:
+    """The reason in the active language; `within` a sentence it begins small."""
+    said = gettext(error.message) % error.params if error.params else gettext(error.message)
+    return said if within else capfirst(said)

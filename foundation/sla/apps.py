@@ -15,6 +15,8 @@ class SlaConfig(AppConfig):
         from foundation.journal.subscribers import subscribe
         from foundation.sla import defaults, diary, events, feed, panels, standing
         from foundation.sla.services.following import follow_customer, follow_event, follows
+        from foundation.sla.values import register_values
+        from foundation.ui.places import CUSTOMER_LANGUAGES
 
         events.register()
         register_defaults(60, "targets", defaults.load)
@@ -23,6 +25,7 @@ class SlaConfig(AppConfig):
         register_defaults(63, "what is due soon", defaults.load_soon)
         subscribe(follow_event, name="sla", order=10, wants=follows)
         subscribe(follow_customer, name="sla.customers", order=11, wants=follows)
+        register_values("languages", ((code, code) for code in CUSTOMER_LANGUAGES))
         panels.register()
         feed.register()
         diary.register()

@@ -214,7 +214,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         {
             "metric": "check_in",
             "start_events": ["shipment.dispatched"],
-            "restart_events": ["shipment.departed", "shipment.tracked"],
+            "restart_events": ["shipment.tracked", "shipment.departed"],
             "stop_events": SHIPMENT_END,
             "kinds": ["truck"],
             "amount": 12,
@@ -303,7 +303,7 @@ TARGETS: list[tuple[str, Any, dict[str, Any]]] = [
         {
             "metric": "progress",
             "start_events": TICKET_START,
-            "restart_events": ["ticket.acknowledged", "ticket.investigated", "ticket.proposed", "message.written"],
+            "restart_events": ["message.written", "ticket.acknowledged", "ticket.investigated", "ticket.proposed"],
             **TICKET_PAUSES,
             "stop_events": TICKET_END,
             "amount": 8,

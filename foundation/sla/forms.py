@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -24,8 +26,31 @@ from foundation.sla.widgets import CodesInput, ValuesInput
 from foundation.ui.forms import MomentField, text_area
 
 
+class LevelsField(SimpleArrayField):
+    """Percentages as people write them in any language; whatever is wrong with one is said in one sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            forms.IntegerField(min_value=1, max_value=99),
+            label=_("Warning levels in percent"),
+            required=False,
+            help_text=_("Such as 50, 75, 90"),
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Whole numbers, between whatever separates them."""
+        text = value if isinstance(value, str) else ",".join(map(str, value or []))
+        try:
+            return super().clean(",".join(re.split(r"[\s,，、;；%％]+", text)).strip(","))
+        except ValidationError as error:
+            said = _t("Warning levels are whole numbers between 1 and 99, separated by commas.")
+            raise ValidationError(said, code="levels") from error
+
+
 class TargetForm(forms.ModelForm):
     """All of a target; event codes must be known to the journal or have been there before."""
+
+    warning_percent = LevelsField()
 
     class Meta:
         model = Target
@@ -63,10 +88,6 @@ class TargetForm(forms.ModelForm):
             widget = ValuesInput(attrs={"class": "is-columns"})
             widget.offer((code, value_label(name, code)) for code in offered)
             self.fields[name].widget = widget
-        else:
-            self.fields[name].help_text = (
-                _t("Codes such as de, en or zh-hans, separated by commas.") if name == "languages" else ""
-            )
 
     def clean(self) -> dict[str, Any]:
         """Refuse codes that no event carries, so that a typing error does not keep a clock from starting."""

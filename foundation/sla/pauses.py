@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from foundation.sla.models import PauseReason
 from foundation.ui.shelf import Shelf, follow
 
 FACT = "pause_reason"
-
+COLLEAGUE = "colleague"  # the one reason that no customer is to blame for: nobody chooses it against them
 
 # Which events of the stages are words of a customer to us, and which are ours to them.
 _customers: set[str] = set()
@@ -57,8 +59,9 @@ def reason_label(code: str) -> str:
 
 
 def reason_choices() -> list[tuple[str, str]]:
-    """The reasons that may be chosen now, for forms."""
-    return [(one.code, one.label) for one in _reasons.get().values() if one.is_active]
+    """What a customer may owe us now, for forms; nothing is chosen beforehand."""
+    found = [(one.code, one.label) for one in _reasons.get().values() if one.is_active and one.code != COLLEAGUE]
+    return [("", _("Please choose")), *found]
 
 
 def _read_reasons() -> dict[str, PauseReason]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 from foundation.accounts.audiences import channel_choices, get_audience
@@ -20,6 +20,7 @@ from foundation.sla.values import value_label
 from foundation.ui import formats
 
 GAP = "\0"
+LONG_HOURS = 72  # so many by the wall clock are told in days
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*\0[^()（）]*[)）]")
 _LATER_PART = re.compile(r"\s*[:：,，;；][^:：,，;；]*\0[^:：,，;；]*")
 # Words that lead to what only one event knows, and say nothing without it.
@@ -93,8 +94,11 @@ def events_label(codes: Sequence[str]) -> str:
     return one_of([_("“%(event)s”") % {"event": event_label(code)} for code in codes])
 
 
-def amount_text(amount: int, unit: str) -> str:
-    """“2 hours”."""
+def amount_text(amount: int, unit: str, *, is_worked: bool = True) -> str:
+    """“2 hours”; by the wall clock, from three days on, “7 days”."""
+    if unit == Target.Unit.HOURS and not is_worked and amount >= LONG_HOURS and amount % 24 == 0:
+        days = amount // 24
+        return npgettext("promise", "%(count)s day", "%(count)s days", days) % {"count": formats.number(days)}
     values = {"count": formats.number(amount)}
     if unit == Target.Unit.MINUTES:
         return ngettext("%(count)s minute", "%(count)s minutes", amount) % values
@@ -105,7 +109,7 @@ def amount_text(amount: int, unit: str) -> str:
 
 def time_text(target: Target) -> str:
     """How long, and counted in which hours."""
-    time = amount_text(target.amount, target.unit)
+    time = amount_text(target.amount, target.unit, is_worked=target.calendar is not None)
     if target.anchor_fact:
         date = date_label(target.anchor_fact)
         if target.amount == 0:

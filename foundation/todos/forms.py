@@ -84,6 +84,9 @@ class TaskForm(forms.Form):
         known = first_values(task) if task is not None else fresh_values(actor)
         super().__init__(data, initial={**known, **kwargs.pop("initial", {})}, auto_id="task-%s", **kwargs)
         self.actor = actor
+        # A day long before the task was written down is a slip; one that stands there already is left alone.
+        self.kept_on = known.get("due_on")
+        self.earliest = (timezone.localdate(task.created_at) if task else timezone.localdate()) - timedelta(days=1)
         self.fields["note"].widget.attrs["data-mention"] = True
         if task is not None:
             del self.fields["person"]
@@ -113,9 +116,14 @@ class TaskForm(forms.Form):
                 if values.get(name):
                     self.add_error("due_on", gettext("Choose a day as well."))
                     break
+        due_on = values.get("due_on")
+        if due_on and due_on < self.earliest and due_on != self.kept_on:
+            self.add_error(
+                "due_on", gettext("This day had passed before the task was written down. Choose a later one.")
+            )
         if (self._minutes() or 0) > LONGEST_BEFORE:
             self.add_error("remind_amount", gettext("At most a year before."))
-        if values.get("until") and values.get("due_on") and values["until"] < values["due_on"]:
+        if values.get("until") and due_on and values["until"] < due_on:
             self.add_error("until", gettext("The repetition ends before the task is due."))
         return values
 

@@ -19,6 +19,7 @@ from foundation.ui.errors import conflict
 
 FIELD = "submission"
 KEEP_SECONDS = 3600
+KEEP_SECRET_SECONDS = 30 * 24 * 3600  # a tab that a telephone kept is loaded again days later
 WAIT_SECONDS = 5.0
 _RUNNING = "running"
 
@@ -59,6 +60,12 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return guarded
+
+
+def is_repeated(request: HttpRequest) -> bool:
+    """Whether this form was sent before: for a page that shows a secret once, where a reload must not make another."""
+    key = _key(request)
+    return bool(key) and not cache.add(key, _RUNNING, KEEP_SECRET_SECONDS)
 
 
 def _earlier(request: HttpRequest, key: str) -> HttpResponse:

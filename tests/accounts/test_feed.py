@@ -125,6 +125,26 @@ def test_the_page_shows_the_address_once_and_closes_it(chen):
     assert codes == ["user.feed_opened", "user.feed_closed"]
 
 
+@pytest.mark.parametrize("path", ["/profile/calendar/", "/calendar/team-feed/"])
+def test_loading_the_page_with_the_address_again_makes_no_other(chen, path):
+    client = Client()
+    client.force_login(make_user("Root", is_superuser=True))
+    typed = {"submission": "0f1e"}
+    raw = client.post(path, typed).content.decode().split("/feed/")[1].split(".ics")[0]
+    again = client.post(path, typed, follow=True)
+    assert again.redirect_chain == [(path, 302)] and "is not shown again" in again.content.decode()
+    assert "/feed/" not in again.content.decode() and fetch(raw).status_code == 200
+    assert AccessToken.objects.count() == 1
+
+
+@pytest.mark.parametrize(("alarm", "said"), [("30", "?alarm=30"), ("", ""), ("7", ""), ("30&x=1", "")])
+def test_the_reminder_stands_in_the_address(chen, alarm, said):
+    client = Client()
+    client.force_login(chen)
+    page = client.post("/profile/calendar/", {"alarm": alarm}).content.decode()
+    assert page.split(".ics")[1].split('"')[0] == said
+
+
 def test_strangers_make_no_address(chen):
     assert Client().post("/profile/calendar/").status_code == 302
     assert not AccessToken.objects.exists()

@@ -380,6 +380,53 @@ def test_the_page_refuses_next_to_the_field_and_changes_nothing(manager, anna, b
     assert owners(Ticket) == ["Anna"] and not HandOver.objects.exists()
 
 
+def test_somebody_ill_today_is_stood_in_for_at_once(manager, anna):
+    cora = staff("Cora")
+    tickets_of(anna)
+    inquiry_in("assigned", owner=anna)
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": cora.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert owners(Ticket) == ["Anna"] and owners(Inquiry) == ["Cora"]
+    assert "Cora may not do this work, which stays: Complaints." in page
+    assert HandOver.objects.get().get_absolute_url() in page
+
+
+def test_who_enters_an_absence_hears_that_the_deputy_is_away_too(manager, anna, bert):
+    tickets_of(anna)
+    today = today_of(anna)
+    enter_leave(bert.pk, actor=manager, first_day=today, last_day=today)
+    typed = {"first_day": today.isoformat(), "last_day": today.isoformat(), "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert is away on the first day too" in page and owners(Ticket) == ["Anna"]
+
+
+def test_an_absence_that_found_nothing_to_hand_over_shows_no_hand_over(manager, anna, bert):
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert" in page and "/people/hand-overs/" not in page
+
+
+def test_the_page_of_a_hand_over_leads_to_its_records(manager, anna, bert):
+    ticket = tickets_of(anna)[0]
+    made = hand_over_work(anna.pk, actor=manager, to={"tickets": [bert]})
+    assert f'href="{ticket.get_absolute_url()}"' in client_of(manager).get(made.get_absolute_url()).content.decode()
+
+
+def test_every_kind_of_work_knows_the_address_of_its_records():
+    assert all(kind.address(7).startswith("/") for kind in work_kinds())
+
+
+def test_who_cannot_take_what_is_left_by_now_is_refused_in_words(manager, anna, bert):
+    make_customer(owner=anna)  # the rest went elsewhere since the page was opened
+    enter_leave(bert.pk, actor=manager, first_day=today_of(bert), last_day=today_of(bert))
+    typed = {"all_to": bert.pk, "to_customers": [bert.pk]}
+    form = client_of(manager).post(f"/people/{anna.pk}/hand-over/", typed).context["form"]
+    for field in typed:
+        assert form.errors[field] == ["This colleague is away, or may not do what is open now. Choose somebody else."]
+
+
 def test_a_hand_over_of_others_does_not_exist(manager, anna, bert):
     tickets_of(anna)
     made = hand_over_work(anna.pk, actor=manager, to={"tickets": [bert]})

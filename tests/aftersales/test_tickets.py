@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, InternalError, close_old_connections, transaction
 from django.utils import timezone
 
+from aftersales.forms import WaitForm
 from aftersales.models import Solution, Survey, Ticket
 from aftersales.services import surveys, tickets
 from aftersales.services.tickets import warranty_end
@@ -125,8 +126,11 @@ def test_a_declined_solution_is_followed_by_another(person: User) -> None:
 def test_waiting_pauses_and_the_answer_goes_on(person: User) -> None:
     ticket = ticket_in("investigating", person)
     PauseReason.objects.create(code="photos", name="Photos")
-    with pytest.raises(Refused):
-        tickets.wait_for_customer(ticket.pk, actor=person, reason="because")
+    PauseReason.objects.create(code="colleague", name="Colleague")
+    assert [code for code, _label in WaitForm(instance=ticket).fields["reason"].choices] == ["", "photos"]
+    for reason in ("", "because", "colleague"):  # what a colleague owes us is no customer's pause
+        with pytest.raises(Refused):
+            tickets.wait_for_customer(ticket.pk, actor=person, reason=reason)
     assert Ticket.objects.get().waiting_since is None
     tickets.wait_for_customer(ticket.pk, actor=person, reason="photos", note="Of the label, please")
     with pytest.raises(Refused):

@@ -233,8 +233,26 @@ def test_a_notice_that_is_not_out_yet_is_said_in_the_form():
     calendar = office(country="CN")
     answer = signed_in(person()).post(f"/calendars/{calendar.pk}/do/holidays/", {"country": "CN", "year": "2027"})
     assert answer.status_code == 409
-    assert "not known yet" in answer.content.decode()
+    assert "not known yet" in answer.context["form"].errors["year"][0]
     assert not HolidayYear.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_saw_days_that_somebody_decided_on_meanwhile_is_told_and_nothing_counts():
+    calendar = office(country="DE")
+    client = signed_in(person())
+    client.post(f"/calendars/{calendar.pk}/do/holidays/", {"country": "DE", "year": "2027"})
+    proposal = HolidayYear.objects.get()
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    rows = [str(row.pk) for row in proposal.days.all()]
+    assert all(f'name="row" value="{row}"' in page for row in rows)
+    first, *others = rows
+    confirm_holidays(proposal.pk, actor=None, days={int(first): []})
+    typed = {"rest": "out", "row": rows, **{f"day_{row}": "on" for row in others}}
+    answer = client.post(proposal.get_absolute_url(), typed)
+    assert "Somebody has decided on these days already." in answer.content.decode()
+    assert proposal.days.filter(decision="open").count() == len(others)
+    assert client.post(proposal.get_absolute_url(), {**typed, "row": others}).status_code == 302
 
 
 @pytest.mark.django_db

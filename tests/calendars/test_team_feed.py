@@ -37,6 +37,7 @@ def entries(text: bytes) -> dict[str, Any]:
     return {str(one["uid"]).split("@")[0].rsplit("-", 1)[0]: one for one in Calendar.from_ical(text).walk("VEVENT")}
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_feed_holds_the_kinds_that_were_chosen_with_ends_and_revisions(client, team):
     anna, lead = team
     start = (timezone.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)

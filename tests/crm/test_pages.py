@@ -157,6 +157,17 @@ def test_what_a_customer_lacks_is_not_asked_for_and_is_there_once_it_exists(anna
     assert "Send the samples" in body(client.get(path))
 
 
+def test_one_of_a_kind_is_counted_in_the_singular(anna):
+    customer = make_customer(owner=anna)
+    client, path = signed_in(anna), customer.get_absolute_url()
+    inquiry_in("assigned", owner=anna, customer=customer)
+    page = body(client.get(path))
+    assert "<b>1</b> Inquiry</a>" in page and "<b>0</b> Visits</a>" in page and "<b>0</b> Orders</a>" in page
+    assert "<b>1</b> Anfrage</a>" in body(client.get(f"{path}?lang=de"))
+    inquiry_in("assigned", owner=anna, customer=customer)
+    assert "<b>2</b> Inquiries</a>" in body(client.get(path))
+
+
 def test_strangers_are_asked_to_sign_in():
     for path in ("/customers/", "/inquiries/", "/customers/1/"):
         response = Client().get(path)

@@ -183,7 +183,7 @@ def test_a_question_to_sales_waits_for_its_answer(anna, peng):
 def test_a_question_to_the_customer_needs_a_reason_to_wait(anna, peng):
     request = ask_team(anna)
     take_request(request.pk, actor=peng)
-    for reason in ("", "no-such"):
+    for reason in ("", "no-such", "colleague"):
         with pytest.raises(Refused) as why:
             ask_back(request.pk, actor=peng, to="customer", text="Photo of the threshold?", reason=reason)
         assert why.value.field == "reason"

@@ -209,6 +209,18 @@ def test_the_ledger_adds_up_to_the_due_time(parcel, office):
     assert drifting() == ([], found.clock.pk)
 
 
+def test_a_paused_clock_says_how_much_working_time_is_left(parcel, office, anna):
+    add_target(calendar=office, amount=4)
+    tell(parcel, "arrived", "2T15:00", owner_id=anna.pk)
+    tell(parcel, "held", "2T16:00")
+    found = ledger_of(with_badge(Clock.objects.all()).get(), berlin("3T11:00"))
+    assert (found.left, found.due, found.addition) == ("3 h", "", "1 h + 3 h left = 4 h")
+    client = Client()
+    client.force_login(anna)
+    body = client.get(found.clock.get_absolute_url()).content.decode()
+    assert "1 h of 4 h are counted; while the clock is paused, no time is due." in body
+
+
 def test_the_page_of_a_clock_shows_its_ledger_to_its_owner(parcel, office, anna):
     add_target(calendar=office)
     tell(parcel, "arrived", "2T09:00", owner_id=anna.pk)

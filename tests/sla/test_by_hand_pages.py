@@ -44,6 +44,7 @@ def page(boss):
     return client
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_due_time_is_entered_in_the_readers_zone(parcel, anna, page):
     add_target(amount=4)
     tell(parcel, "arrived", owner_id=anna.pk)
@@ -216,6 +217,7 @@ def test_a_case_that_stayed_where_it_was_shows_nothing_and_costs_one_query(parce
         assert departments_of(parcel) is None
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_the_ledger_names_whom_an_event_names(parcel, boss, page):
     bert = User.objects.create_user("bert@example.com", None, name="Bert")
     add_target(amount=4)

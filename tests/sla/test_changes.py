@@ -22,7 +22,8 @@ from foundation.sla.services.previewing import preview_of
 from foundation.sla.services.targets import save_target, spread_targets
 from tests.sla.conftest import add_target, tell
 
-pytestmark = pytest.mark.django_db
+# "So many minutes ago" is told to the database, whose clock goes on as it is.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_clock")]
 HOUR = timedelta(hours=1)
 
 

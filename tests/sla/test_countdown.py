@@ -8,6 +8,8 @@ from django.utils import timezone
 from foundation.journal.services import record
 from foundation.sla.badges import together
 from foundation.sla.models import Clock
+from foundation.sla.services.by_hand import set_due
+from tests.accounts.factories import make_user
 from tests.sla.conftest import add_target
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,6 +45,9 @@ def test_the_ledger_fits_its_page(parcel, office, anna, session_of, open_page, l
     anna.save()
     record("parcel.arrived", parcel, facts={"owner_id": anna.pk})
     record("parcel.held", parcel)
+    due, why = timezone.now() + timedelta(days=3), "Agreed with the customer, who wrote so"
+    set_due(Clock.objects.get().pk, actor=make_user("Boss", is_superuser=True), due_at=due, reason=why)
     page = open_page(Clock.objects.get().get_absolute_url(), width=width, session=session_of(anna))
-    assert page.locator("table.rows").first.locator("tbody tr").count() == 2
+    assert page.locator("table.rows").first.locator("tbody tr").count() == 3
+    assert page.get_by_text(why).is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

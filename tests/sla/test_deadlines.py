@@ -84,6 +84,12 @@ def test_overdue_comes_first_then_soonest_and_paused_last(omar):
     assert "Parcel answered" in page.content.decode(), "what keeps the promise"
 
 
+def test_what_a_promise_begins_anew_with_keeps_it(omar):
+    promise(omar, ahead(days=2), target=add_target(restart_events=["parcel.held"], pause_events=[], resume_events=[]))
+    page = reader(omar).get(LIST).content.decode()
+    assert "Parcel held" in page and "Parcel answered" not in page
+
+
 @pytest.mark.parametrize(
     ("view", "numbers"),
     [
@@ -231,6 +237,21 @@ def test_the_board_is_for_those_who_look_after_others_and_shows_only_their_peopl
     text = reader(boss).get(BOARD).content.decode()
     assert all(name in text for name in ("Omar", "Nora", "Unassigned"))
     assert "Nora" not in reader(boss).get(f"{BOARD}?team={lead.team_id}").content.decode()
+
+
+def test_the_board_shows_reports_of_reports_and_the_teams_that_reports_lead(lead, omar):
+    head = make_user("Head", role="sales", manager=lead)
+    deep = make_user("Deep", role="sales", manager=make_user("Middle", role="sales", manager=head))
+    away = Team.objects.create(name="Far away", lead=head)
+    far = make_user("Farida", role="sales", team=away)
+    User.objects.filter(pk=lead.pk).update(manager=deep)  # a ring ends, too
+    for person in (deep, far):
+        promise(person, ahead(hours=-1), number=f"P-{person.name}")
+    text = reader(lead).get(BOARD).content.decode()
+    assert "Deep" in text and "Farida" in text
+    text = reader(lead).get(f"{BOARD}?team={away.pk}").content.decode()
+    assert "Farida" in text and "Deep" not in text
+    assert "P-Deep" in reader(lead).get(f"{LIST}?owner={deep.pk}").content.decode()
 
 
 def test_the_board_narrows_by_promise_and_so_do_its_links(lead, omar):

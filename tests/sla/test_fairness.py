@@ -195,6 +195,7 @@ def test_the_next_owner_with_time_enough_inherits_no_excuse(parcel, office, anna
 
 
 @pytest.mark.parametrize("clocks", [1, 5])
+@pytest.mark.usefixtures("one_clock")
 def test_handing_over_costs_one_statement_a_clock(parcel, office, anna, bert, clocks):
     for n in range(clocks):
         add_target(f"t-{n}", metric=f"m-{n}", amount=4, calendar=office)
@@ -209,6 +210,7 @@ def test_handing_over_costs_one_statement_a_clock(parcel, office, anna, bert, cl
 # ---------------------------------------------------------------- due times set by hand
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_due_time_set_by_hand_stays_whatever_follows(parcel, office, boss):
     add_target("urgent", position=1, priorities=["urgent"], amount=1, calendar=office)
     add_target(amount=4, calendar=office)
@@ -230,6 +232,7 @@ def test_a_due_time_set_by_hand_stays_whatever_follows(parcel, office, boss):
     assert event.content_type_id == clock.content_type_id
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_pause_does_not_move_a_due_time_set_by_hand(parcel, office, boss):
     add_target(amount=4, calendar=office)
     tell(parcel, "arrived")
@@ -256,6 +259,7 @@ def test_the_levels_lie_between_now_and_the_new_due_time(parcel, boss):
     assert clock.tightened_from == clock.started_at + 10 * HOUR
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_due_time_in_the_past_is_refused_and_nothing_changes(parcel, boss):
     add_target(amount=4)
     tell(parcel, "arrived")

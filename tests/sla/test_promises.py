@@ -83,6 +83,7 @@ def test_a_date_that_moves_into_the_past_is_due_at_once_and_never_before(parcel)
     assert Clock.objects.get().due_at == berlin("3T09:00")
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_holiday_added_later_does_not_move_a_date(parcel, office):
     add_target(amount=0, anchor_fact="eta", calendar=office, **NO_PAUSE)
     day = (timezone.now() + timedelta(days=10)).astimezone(load_zone("Europe/Berlin"))

@@ -23,7 +23,8 @@ from tests.accounts.factories import make_user
 from tests.crm.factories import make_customer
 from tests.sla.conftest import add_target
 
-pytestmark = pytest.mark.django_db
+# "So many minutes ago" is told to the database, whose clock goes on as it is.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_clock")]
 
 
 @pytest.fixture

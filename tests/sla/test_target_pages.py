@@ -75,6 +75,16 @@ def test_a_promise_reads_as_a_sentence(office):
     assert wording.conditions_text(target) == ["priority: urgent", "language: German"]
 
 
+def test_long_promises_by_the_wall_clock_are_told_in_days_those_of_working_hours_are_not(office):
+    def said(amount, calendar=None):
+        return wording.time_text(Target(amount=amount, unit="hours", calendar=calendar))
+
+    assert said(168) == "7 days, around the clock"
+    assert said(24) == "24 hours, around the clock" and said(48) == "48 hours, around the clock"
+    assert said(100) == "100 hours, around the clock"
+    assert said(168, office).startswith("168 hours in the working hours")
+
+
 @pytest.mark.parametrize("language", ["en", "de", "zh-hans", "zh-hant"])
 def test_every_default_promise_reads_whole_in_every_language(language):
     calendar_defaults.load()
@@ -156,6 +166,7 @@ def posted(page):
     return data
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_change_is_shown_before_it_is_saved(editor):
     target = add_target(amount=4)
     parcel = Calendar.objects.create(code="PK-1", name="x")
@@ -209,7 +220,10 @@ def test_the_steps_of_the_escalation_are_edited_with_their_promise(editor):
         ({"stop_events": "parcel.arrived"}, "both starts and stops"),
         ({"stop_events": "parcel.anwsered"}, "No event is called"),
         ({"unit": "working_days"}, "Working days need a calendar."),
-        ({"warning_percent": "50,120"}, "99"),
+        ({"warning_percent": "50,120"}, "whole numbers between 1 and 99"),
+        ({"warning_percent": "half"}, "whole numbers between 1 and 99"),
+        ({"warning_percent": "50 50"}, "stands there twice"),
+        ({"languages": "klingon"}, "No record has the value “klingon”."),
     ],
 )
 def test_what_cannot_work_is_refused_at_its_field(editor, fields, error):
@@ -221,6 +235,18 @@ def test_what_cannot_work_is_refused_at_its_field(editor, fields, error):
     assert "has-error" in answer.content.decode()
     target.refresh_from_db()
     assert (target.revision, target.stop_events, target.warning_percent) == (1, ["parcel.answered"], [50, 90])
+
+
+def test_warning_levels_are_read_as_people_write_them(editor):
+    target = add_target()
+    url = f"/promises/{target.pk}/edit/"
+    shown = editor.post(
+        url, {**posted(editor.get(url)), "warning_percent": "50%、75 ，90 %", "languages": ["de", "fr"]}
+    )
+    assert shown.context["form"].errors == {}
+    editor.post(url, {**posted(shown), "save": "1"})
+    target.refresh_from_db()
+    assert (target.warning_percent, target.languages) == ([50, 75, 90], ["de", "fr"])
 
 
 def test_a_new_promise_is_made_on_the_page(editor):
@@ -270,6 +296,7 @@ def test_the_sum_of_a_missed_promise_ends_where_it_was_due(parcel, office):
     assert addition(clock, [], is_counting=False) == ""
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_the_ledger_tells_who_changed_the_promise_and_which_levels_were_passed_over(parcel):
     root = User.objects.create_superuser("root@example.com", None, name="Root")
     target = add_target(amount=2, warning_percent=[50, 75])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from foundation.todos.models import Mention, Task
@@ -76,6 +77,28 @@ def test_a_note_with_a_mention_from_the_composer(people, session_of, open_page):
     mention = page.locator(".timeline .mention")
     expect(mention).to_have_text("@王伟")
     assert Mention.objects.get().user == wei
+
+
+def test_words_that_were_saved_are_not_offered_again_and_those_that_were_not_are(people, session_of, open_page):
+    anna, _wei = people
+    page = open_page("/tasks/new/", session=session_of(anna))
+    offer = page.get_by_text("What you typed here before was not saved.")
+    page.get_by_label("What is to be done").fill("Order labels")
+    page.locator("main form.form button.go").click()
+    page.get_by_text("Task noted: Order labels.").wait_for()
+    new = page.url.split("/tasks/")[0] + "/tasks/new/"
+    page.goto(new)
+    expect(page.get_by_label("What is to be done")).to_have_value("")
+    expect(offer).to_have_count(0)
+    page.get_by_label("What is to be done").fill("Order tape")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("main form.form button.go").click()
+    page.wait_for_url("**/account/login/**")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(anna), "url": new}])
+    page.goto(new)
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("What is to be done")).to_have_value("Order tape")
+    assert Task.objects.count() == 1
 
 
 def test_without_scripts_a_task_is_noted_and_done_on_my_day(people, session_of, open_page):

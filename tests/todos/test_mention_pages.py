@@ -71,6 +71,7 @@ def test_a_tasks_note_mentions_those_who_may_see_it(customer, anna, wei, maria, 
     assert '<a href="/people/' in body(client.get(task.get_absolute_url()))
     refused = client.post("/tasks/new/", fields(note="With @otto.fremd"))
     assert refused.status_code == 422 and list(refused.context["form"].errors) == ["note"]
+    assert "may not see a task that is on no record" in refused.context["form"].errors["note"][0]
     wish = tasks.Wish(task.title, due=due_in(anna), note="With @maria.roth and @wei.chen")
     tasks.change_task(task.pk, wish, actor=anna)
     assert {one.user for one in Mention.objects.all()} == {maria, wei}

@@ -162,6 +162,7 @@ def test_a_task_with_everything_by_a_plain_form(anna, wei):
         ({"due_on": "", "repeat": "daily"}, "due_on"),
         ({"due_on": "0001-01-01"}, "due_on"),
         ({"due_on": "9999-12-31"}, "due_on"),
+        ({"due_on": "2021-05-05"}, "due_on"),
         ({"repeat": "daily", "until": "2031-05-01"}, "until"),
         ({"repeat": "yearly"}, "repeat"),
         ({"remind_amount": "999", "remind_unit": "days"}, "remind_amount"),
@@ -184,6 +185,18 @@ def test_a_person_who_may_not_see_the_record_is_refused_next_to_the_field(custom
     assert answer.status_code == 422
     assert "Otto Fremd may not see this record" in answer.context["form"].errors["person"][0]
     assert not Task.objects.exists()
+
+
+def test_a_day_before_the_task_was_written_down_is_a_slip_unless_it_stands_there_already(anna):
+    client, today = signed_in(anna), timezone.localdate()
+    yesterday, earlier = today - timedelta(days=1), today - timedelta(days=2)
+    assert client.post("/tasks/new/", fields(due_on=yesterday.isoformat())).status_code == 302
+    url = f"/tasks/{Task.objects.get().pk}/edit/"
+    refused = client.post(url, fields(due_on=earlier.isoformat()))
+    assert refused.status_code == 422 and "had passed before the task was written down" in body(refused)
+    Task.objects.update(due_on=earlier, due_at=timezone.now() - timedelta(days=2))
+    assert client.post(url, fields(due_on=earlier.isoformat(), title="Other words")).status_code == 302
+    assert Task.objects.get().title == "Other words"
 
 
 def test_editing_starts_with_what_is_known_and_saves_it_unchanged(anna):
@@ -216,6 +229,18 @@ def test_a_quick_task_from_my_day_comes_back_there_and_reminds_as_the_policy_say
 def test_nobody_is_sent_out_of_the_house(anna):
     answer = signed_in(anna).post("/tasks/new/", fields(next="//evil.example/"))
     assert answer.url == Task.objects.get().get_absolute_url()
+
+
+def test_a_settled_task_says_when_it_comes_again(anna):
+    client, task = signed_in(anna), repeating(anna, "weekly")
+    assert "Comes again" not in body(client.get(task.get_absolute_url()))
+    tasks.finish_task(task.pk, actor=anna)
+    following = Task.objects.get(status="open")
+    page = body(client.get(task.get_absolute_url()))
+    assert "Comes again" in page and f'href="{following.get_absolute_url()}"' in page
+    waiting = repeating(anna, "weekly", waits_for_day=True)
+    tasks.finish_task(waiting.pk, actor=anna)
+    assert "Comes again" in body(client.get(waiting.get_absolute_url()))
 
 
 # ---------------------------------------------------------------- on a record

@@ -30,7 +30,8 @@ def propose_holidays(calendar_id: int, *, actor: Any, country: str, region: str 
     try:
         found = public_days(country, region, year)
     except CalendarError as error:
-        raise Refused(explain(error), reason="input") from error
+        about = "year" if "year" in error.params else "region" if "known" in error.params else "country"
+        raise Refused(explain(error), reason="input", field=about) from error
     proposal, is_new = HolidayYear.objects.get_or_create(
         calendar=calendar,
         year=year,

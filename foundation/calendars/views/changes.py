@@ -175,6 +175,9 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, proposal: HolidayYear, form: DecisionForm) -> None:
+    shown = set(request.POST.getlist("row"))
+    if shown and shown != {str(row.pk) for row in form.rows}:
+        raise Refused(_("Somebody has decided on these days already. Look again."))
     taken = form.taken()
     rest = set() if request.POST.get("rest") == "later" else {row.pk for row in form.rows} - set(taken)
     if not taken and not rest:

@@ -15,11 +15,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts import feeds
-from foundation.accounts.feed_views import PRIVATE
+from foundation.accounts.feed_views import PRIVATE, shown_already
 from foundation.accounts.letters import absolute
 from foundation.calendars.diary.team_feed import PURPOSE, calendar_of_team, may_have
 from foundation.ui import parts
 from foundation.ui.addresses import page_url
+from foundation.ui.submissions import is_repeated
 
 
 def _leader(request: HttpRequest) -> Any:
@@ -34,6 +35,8 @@ def team_feed(request: HttpRequest) -> HttpResponse:
     user = _leader(request)
     address = ""
     if request.method == "POST":
+        if is_repeated(request):
+            return shown_already(request, "calendars:team-feed")
         address = absolute(reverse("calendars:team-feed-file", args=[feeds.open_feed(user, PURPOSE)]))
     context = {
         "title": _("Calendar feed of the team"),

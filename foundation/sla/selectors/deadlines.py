@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.expressions import RawSQL
 
 from foundation.accounts.models import Team, User
 from foundation.accounts.selectors import is_administrator
@@ -18,7 +19,7 @@ from foundation.sla.selectors.clocks import SHOWN
 NOBODY = "none"
 MOST_COUNTED = 1_000
 MOST_PEOPLE = 200
-LISTED = (*SHOWN, "owner_id", "customer_id", "soon_at", "target__stop_events")
+LISTED = (*SHOWN, "owner_id", "customer_id", "soon_at", "target__stop_events", "target__restart_events")
 
 TEAM = Func(F("facts"), Value("team_id"), function="jsonb_extract_path_text", output_field=TextField())
 
@@ -47,6 +48,13 @@ BOARD = (
     + ROW.format(who="p.id", people="unnest(%(people)s::bigint[]) AS p (id)", mine=OWNED)
 )
 
+REPORTS = """
+WITH RECURSIVE under (id) AS (
+  SELECT id FROM accounts_user WHERE manager_id = %s
+  UNION SELECT u.id FROM accounts_user u JOIN under ON u.manager_id = under.id
+) SELECT id FROM under
+"""
+
 
 def looks_after_others(user: Any) -> bool:
     """Whether this person sees promises of others at all."""
@@ -60,14 +68,21 @@ def _sees_all(user: Any) -> bool:
     return bool(user.__dict__["_sees_all_deadlines"])
 
 
+def _reports(user: Any) -> RawSQL:
+    """The keys of this person's reports, of their reports, and so on."""
+    return RawSQL(REPORTS, [user.pk])
+
+
 def people_under(user: Any) -> Any:
-    """Whose promises this person looks after: a manager's teams and reports, everybody for administrators, else oneself."""
+    """Whose promises this person looks after: everybody for administrators, else oneself; a manager also looks after their
+    team, their reports however far down, and the teams that those lead: somebody sees each promise, also where a lead
+    has no board."""
     people = User.objects.filter(is_active=True)
     if not looks_after_others(user):
         return people.filter(pk=user.pk)
     if _sees_all(user):
         return people
-    mine = Q(pk=user.pk) | Q(manager=user) | Q(team__lead=user)
+    mine = Q(pk=user.pk) | Q(pk__in=_reports(user)) | Q(team__lead=user) | Q(team__lead__in=_reports(user))
     return people.filter(mine | Q(team=user.team_id) if user.team_id else mine)
 
 
@@ -77,7 +92,8 @@ def teams_under(user: Any) -> list[Team]:
         return []
     if _sees_all(user):
         return list(Team.objects.all())
-    return list(Team.objects.filter(Q(lead=user) | Q(pk=user.team_id) | Q(members__manager=user)).distinct())
+    led = Q(lead=user) | Q(lead__in=_reports(user))
+    return list(Team.objects.filter(led | Q(pk=user.team_id) | Q(members__in=_reports(user))).distinct())
 
 
 def teams_asked(user: Any, asked: str, mine: list[Team] | None = None) -> tuple[list[Team] | None, bool]:

@@ -98,7 +98,7 @@ def ledger_of(clock: Clock, now: datetime | None = None) -> Ledger:
     said = _said(entries)
     spans = ledger.stretches(clock, entries, now)
     counted = sum(one.counted for one in spans)
-    is_counting = clock.is_open and clock.due_at is not None and clock.breached_at is None and clock.due_at > now
+    is_counting = clock.is_open and clock.breached_at is None and (clock.due_at is None or clock.due_at > now)
     return Ledger(
         clock=clock,
         badge=badge(clock, now),

@@ -105,8 +105,9 @@ def _customer(clock: Clock, page: Any) -> object:
 
 
 def _next(clock: Clock, page: Any) -> str:
-    """What ends the promise, in words."""
-    return next((said for code in clock.target.stop_events if (said := event_label(code, otherwise=""))), "")
+    """What keeps the promise, in words: where it begins anew with something, that."""
+    codes = [*clock.target.restart_events, *clock.target.stop_events]
+    return next((said for code in codes if (said := event_label(code, otherwise=""))), "")
 
 
 COLUMNS = (

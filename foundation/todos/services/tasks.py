@@ -227,7 +227,12 @@ def _refuse_unfit(task: Task, person: Any) -> None:
 
 def _set_note(task: Task, note: str) -> list[int]:
     """Keep the note with its mentions; answers whom it names."""
-    said = read_note(note, lambda person: may_see(person, task), field="note")
+    blind = ""
+    if task.content_type_id is None:  # nobody else's door leads to it
+        blind = _(
+            "%(people)s may not see a task that is on no record. Write the name without @, or note it on a record."
+        )
+    said = read_note(note, lambda person: may_see(person, task), field="note", blind=blind)
     task.note, task.note_mentions = said.text, [list(one) for one in said.spans]
     return said.user_ids
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -110,6 +111,16 @@ class TaskList(ListPage):
         return [parts.Action(_("New task"), url, icon="plus", style="primary", opens_dialog=True)]
 
 
+def _again(task: Task, reader: Any) -> object:
+    """When a settled task comes again, leading there if that one is made already; one query for those of a series only."""
+    if task.is_open or task.series is None:
+        return ""
+    following = visible_tasks(reader).filter(series=task.series_id, status=Task.Status.OPEN).first()
+    if following is not None and following.due_on is not None:
+        return html.link(formats.day(following.due_on), following.get_absolute_url())
+    return formats.day(timezone.localdate(task.series.next_at)) if task.series.next_at else ""
+
+
 class TaskPage(RecordPage):
     """One task."""
 
@@ -165,6 +176,7 @@ class TaskPage(RecordPage):
             parts.Fact(_("Repetition"), repeat_text(obj.series)),
             parts.Fact(_("Reminder"), reminder_text(obj)),
             *([parts.Fact(_("Done at"), done)] if done else []),
+            *([parts.Fact(_("Comes again"), again)] if (again := _again(obj, request.user)) else []),
         ]
 
     def sections(self, obj: Any, request: HttpRequest) -> list[object]:

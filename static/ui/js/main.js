@@ -94,10 +94,14 @@ function wireFormDialog(dialog, box, address) {
     const sent = new FormData(form, event.submitter), reshaping = isReshaping(event);
     if (reshaping) form.dataset.reshaping = "1";
     const response = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Dialog": "1" } }).catch(() => null);
+    sessionStorage.removeItem(SENT); // the answer comes here, not with another page
     release(form);
     delete form.dataset.reshaping;
     if (!response) return holdOffline(form);
-    if (response.headers.has("X-Location")) return leave(response.headers.get("X-Location"));
+    if (response.headers.has("X-Location")) {
+      forgetDraft(form, response.headers.get("X-Location"));
+      return leave(response.headers.get("X-Location"));
+    }
     const html = await response.text();
     const next = parse(html);
     if (next) {
@@ -156,6 +160,24 @@ function putBack(form, values) {
     else if (mine.length) field.value = mine[0];
   }
   dirty.add(form);
+}
+// Where a sent form has led to another page its words have arrived. A refusal, an error and the way to sign in keep them.
+const SENT = "draft-sent";
+const asksToSignIn = (address) => new URL(address, location.href).pathname.startsWith("/account/");
+function keepDraft(form) {
+  sessionStorage.setItem(draftKey(form), JSON.stringify(draftOf(form)));
+  sessionStorage.setItem(SENT, JSON.stringify([draftKey(form), location.href.split("#")[0]]));
+}
+function forgetDraft(form, address) {
+  if (!asksToSignIn(address)) sessionStorage.removeItem(draftKey(form));
+}
+function forgetSent() {
+  const [key, from] = JSON.parse(sessionStorage.getItem(SENT) || "[]");
+  sessionStorage.removeItem(SENT);
+  if (!key || asksToSignIn(location.href)) return;
+  const isRefused = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
+  const isHere = $$("form[data-guard]").some((form) => draftKey(form) === key);
+  if ($(".message.success") || (document.referrer === from && !isRefused && !isHere)) sessionStorage.removeItem(key);
 }
 // A draft survives a lost connection or an expired session, in this tab only, until the form was saved.
 function offerDraft(form) {
@@ -223,7 +245,7 @@ document.addEventListener("submit", async (event) => {
       event.preventDefault();
       return holdOffline(form);
     }
-    if (dirty.has(form)) sessionStorage.setItem(draftKey(form), JSON.stringify(draftOf(form)));
+    if (dirty.has(form)) keepDraft(form);
     $(".notice.is-offline", form)?.remove();
   }
   recallToken(form, event.submitter);
@@ -453,6 +475,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:responseError", () => toast(texts.failed));
 document.addEventListener("htmx:sendError", () => toast(texts.failed));
 
+forgetSent();
 ready(document);
 const first = $("[data-focus]");
 if (first) first.focus();
