@@ -1,7 +1,7 @@
 """Pressing Save twice does a thing once.
 
 Each form carries a fresh token (``{% submission %}``). The first request with it runs; a second one
-gets the first one's result. A refused form gives its token back.
+gets the first one's result. A refused form gives its token back. A guarded view that calls another one is one press.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ FIELD = "submission"
 KEEP_SECONDS = 3600
 WAIT_SECONDS = 5.0
 _RUNNING = "running"
+_HELD = "_held_submission"
 
 
 def new_token() -> str:
@@ -42,10 +43,11 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = _key(request) if request.method == "POST" else ""
-        if not key:
+        if not key or getattr(request, _HELD, "") == key:
             return view(request, *args, **kwargs)
         if not cache.add(key, _RUNNING, KEEP_SECONDS):
             return _earlier(request, key)
+        setattr(request, _HELD, key)  # an action's page may be guarded by itself
         try:
             response = view(request, *args, **kwargs)
         except BaseException:
