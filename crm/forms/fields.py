@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.products import validate_currency
 from foundation.ui.forms import MomentField
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
@@ -28,6 +29,16 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return one_line(super().to_python(value) or "")
+
+
+class CurrencyField(LineField):
+    """Three letters, written as people like."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=3, validators=[validate_currency], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).upper()
 
 
 def country_field(*, required: bool = True, label: Label = "") -> forms.ChoiceField:
