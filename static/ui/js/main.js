@@ -176,6 +176,7 @@ function holdOffline(form) {
   if ($(".notice.is-offline", form)) return;
   const retry = el("button", { type: "submit", class: "btn" }, texts.retry);
   form.prepend(el("div", { class: "notice is-offline", role: "alert" }, el("span", {}, texts.offline), retry));
+  form.firstChild.scrollIntoView({ block: "center" }); // the button stands far below it on a phone
 }
 function release(form) {
   delete form.dataset.sending;
