@@ -388,6 +388,7 @@ async function tick() {
     if (html !== null && html.trim() !== box.innerHTML.trim()) box.innerHTML = html;
   }
 }
+if (body.dataset.ringing) import(body.dataset.ringingModule).then((module) => module.start(body.dataset.ringing));
 setInterval(tick, 60000);
 document.addEventListener("visibilitychange", tick);
 
