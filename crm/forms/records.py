@@ -80,7 +80,9 @@ class Attached(forms.Form):
         label=_("Photos, papers, voice"),
         required=False,
         widget=ManyFilesInput(attrs={"accept": f"{ACCEPTED},audio/*", "data-voice": "1"}),
-        help_text=_("Pictures, PDF and recordings, at most 10 MB each."),
+        help_text=_(
+            "Pictures, PDF and recordings, at most 10 MB each. Record others only when all who are heard have agreed."
+        ),
     )
 
 
