@@ -18,6 +18,7 @@ from crm.services.outcomes import NEXT_NONE, NEXT_TASK, NEXT_VISIT
 from crm.services.visits import usual_length
 from foundation.accounts.models import User
 from foundation.accounts.picking import ColleagueField
+from foundation.ui import formats
 from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
 
 MOST_CUSTOMERS = 500
@@ -212,6 +213,9 @@ class ChangeForm(SubjectForm):
         }
 
 
+FAR_AHEAD = timedelta(hours=12)
+
+
 class CheckInForm(SubjectForm):
     """At the door: the phone tells where it is, or somebody says why it does not."""
 
@@ -246,6 +250,11 @@ class CheckInForm(SubjectForm):
         address = self.instance.address if self.instance is not None else None
         if address is None or address.position is not None:
             del self.fields["keep_position"]
+        planned = self.instance.planned_start if self.instance is not None else None
+        if planned is not None and planned - timezone.now() > FAR_AHEAD:
+            # Days too early would count as punctual: the wrong visit was opened, or the time was never moved.
+            label = gettext("It takes place now, not on %(when)s") % {"when": formats.moment(planned)}
+            self.fields["is_now"] = forms.BooleanField(label=label)
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         return {}
@@ -253,6 +262,7 @@ class CheckInForm(SubjectForm):
     def clean(self) -> dict[str, Any]:
         """What `check_in` takes: a position with its accuracy, or a reason. What a browser garbles counts as no position."""
         values = super().clean() or {}
+        values.pop("is_now", None)
         for name in ("latitude", "longitude", "accuracy"):
             self.errors.pop(name, None)
         latitude, longitude = values.pop("latitude", None), values.pop("longitude", None)
