@@ -179,6 +179,17 @@ class CorrectionForm(forms.Form):
     feedback = text_area(_("Customer feedback"), rows=3, required=False)
     remark = text_area(_("Remark"), rows=2, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """Something of it: a record is kept for good, and so is a correction that corrects nothing."""
+        values = super().clean() or {}
+        if not self.errors and all(_plain(text) == _plain(self.initial.get(name, "")) for name, text in values.items()):
+            raise forms.ValidationError(_("Nothing differs from the first record: say how it really was."))
+        return values
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.strip().splitlines())
+
 
 class NextStepForm(SubjectForm):
     """What comes next, and when."""
