@@ -200,7 +200,14 @@ class NoteForm(Following):
             people.queryset = Contact.objects.filter(customer=call.customer_id, left_at=None)
         else:
             del self.fields["contact"]
+            self.initial["number"] = self._known_by_now()
         self.say_planned()
+
+    def _known_by_now(self) -> str:
+        """Whoever was entered under this number since it rang."""
+        found = {one.customer_id for one in people_of(self.call.phone_typed)}
+        customers = list(visible_customers(self.user).filter(pk__in=found)[:2]) if found else []
+        return customers[0].number if len(customers) == 1 else ""
 
     def customer_of(self) -> Customer | None:
         return self.call.customer

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from crm.models import IncomingCall, PhoneNotice, ServiceRecord
+from crm.models import Customer, IncomingCall, PhoneNotice, ServiceRecord
 from crm.services.incoming import note_incoming_call, people_of
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
@@ -212,6 +212,21 @@ def test_the_list_costs_the_same_with_two_and_with_twenty(anna, rows, django_ass
     client = signed_in(anna)
     with django_assert_max_num_queries(8):
         assert client.get("/incoming/").status_code == 200
+
+
+def test_an_unknown_caller_becomes_a_customer_and_the_call_is_noted_there(anna):
+    client = signed_in(anna)
+    send({"call": "c-9", "event": "ringing", "from": "+49 30 555555", "agent": anna.email})
+    call = IncomingCall.objects.get()
+    page = client.get(call.get_absolute_url()).content.decode()
+    assert f"/customers/new/?incoming={call.pk}" in page
+    form = client.get(f"/customers/new/?incoming={call.pk}").content.decode()
+    assert 'value="+49 30 555555"' in form
+    typed = {"name": "Neu GmbH", "country": "DE", "kind": "dealer", "tier": "ordinary", "source": "phone", "contact_name": "Jo", "contact_phone": "+49 30 555555"}  # fmt: skip
+    made = client.post(f"/customers/new/?incoming={call.pk}", typed)
+    assert made["Location"] == call.get_absolute_url()
+    customer = Customer.objects.get(name="Neu GmbH")
+    assert f'value="{customer.number}"' in client.get(call.get_absolute_url()).content.decode()
 
 
 # ---------------------------------------------------------------- while it rings
