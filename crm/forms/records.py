@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import LineField, date_field, local_time_field
+from crm.forms.fields import LineField, date_field, local_time_field, spoken_files_field
 from crm.models import Contact, Customer, ServiceRecord
 from foundation.ui import formats
-from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, SubjectForm, needed_sometimes, text_area
+from foundation.ui.forms import SubjectForm, needed_sometimes, text_area
 
 CALL = pgettext_lazy("subject of a record", "Call")
 
@@ -76,14 +76,7 @@ class Following(forms.Form):
 class Attached(forms.Form):
     """Pictures, papers and what was spoken."""
 
-    attachments = ManyFilesField(
-        label=_("Photos, papers, voice"),
-        required=False,
-        widget=ManyFilesInput(attrs={"accept": f"{ACCEPTED},audio/*", "data-voice": "1"}),
-        help_text=_(
-            "Pictures, PDF and recordings, at most 10 MB each. Record others only when all who are heard have agreed."
-        ),
-    )
+    attachments = spoken_files_field()
 
 
 class _OfCustomer(Following, Attached, SubjectForm):

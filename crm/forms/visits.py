@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import LineField, date_field, local_time_field
+from crm.forms.fields import LineField, date_field, local_time_field, spoken_files_field
 from crm.models import Address, CheckIn, Contact, Customer, ServiceRecord, Visit, Wish
 from crm.selectors import Neighbour, last_consent, neighbours_of, visible_customers
 from crm.services.arrivals import Fix
@@ -19,7 +19,7 @@ from crm.services.visits import usual_length
 from foundation.accounts.models import User
 from foundation.accounts.picking import ColleagueField
 from foundation.ui import formats
-from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
+from foundation.ui.forms import SubjectForm, text_area
 
 MOST_CUSTOMERS = 500
 
@@ -282,7 +282,7 @@ class OutcomeForm(SubjectForm):
     discussed = text_area(_("What was discussed"), rows=5)
     feedback = text_area(_("Customer feedback"), rows=2, required=False)
     ended_at = local_time_field(label=_("Ended"), required=False, help_text=_("Empty: just now."))
-    photos = ManyFilesField(label=_("Photos"), required=False)
+    photos = spoken_files_field()
     next_kind = forms.ChoiceField(
         label=_("What comes next?"),
         choices=[
