@@ -24,6 +24,7 @@ from foundation.ui import formats
 
 MOST_EXACT, MOST_NEAR, MOST_SHOWN = 200, 300, 40
 HUNDRED = Decimal(100)
+HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -270,11 +271,12 @@ def _judge_stock(one: Found, need: Need, today: dt.date) -> None:
         return
     wanted = one.quantity or Decimal(0)
     have = formats.quantity(max(stock.available, Decimal(0)), symbol)
+    if need.quantity is not None and one.quantity is None and stock.available > 0:
+        # nobody knows how many pieces are so many square metres
+        one.miss(_("In stock %(quantity)s: not comparable with what is wanted") % {"quantity": have}, HALF, "plain")
+        return
     if stock.available > 0 and stock.available >= wanted:
         one.reasons.append(Reason(_("In stock %(quantity)s") % {"quantity": have}, "in-time"))
-        return
-    if need.quantity is not None and one.quantity is None:
-        one.reasons.append(Reason(_("In stock %(quantity)s") % {"quantity": have}))
         return
     shortage = _("Only %(quantity)s in stock") % {"quantity": have} if stock.available > 0 else _("Out of stock")
     total, enough_on = stock.available, None
@@ -286,9 +288,9 @@ def _judge_stock(one: Found, need: Need, today: dt.date) -> None:
         one.reasons.append(Reason(shortage, "soon"))
         one.penalty += Decimal("0.1")
     elif enough_on is not None:
-        one.miss(shortage, Decimal("0.5"), "late")
+        one.miss(shortage, HALF, "late")
     else:
-        one.miss(shortage, Decimal(1) if need.quantity is not None else Decimal("0.5"), "late")
+        one.miss(shortage, Decimal(1) if need.quantity is not None else HALF, "late")
     one.reasons += [Reason(_restock_words(restock, symbol, today)) for restock in stock.expected]
 
 

@@ -26,7 +26,6 @@ from crm.forms.visits import AgreeForm, CancelForm, ChangeForm, CheckInForm, Mis
 from crm.models import Call, Customer, Inquiry, Visit
 from foundation.journal.machine import actions
 from foundation.notifications import composer_pages, drafting
-from foundation.ui.forms import ReasonForm
 
 
 def is_new(inquiry: Inquiry, user: Any) -> bool:
@@ -147,7 +146,7 @@ def _register_call() -> None:
         Call,
         "cancel",
         service=services.cancel_call,
-        form=ReasonForm,
+        form=RefusedForm,
         wants_context=True,
         done=_("The call is cancelled."),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Min
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,9 @@ from crm.selectors import (
 from foundation.accounts.feeds import register_feed
 from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
+from foundation.ui.addresses import page_url
 from foundation.ui.ahead import register_wishes
+from foundation.ui.context import provide
 from foundation.ui.days import end_of_day
 from foundation.ui.nav import register_area, register_below, register_counter, register_new
 from foundation.ui.panels import register_panel
@@ -52,8 +56,16 @@ def _contact_line(contact: Contact) -> str:
     return " · ".join(part for part in (contact.customer.name, contact.position, contact.email) if part)
 
 
+def _ringing_url(request: HttpRequest) -> str:
+    """What open pages ask while a telephone may ring; nothing without a telephone system."""
+    if not settings.TELEPHONE_KEYS or not request.user.has_perm("crm.view_incomingcall"):
+        return ""
+    return page_url("crm:incoming-ringing")
+
+
 def register() -> None:
     """Called once, when the apps are ready."""
+    provide("ringing_url", _ringing_url)
     register_panel("day.today", day_today, 10)
     register_wishes("day", wishes)
     register_area("inquiries", _("Inquiries"), "inbox-arrow-down", "crm:inquiries", 10, "crm.view_inquiry", waiting)

@@ -107,6 +107,7 @@ urlpatterns = [
     *campaigns.CampaignPage().urls("campaigns/"),
     path("incoming/", incoming.IncomingCallList.as_view(), name="incoming-calls"),
     path("incoming/number/", incoming.by_number, name="incoming-number"),
+    path("incoming/ringing/", incoming.ringing, name="incoming-ringing"),
     path("incoming/<int:pk>/", incoming.incoming_call, name="incoming-call"),
     path("incoming/<int:pk>/dismiss/", incoming.dismiss, name="incoming-dismiss"),
     path("hooks/telephone/", incoming.hook, name="incoming-hook"),

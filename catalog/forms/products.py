@@ -48,7 +48,7 @@ def value_field(attribute: Attribute) -> forms.Field:
 class ProductForm(forms.ModelForm):
     """What people enter about a product; import marks and tokens are not theirs to set."""
 
-    origin_country = forms.ChoiceField(label=_("country of origin"), required=False)
+    origin_country = forms.ChoiceField(label=_("Country of origin"), required=False)
     # the family whose attributes were shown: who changes the family is asked for those of the new one
     shown_family = forms.CharField(required=False, widget=forms.HiddenInput)
 

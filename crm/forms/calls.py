@@ -112,7 +112,7 @@ class AttemptForm(SubjectForm):
 
 
 class RefusedForm(SubjectForm):
-    """Why the customer does not want to answer."""
+    """Why a call ends without answers: the customer does not want to give any, or nobody needs them any more."""
 
     reason = LineField(label=_("Reason"), max_length=300)
 

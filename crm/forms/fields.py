@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.ui.forms import MomentField
+from catalog.models.products import validate_currency
+from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, MomentField
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
 from foundation.ui.selects import LongChoiceField
@@ -28,6 +29,16 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return one_line(super().to_python(value) or "")
+
+
+class CurrencyField(LineField):
+    """Three letters, written as people like."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=3, validators=[validate_currency], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).upper()
 
 
 def country_field(*, required: bool = True, label: Label = "") -> forms.ChoiceField:
@@ -86,4 +97,16 @@ def date_field(*, label: Label, required: bool = True, help_text: Label = "") ->
         required=required,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def spoken_files_field() -> ManyFilesField:
+    """Pictures, papers and what was spoken."""
+    return ManyFilesField(
+        label=_("Photos, papers, voice"),
+        required=False,
+        widget=ManyFilesInput(attrs={"accept": f"{ACCEPTED},audio/*", "data-voice": "1"}),
+        help_text=_(
+            "Pictures, PDF and recordings, at most 10 MB each. Record others only when all who are heard have agreed."
+        ),
     )

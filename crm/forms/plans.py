@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,13 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from catalog.models.products import validate_currency
 from crm.forms.customers import VersionedForm
-from crm.forms.fields import LineField, date_field
+from crm.forms.fields import CurrencyField, LineField, date_field
 from crm.models import AccountPlan, Contact, GivenUp, PlanPerson
 from foundation.accounts.picking import ColleagueField
 from foundation.ui.forms import SubjectForm, text_area
 from foundation.ui.numbers import AmountField
+
+
+def refuse_past_review(day: date | None) -> None:
+    """What is planned lies ahead."""
+    if day is not None and day < timezone.localdate():
+        raise forms.ValidationError(_("The next review lies in the past."))
 
 
 class PlanForm(VersionedForm):
@@ -41,7 +47,7 @@ class PlanForm(VersionedForm):
         validators=[MinValueValidator(0)],
         help_text=_("What they buy in a year altogether, of everybody."),
     )
-    currency = LineField(label=_("Currency"), max_length=3, initial="USD", validators=[validate_currency])
+    currency = CurrencyField(label=_("Currency"), initial="USD")
     competitors = text_area(_("Competitors"), rows=3, required=False)
     risks = text_area(_("Risks"), rows=3, required=False)
     review_on = date_field(label=_("Next review"), required=False)
@@ -50,6 +56,13 @@ class PlanForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if not is_new:
             del self.fields["year"]
+
+    def clean_review_on(self) -> date | None:
+        """Not in the past, unless it stands there already."""
+        day: date | None = self.cleaned_data["review_on"]
+        if day != self.initial.get("review_on"):
+            refuse_past_review(day)
+        return day
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
@@ -72,10 +85,8 @@ class ReviewForm(SubjectForm):
 
     def clean_review_on(self) -> Any:
         """Not in the past."""
-        day = self.cleaned_data["review_on"]
-        if day is not None and day < timezone.localdate():
-            raise forms.ValidationError(_("The next review lies in the past."))
-        return day
+        refuse_past_review(self.cleaned_data["review_on"])
+        return self.cleaned_data["review_on"]
 
 
 class PersonForm(SubjectForm):

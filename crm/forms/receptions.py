@@ -180,7 +180,7 @@ class CancelReceptionForm(WhyForm):
 class VisitorForm(forms.Form):
     """What a visitor fills in and signs."""
 
-    name = LineField(label=_("Name"), max_length=120)
+    name = LineField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     company = LineField(label=_("Company"), max_length=200, required=False)
     phone = LineField(
         label=_("Phone"), max_length=LONGEST, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})

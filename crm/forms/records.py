@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import LineField, date_field, local_time_field
+from crm.forms.fields import LineField, date_field, local_time_field, spoken_files_field
 from crm.models import Contact, Customer, ServiceRecord
 from foundation.ui import formats
-from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, SubjectForm, needed_sometimes, text_area
+from foundation.ui.forms import SubjectForm, needed_sometimes, text_area
 
 CALL = pgettext_lazy("subject of a record", "Call")
 
@@ -76,12 +76,7 @@ class Following(forms.Form):
 class Attached(forms.Form):
     """Pictures, papers and what was spoken."""
 
-    attachments = ManyFilesField(
-        label=_("Photos, papers, voice"),
-        required=False,
-        widget=ManyFilesInput(attrs={"accept": f"{ACCEPTED},audio/*", "data-voice": "1"}),
-        help_text=_("Pictures, PDF and recordings, at most 10 MB each."),
-    )
+    attachments = spoken_files_field()
 
 
 class _OfCustomer(Following, Attached, SubjectForm):
@@ -176,6 +171,17 @@ class CorrectionForm(forms.Form):
     content = text_area(_("Content"), rows=5, required=False)
     feedback = text_area(_("Customer feedback"), rows=3, required=False)
     remark = text_area(_("Remark"), rows=2, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Something of it: a record is kept for good, and so is a correction that corrects nothing."""
+        values = super().clean() or {}
+        if not self.errors and all(_plain(text) == _plain(self.initial.get(name, "")) for name, text in values.items()):
+            raise forms.ValidationError(_("Nothing differs from the first record: say how it really was."))
+        return values
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.strip().splitlines())
 
 
 class NextStepForm(SubjectForm):

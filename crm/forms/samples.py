@@ -10,8 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.products import validate_currency
-from crm.forms.fields import LineField, date_field
+from crm.forms.fields import CurrencyField, LineField, date_field
 from crm.models import Address, Contact, Customer, DecidedBy, Inquiry, Sample, SamplePolicy
 from crm.models.cadence import company_today
 from foundation.accounts.models import Company
@@ -31,13 +30,6 @@ def offer(form: forms.BaseForm, name: str, rows: Any) -> None:
     field.queryset = rows
 
 
-class CurrencyField(forms.CharField):
-    """Three letters, written as people like."""
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value) or "").upper()
-
-
 class SampleForm(forms.Form):
     """The head of a sample request of one customer; the lines stand below it."""
 
@@ -51,7 +43,7 @@ class SampleForm(forms.Form):
     delivery_address = text_area(
         _("Another address"), rows=4, required=False, most=600, help_text=_("Company, person, street, town, phone.")
     )
-    currency = CurrencyField(label=_("Currency of the charges"), max_length=3, validators=[validate_currency])
+    currency = CurrencyField(label=_("Currency of the charges"))
     note = text_area(_("Note for whoever sends it"), rows=3, required=False, most=1000)
 
     def __init__(self, data: Any = None, files: Any = None, *, customer: Customer, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import LineField, date_field, local_time_field
+from crm.forms.fields import LineField, date_field, local_time_field, spoken_files_field
 from crm.models import Address, CheckIn, Contact, Customer, ServiceRecord, Visit, Wish
 from crm.selectors import Neighbour, last_consent, neighbours_of, visible_customers
 from crm.services.arrivals import Fix
@@ -18,7 +18,8 @@ from crm.services.outcomes import NEXT_NONE, NEXT_TASK, NEXT_VISIT
 from crm.services.visits import usual_length
 from foundation.accounts.models import User
 from foundation.accounts.picking import ColleagueField
-from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
+from foundation.ui import formats
+from foundation.ui.forms import SubjectForm, text_area
 
 MOST_CUSTOMERS = 500
 
@@ -212,6 +213,9 @@ class ChangeForm(SubjectForm):
         }
 
 
+FAR_AHEAD = timedelta(hours=12)
+
+
 class CheckInForm(SubjectForm):
     """At the door: the phone tells where it is, or somebody says why it does not."""
 
@@ -246,6 +250,11 @@ class CheckInForm(SubjectForm):
         address = self.instance.address if self.instance is not None else None
         if address is None or address.position is not None:
             del self.fields["keep_position"]
+        planned = self.instance.planned_start if self.instance is not None else None
+        if planned is not None and planned - timezone.now() > FAR_AHEAD:
+            # Days too early would count as punctual: the wrong visit was opened, or the time was never moved.
+            label = gettext("It takes place now, not on %(when)s") % {"when": formats.moment(planned)}
+            self.fields["is_now"] = forms.BooleanField(label=label)
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         return {}
@@ -253,6 +262,7 @@ class CheckInForm(SubjectForm):
     def clean(self) -> dict[str, Any]:
         """What `check_in` takes: a position with its accuracy, or a reason. What a browser garbles counts as no position."""
         values = super().clean() or {}
+        values.pop("is_now", None)
         for name in ("latitude", "longitude", "accuracy"):
             self.errors.pop(name, None)
         latitude, longitude = values.pop("latitude", None), values.pop("longitude", None)
@@ -272,7 +282,7 @@ class OutcomeForm(SubjectForm):
     discussed = text_area(_("What was discussed"), rows=5)
     feedback = text_area(_("Customer feedback"), rows=2, required=False)
     ended_at = local_time_field(label=_("Ended"), required=False, help_text=_("Empty: just now."))
-    photos = ManyFilesField(label=_("Photos"), required=False)
+    photos = spoken_files_field()
     next_kind = forms.ChoiceField(
         label=_("What comes next?"),
         choices=[

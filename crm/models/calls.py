@@ -133,6 +133,7 @@ class Call(Subject, Searchable):
 
     OPEN = (Status.OPEN, Status.IN_CALL, Status.POSTPONED)
     PATH = ("open", "in_call", "done")
+    ASIDE = ("postponed",)
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     status = StateField(_("status"), choices=Status.choices, default=Status.OPEN, editable=False)

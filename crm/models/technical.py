@@ -107,6 +107,7 @@ class TechnicalRequest(Subject, Searchable):
         Status.APPROVED,
         Status.DONE,
     )
+    ASIDE = (Status.WAITING,)
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     status = StateField(_("status"), choices=Status.choices, default=Status.NEW, editable=False)

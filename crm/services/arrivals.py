@@ -164,7 +164,7 @@ def finish_visit(
         no_next_step_reason=following.kept_reason,
     )
     for one in photos:
-        attach(visit, one, actor=actor, purpose="photo")
+        attach(visit, one, actor=actor, purpose="photo", voices=True)
     if following.kind == NEXT_VISIT:
         _propose_next(visit, following, actor)
     else:

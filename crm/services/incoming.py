@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.models import Contact, Customer, IncomingCall, Inquiry, PhoneNotice, ServiceRecord
+from crm.ringing import hush, ring
 from crm.services import changes
 from crm.services.inquiries import receive_inquiry
 from crm.services.records import add_service_record
@@ -25,6 +26,7 @@ from foundation.ui.webhooks import LONGEST_ID
 
 KEPT = timedelta(days=2)  # longer than any notice is accepted
 EVENTS = ("ringing", "answered", "ended", "missed", "recorded")
+SPOKEN = ("answered", "ended")  # whoever is named here had the caller on the line
 MOST_COUNTRIES = 80
 
 
@@ -92,11 +94,11 @@ def _call_of(call_id: str, notice: dict[str, Any], began: datetime) -> IncomingC
 def _note_event(call: IncomingCall, event: str, notice: dict[str, Any], at: datetime) -> list[str]:
     """Put on the call what the notice says; the names of the fields that changed."""
     changed = []
-    if (agent := notice.get("agent")) and call.owner_id is None:
-        found = User.objects.filter(email__iexact=agent, is_active=True).first()
-        if found is not None:
-            call.owner = found
-            changed.append("owner")
+    agent = _colleague(notice)
+    if agent is not None and _is_of(call, agent, event):
+        call.owner = agent
+        changed.append("owner")
+    _let_ring(call, event, agent)
     if event == "missed":
         call.is_missed = True
         changed.append("is_missed")
@@ -107,6 +109,27 @@ def _note_event(call: IncomingCall, event: str, notice: dict[str, Any], at: date
         call.recording_url = notice["recording"]
         changed.append("recording_url")
     return changed
+
+
+def _colleague(notice: dict[str, Any]) -> User | None:
+    agent = notice.get("agent")
+    return User.objects.filter(email__iexact=agent, is_active=True).first() if agent else None
+
+
+def _is_of(call: IncomingCall, agent: User, event: str) -> bool:
+    """Whoever spoke with the caller notes it; until then it waits with the customer's owner, or with whom it rang."""
+    is_free = call.owner_id is None or event in SPOKEN
+    return is_free and call.owner_id != agent.pk and call.status == IncomingCall.Status.WAITING
+
+
+def _let_ring(call: IncomingCall, event: str, agent: User | None) -> None:
+    """It comes up where the telephone rings, then where it was answered, and nowhere when it is over."""
+    if event in ("ended", "missed"):
+        hush(call)
+    elif event == "answered" and agent is not None:
+        ring(call, agent.pk, only=True)
+    elif event == "ringing" and call.ended_at is None:
+        ring(call, agent.pk if agent is not None else call.owner_id)
 
 
 def take_number(typed: str, *, actor: Any, contact: Contact | None = None) -> IncomingCall:
@@ -182,6 +205,7 @@ def note_incoming_call(
     call = changes.lock(IncomingCall, pk)
     if call.status != IncomingCall.Status.WAITING:
         return perform(IncomingCall, pk, "dismiss", actor=actor, by=actor, at=timezone.now())  # says who was faster
+    hush(call)
     missed = ServiceRecord.Result.NOT_REACHED if call.is_missed else ServiceRecord.Result.DONE
     row = add_service_record(
         customer.pk,
@@ -225,4 +249,6 @@ def dismiss_incoming_call(pk: int, *, actor: Any) -> IncomingCall:
     """A wrong number, or advertising: nothing is kept of it. Refused when it was noted."""
     if not IncomingCall.objects.filter(pk=pk).exists():
         raise Refused(_("This call is gone."))
-    return perform(IncomingCall, pk, "dismiss", actor=actor, by=actor, at=timezone.now())
+    call = perform(IncomingCall, pk, "dismiss", actor=actor, by=actor, at=timezone.now())
+    hush(call)
+    return call

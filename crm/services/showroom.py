@@ -26,14 +26,19 @@ EARLY = timedelta(hours=2)
 
 
 @transaction.atomic
-def tick_step(pk: int, step_pk: int, *, actor: Any) -> Reception:
-    """Begin a step, which ends the one that runs; or end it, when it runs itself. The time is the server's. Raises Refused."""
+def tick_step(pk: int, step_pk: int, *, actor: Any, to_end: bool | None = None) -> Reception:
+    """Begin a step, which ends the one that runs; or end it, when it runs itself. The time is the server's. Raises Refused.
+
+    `to_end` is what the button said: of two who begin the same step, the later does not end it.
+    """
     reception = _live(pk, actor)
     now = timezone.now()
     steps = list(StepRun.objects.filter(reception=reception).select_for_update(of=("self",)))
     step = next((one for one in steps if one.pk == step_pk), None)
     if step is None or step.ended_at is not None:
         raise Refused(_("This step has ended already."))
+    if to_end is False and step.is_running:
+        raise Refused(_("%(name)s has begun this step already.") % {"name": step.ticked_by or "–"})
     running = next((one for one in steps if one.is_running), None)
     if running is not None:
         running.ended_at, running.ticked_by = now, actor

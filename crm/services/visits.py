@@ -120,10 +120,11 @@ def agree_visit(
     if start is not None:
         visit.planned_end = start + usual_length()
         visit.save(update_fields=["planned_end"])
+    subject = _("%(name)s agrees to a visit: %(purpose)s") % {"name": by.strip(), "purpose": visit.purpose}
     add_service_record(
         visit.customer_id,
         actor=actor,
-        subject=_("%(name)s agrees to a visit: %(purpose)s") % {"name": by.strip(), "purpose": visit.purpose},
+        subject=subject[:200],  # both may be long; the visit has all of it
         content=content,
         type=ServiceRecord.Type.PRESALES_CALLBACK,
         channel=channel,

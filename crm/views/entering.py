@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 from crm import services
 from crm.duplicates import Match, find_matches
 from crm.forms.customers import ContactForm, NewCustomerForm
-from crm.selectors import visible_customers
+from crm.models import IncomingCall
+from crm.selectors import visible_customers, visible_incoming_calls
 from crm.views.duplicates import hint_context, typed_entry
-from crm.views.forms import FormPage
+from crm.views.forms import FormPage, asked_key
 from foundation.journal.machine import Refused
 from foundation.ui.addresses import page_url
 
 
 class NewCustomer(FormPage):
-    """A customer that we have just come to know."""
+    """A customer that we have just come to know; `?incoming=` names the call of a number that nobody knew."""
 
     permission = "crm.add_customer"
     title = gettext_lazy("New customer")
@@ -28,12 +29,20 @@ class NewCustomer(FormPage):
     found: tuple[Match, ...] = ()
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
-        return NewCustomerForm(
-            data, files, actor=self.request.user, initial={"owner": self.request.user.pk, "source": "phone"}
-        )
+        call = self._incoming()
+        phone = {"contact_phone": call.shown_number} if call is not None else {}
+        initial = {"owner": self.request.user.pk, "source": "phone", **phone}
+        return NewCustomerForm(data, files, actor=self.request.user, initial=initial)
+
+    def _incoming(self) -> IncomingCall | None:
+        pk = asked_key(self.request, "incoming")
+        if pk is None:
+            return None
+        return visible_incoming_calls(self.request.user).waiting().filter(pk=pk).first()
 
     def cancel_url(self) -> str:
-        return page_url("crm:customers")
+        call = self._incoming()
+        return call.get_absolute_url() if call is not None else page_url("crm:customers")
 
     def save(self, form: Any) -> HttpResponse:
         values = form.customer_values()
@@ -53,7 +62,7 @@ class NewCustomer(FormPage):
             duplicate_reason=reason if likely else "",
             **values,
         )
-        return self.saved(customer, _("The customer is created."))
+        return self.saved(self._incoming() or customer, _("The customer is created."))
 
     def _likely(self, form: Any) -> list[Match]:
         matches = find_matches(self.request.user, typed_entry(form.cleaned_data))

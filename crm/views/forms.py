@@ -20,6 +20,12 @@ from foundation.ui import parts
 from foundation.ui.submissions import submit_once
 
 
+def asked_key(request: HttpRequest, name: str) -> int | None:
+    """The record that the address names (`?incoming=12`); None for none."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+
+
 def asked_start(request: HttpRequest) -> datetime | None:
     """The beginning that the address names (`?start=2026-11-26T10:00`), by the reader's clock; None for none."""
     try:

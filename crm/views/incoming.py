@@ -15,13 +15,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.forms.fields import LineField
 from crm.forms.records import FOLLOWING, Following
 from crm.models import Contact, Customer, IncomingCall
-from crm.selectors import visible_contacts, visible_customers, visible_incoming_calls
+from crm.ringing import ringing_for
+from crm.selectors import sees_customer, visible_contacts, visible_customers, visible_incoming_calls
 from crm.services.incoming import (
     BadNotice,
     dismiss_incoming_call,
@@ -70,6 +72,32 @@ def hook(request: HttpRequest) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- people
+
+
+@login_not_required
+@require_safe
+@never_cache
+def ringing(request: HttpRequest) -> HttpResponse:
+    """The call that rings at the reader's telephone, asked by open pages every few seconds; 204 for none.
+
+    `X-Ringing: off` says that there is no need to ask again.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return HttpResponse(status=204, headers={"X-Ringing": "off"})
+    pk = ringing_for(user)
+    if pk is None:
+        return HttpResponse(status=204)
+    rows = IncomingCall.objects.select_related("customer__owner", "contact")
+    call = rows.filter(pk=pk, status=IncomingCall.Status.WAITING).first()
+    if call is None or not user.has_perm("crm.view_incomingcall"):
+        return HttpResponse(status=204)
+    context = {
+        "call": call,
+        "is_mine": visible_incoming_calls(user).filter(pk=call.pk).exists(),
+        "sees_customer": call.customer_id is not None and sees_customer(user, call.customer_id),
+    }
+    return render(request, "crm/calls/ringing.html", context)
 
 
 class IncomingCallList(ListPage):
@@ -172,7 +200,14 @@ class NoteForm(Following):
             people.queryset = Contact.objects.filter(customer=call.customer_id, left_at=None)
         else:
             del self.fields["contact"]
+            self.initial["number"] = self._known_by_now()
         self.say_planned()
+
+    def _known_by_now(self) -> str:
+        """Whoever was entered under this number since it rang."""
+        found = {one.customer_id for one in people_of(self.call.phone_typed)}
+        customers = list(visible_customers(self.user).filter(pk__in=found)[:2]) if found else []
+        return customers[0].number if len(customers) == 1 else ""
 
     def customer_of(self) -> Customer | None:
         return self.call.customer
@@ -224,8 +259,10 @@ def incoming_call(request: HttpRequest, pk: int) -> HttpResponse:
                 status = 409
             else:
                 messages.success(request, _("The call is noted."))
-                return redirect(done.customer.get_absolute_url() if done.customer else done.get_absolute_url())
-    context = {"title": _("Incoming call"), "call": call, "form": form, "helps": draw_helping(call, request.user), "may_note": may_note or form.is_bound,
+                place = done.customer if done.customer and sees_customer(request.user, done.customer.pk) else done
+                return redirect(place.get_absolute_url())
+    opens = call.customer_id is not None and sees_customer(request.user, call.customer_id)
+    context = {"title": _("Incoming call"), "call": call, "sees_customer": opens, "form": form, "helps": draw_helping(call, request.user), "may_note": may_note or form.is_bound,
                "badge": html.badge(call.get_status_display(), STATES[call.status]),
                "phone": html.phone(e164(call.phone), call.shown_number) if call.phone else call.phone_typed,
                "crumbs": [parts.Crumb(_("Incoming calls"), reverse("crm:incoming-calls"))]}  # fmt: skip

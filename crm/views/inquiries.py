@@ -26,7 +26,7 @@ from crm.selectors import (
     with_due_time,
 )
 from crm.views.customers import local_time
-from crm.views.forms import FormPage
+from crm.views.forms import FormPage, asked_key
 from crm.views.routing import why_section
 from foundation.journal.machine import Action
 from foundation.lists.pages import Column, RecordPage, Tab
@@ -265,7 +265,7 @@ class NewInquiry(FormPage):
     title = gettext_lazy("New inquiry")
 
     def _customer(self) -> Customer | None:
-        pk = _asked_key(self.request, "customer")
+        pk = asked_key(self.request, "customer")
         if pk is not None:
             return visible_customers(self.request.user).filter(pk=pk).first()
         call = self._incoming()
@@ -274,7 +274,7 @@ class NewInquiry(FormPage):
         return visible_customers(self.request.user).filter(pk=call.customer_id).first()
 
     def _incoming(self) -> IncomingCall | None:
-        pk = _asked_key(self.request, "incoming")
+        pk = asked_key(self.request, "incoming")
         if pk is None:
             return None
         return visible_incoming_calls(self.request.user).waiting().select_related("contact").filter(pk=pk).first()
@@ -311,8 +311,3 @@ class NewInquiry(FormPage):
 
     def cancel_url(self) -> str:
         return reverse("crm:inquiries")
-
-
-def _asked_key(request: HttpRequest, name: str) -> int | None:
-    asked = request.GET.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None

@@ -24,7 +24,6 @@ from foundation.lists.pages import Column, ListPage
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.forms import ReasonForm
-from foundation.ui.submissions import submit_once
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,16 @@ def merge_page(request: HttpRequest, customer: Customer) -> HttpResponse:
     """Which two, then what stays of each; `?with=` names the other, `?swap=1` lets the other one stay."""
     asked = request.GET.get("with", "")
     rows = visible_customers(request.user).active().select_related("owner").exclude(pk=customer.pk)
-    other = rows.filter(pk=asked).first() if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    is_key = asked.isascii() and asked.isdigit() and len(asked) < 18
+    other = rows.filter(pk=asked).first() if is_key else None
     if other is None:
+        gone = Customer.objects.filter(pk=asked, merged_into=customer.pk).first() if is_key else None
+        if gone is not None:  # an old page, or a colleague was faster
+            messages.info(request, _("%(loser)s is a part of %(winner)s now.") % {"loser": gone, "winner": customer})
+            return redirect(customer.get_absolute_url())
         return _which(request, customer, rows)
     winner, loser = (other, customer) if request.GET.get("swap") else (customer, other)
-    return submit_once(_side_by_side)(request, winner, loser, customer)
+    return _side_by_side(request, winner, loser, customer)
 
 
 def _which(request: HttpRequest, customer: Customer, rows: QuerySet[Customer]) -> HttpResponse:

@@ -57,7 +57,8 @@ def floor(request: HttpRequest, pk: int) -> HttpResponse:
 def tick(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     """Begin the step, or end it when it runs."""
     held_reception(request, pk)
-    return _ticked(request, pk, lambda: services.tick_step(pk, step_pk, actor=request.user))
+    to_end = {"begin": False, "end": True}.get(request.POST.get("do", ""))
+    return _ticked(request, pk, lambda: services.tick_step(pk, step_pk, actor=request.user, to_end=to_end))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -33,6 +34,7 @@ from foundation.sla.selectors.clocks import badges_for
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.days import end_of_day, start_of_day
+from foundation.ui.lines import draw_files
 from foundation.ui.submissions import submit_once
 
 # Colour of a state; the word always stands beside it.
@@ -192,10 +194,9 @@ class VisitPage(RecordPage):
             words = render_to_string("crm/words.html", {"text": obj.outcome.text.whole})
             record = parts.Action(_("Service record"), obj.outcome.get_absolute_url())
             found.append(parts.Section(_("What was discussed"), words, action=record))
-            photos = attachments_of(obj, purpose="photo")
-            if photos:
-                shown = render_to_string("crm/files.html", {"files": photos})
-                found.append(parts.Section(_("Photos"), shown))
+            files = [(one.title, one.get_absolute_url()) for one in attachments_of(obj, purpose="photo")]
+            if files:
+                found.append(parts.Section(_("Photos, papers, voice"), mark_safe(draw_files(files))))
         if obj.status in Visit.BEFORE:
             near = neighbours_of(request.user, obj.address)
             if near:

@@ -41,7 +41,7 @@ def why_skipped(*, is_known: bool) -> str:
 
 
 def state_path(obj: models.Model, state: str = "status") -> list[Step]:
-    """The stations of the record's main route (class attribute `PATH`).
+    """The stations of the record's main route (class attribute `PATH`); in a state of `ASIDE` it waits beside it, and will go on.
 
     A station before the present one is done only if the journal says that the record was there. Off the route: the
     stations that it reached, and the side state. At most one query, none once its timeline has read all of its events.
@@ -56,9 +56,10 @@ def state_path(obj: models.Model, state: str = "status") -> list[Step]:
         taken, is_known = moves | {route[0]}, bool(moves)
         here = route.index(now) if now in route else 1 + max(i for i, value in enumerate(route) if value in taken)
     passed = [_passed(value, labels[value], taken, is_known) for value in route[:here]]
-    if now not in route:
+    is_aside = now in getattr(obj, "ASIDE", ())
+    if now not in route and not is_aside:
         return [*passed, Step(now, labels.get(now, now), "left")]
-    ahead = [Step(value, labels[value], "future") for value in route[here + 1 :]]
+    ahead = [Step(value, labels[value], "future") for value in route[here if is_aside else here + 1 :]]
     return [*passed, Step(now, labels[now], "current"), *ahead]
 
 

@@ -23,7 +23,7 @@ class EventType:
     kind: str = "system"
 
     def say(self, facts: dict[str, Any], language: str | None = None) -> str:
-        """The sentence for people, in the active language. A fact that is missing reads as an empty string.
+        """The sentence for people, in the active language. A fact that is missing reads as an empty string, without the colon before it.
 
         Whoever says many gives the active language along.
         """
@@ -31,7 +31,7 @@ class EventType:
         language = language or get_language()
         if language not in words:
             words[language] = str(self.wording)
-        return words[language] % _Gaps(facts)
+        return (words[language] % _Gaps(facts)).rstrip(" :：")
 
     def outline(self, gap: str = "…") -> str:
         """The sentence of no event in particular, in the active language, with `gap` for each fact."""

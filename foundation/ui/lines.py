@@ -60,7 +60,7 @@ def _entry(entry: Any, now: dt.datetime, zone: dt.tzinfo, language: str) -> str:
     if entry.body:
         foreign = f' lang="{esc(entry.body_language)}"' if entry.body_language else ""
         pieces.append(f'<div class="words"{foreign}>{linebreaksbr(entry.body)}</div>')
-    pieces.append(_files(entry.files))
+    pieces.append(draw_files(entry.files))
     if entry.pin_id:
         pieces.append(_pin(entry))
     return "".join([*pieces, "</div></li>"])
@@ -102,7 +102,8 @@ def _player(name: str, url: str) -> str:
     return f'<audio controls preload="none" src="{esc(url)}" aria-label="{esc(name)}"></audio>'
 
 
-def _files(files: Sequence[tuple[str, str]]) -> str:
+def draw_files(files: Sequence[tuple[str, str]]) -> str:
+    """Names with their addresses; what was spoken can be heard."""
     if not files:
         return ""
     shown = (

@@ -1,7 +1,7 @@
 """Pressing Save twice does a thing once.
 
 Each form carries a fresh token (``{% submission %}``). The first request with it runs; a second one
-gets the first one's result. A refused form gives its token back.
+gets the first one's result. A refused form gives its token back. A guarded view that calls another one is one press.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ KEEP_SECONDS = 3600
 KEEP_SECRET_SECONDS = 30 * 24 * 3600  # a tab that a telephone kept is loaded again days later
 WAIT_SECONDS = 5.0
 _RUNNING = "running"
+_HELD = "_held_submission"
 
 
 def new_token() -> str:
@@ -43,10 +44,11 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = _key(request) if request.method == "POST" else ""
-        if not key:
+        if not key or getattr(request, _HELD, "") == key:
             return view(request, *args, **kwargs)
         if not cache.add(key, _RUNNING, KEEP_SECONDS):
             return _earlier(request, key)
+        setattr(request, _HELD, key)  # an action's page may be guarded by itself
         try:
             response = view(request, *args, **kwargs)
         except BaseException:

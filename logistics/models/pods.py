@@ -41,6 +41,7 @@ class ProofOfDelivery(Subject):
         ARCHIVED = "archived", pgettext_lazy("proof of delivery", "Archived")
 
     PATH = ("expected", "received", "archived")
+    ASIDE = ("rejected",)
     record_icon = "file"
 
     shipment = models.OneToOneField(Shipment, on_delete=models.PROTECT, related_name="pod", verbose_name=_("shipment"))

@@ -63,6 +63,7 @@ class TradeDocument(Subject, Searchable):
         APPROVED = "approved", pgettext_lazy("document", "Approved")
 
     PATH = (Status.SUBMITTED, Status.APPROVED)
+    ASIDE = (Status.RETURNED,)
 
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     status = StateField(_("status"), max_length=12, choices=Status.choices, default=Status.SUBMITTED, editable=False)

@@ -76,6 +76,12 @@ def test_a_restock_in_time_is_nearly_as_good_as_stock() -> None:
     assert "Only 10\u00a0m² in stock" in _said(found[1]) and "Restock 300\u00a0m² on" in _said(found[1])
 
 
+def test_a_quantity_that_cannot_be_counted_over_is_not_said_to_be_in_stock() -> None:
+    make_floor("PIECES", stock="18")
+    (found,) = _find(quantity=Decimal(9000), unit=Unit.objects.get(code="kg"))
+    assert "Fits all" not in _said(found) and "In stock 18\u00a0m²: not comparable" in _said(found)
+
+
 def test_the_page_keeps_its_state_in_the_address_and_costs_the_same_for_many(
     client: Any, django_assert_max_num_queries: Any
 ) -> None:

@@ -394,3 +394,13 @@ def test_a_next_step_is_planned_with_the_call(anna, contact):
     services.finish_call(call.pk, actor=anna, answers=WELL, next_step="Send samples", next_step_on=date(2031, 5, 5))
     customer = Customer.objects.get()
     assert (customer.next_step, customer.next_step_on) == ("Send samples", date(2031, 5, 5))
+
+
+@pytest.mark.parametrize("action", ["refuse", "cancel"])
+def test_why_a_call_ends_is_as_long_as_it_is_kept(contact, anna, action):
+    call = plan(contact, anna)
+    client, address = signed_in(anna), f"/calls/{call.pk}/do/{action}/"
+    assert client.post(address, {"reason": "x" * 301}).status_code == 422
+    assert client.post(address, {"reason": "x" * 300}).status_code == 302
+    call.refresh_from_db()
+    assert call.closed_reason == "x" * 300

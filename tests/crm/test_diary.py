@@ -179,6 +179,17 @@ def test_moving_a_planned_visit_asks_who_is_told_and_can_be_taken_back(client, a
     assert client.post("/calendar/undo/?token=forged").status_code == 302
 
 
+def test_no_way_back_is_offered_to_a_time_that_has_passed(client, anna):
+    visit = visit_for("proposed", anna, make_customer(owner=anna), at(0))
+    Visit.objects.filter(pk=visit.pk).update(
+        planned_start=timezone.now() - timedelta(days=1), planned_end=timezone.now()
+    )
+    client.force_login(anna)
+    assert move(client, "visits", visit.pk, start=typed(at(1)), end=typed(at(1, 11)), drop="1").status_code == 302
+    text = client.get(HERE).content.decode()
+    assert "is now on" in text and "/calendar/undo/" not in text
+
+
 def test_a_proposed_visit_moves_at_once_and_what_has_passed_is_refused(client, anna):
     visit = visit_for("proposed", anna, make_customer(owner=anna), at(0))
     client.force_login(anna)

@@ -8,10 +8,11 @@ import time
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from crm.models import IncomingCall, PhoneNotice, ServiceRecord
+from crm.models import Customer, IncomingCall, PhoneNotice, ServiceRecord
 from crm.services.incoming import note_incoming_call, people_of
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
@@ -211,3 +212,95 @@ def test_the_list_costs_the_same_with_two_and_with_twenty(anna, rows, django_ass
     client = signed_in(anna)
     with django_assert_max_num_queries(8):
         assert client.get("/incoming/").status_code == 200
+
+
+def test_an_unknown_caller_becomes_a_customer_and_the_call_is_noted_there(anna):
+    client = signed_in(anna)
+    send({"call": "c-9", "event": "ringing", "from": "+49 30 555555", "agent": anna.email})
+    call = IncomingCall.objects.get()
+    page = client.get(call.get_absolute_url()).content.decode()
+    assert f"/customers/new/?incoming={call.pk}" in page
+    form = client.get(f"/customers/new/?incoming={call.pk}").content.decode()
+    assert 'value="+49 30 555555"' in form
+    typed = {"name": "Neu GmbH", "country": "DE", "kind": "dealer", "tier": "ordinary", "source": "phone", "contact_name": "Jo", "contact_phone": "+49 30 555555"}  # fmt: skip
+    made = client.post(f"/customers/new/?incoming={call.pk}", typed)
+    assert made["Location"] == call.get_absolute_url()
+    customer = Customer.objects.get(name="Neu GmbH")
+    assert f'value="{customer.number}"' in client.get(call.get_absolute_url()).content.decode()
+
+
+# ---------------------------------------------------------------- while it rings
+
+
+RINGS = "/incoming/ringing/"
+
+
+@pytest.fixture
+def notices(django_capture_on_commit_callbacks):
+    """Send one notice after the other; what happens after the commit happens."""
+    cache.clear()
+    number = iter(range(100))
+
+    def tell(event, call="c-1", **more):
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = send({"call": call, "event": event, **more}, message_id=f"n{next(number)}")
+        assert answer.json() == {"taken": True}
+
+    return tell
+
+
+def rings(user) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get(RINGS).content.decode()
+
+
+def test_the_caller_comes_up_where_it_rings_then_where_it_was_answered_and_goes_when_it_has_ended(
+    contact, anna, wei, notices
+):
+    notices("ringing", **{"from": "+49 40 12345678"})
+    assert "Hafen GmbH" in rings(anna) and "Petra Hansen" in rings(anna)
+    assert rings(wei) == ""
+    notices("ringing", agent=wei.email)  # a group of telephones
+    assert "Anna Berg" in rings(wei) and "Hafen GmbH" not in rings(wei) and "/incoming/" not in rings(wei)
+    notices("answered", agent=wei.email)
+    call = IncomingCall.objects.get()
+    assert call.owner == wei and call.get_absolute_url() in rings(wei)
+    assert rings(anna) == ""
+    notices("ended")
+    assert rings(wei) == ""
+
+
+def test_two_calls_at_once_do_not_take_each_other_off(contact, anna, notices):
+    notices("ringing", **{"from": "+49 40 12345678"})
+    notices("ringing", call="c-2", agent=anna.email, **{"from": "+49 30 555555"})
+    notices("missed")
+    assert "+49 30 555555" in rings(anna) and "We do not know this number." in rings(anna)
+    call = IncomingCall.objects.get(external_id="c-2")
+    call_page = signed_in(anna)
+    with transaction.atomic():
+        call_page.post(f"/incoming/{call.pk}/dismiss/")
+    assert rings(anna) == ""
+
+
+def test_pages_that_would_ask_in_vain_are_told_so(anna, settings, django_assert_num_queries):
+    assert Client().get(RINGS).headers["X-Ringing"] == "off"
+    client = signed_in(anna)
+    assert f'data-ringing="{RINGS}"' in client.get("/incoming/").content.decode()
+    assert "X-Ringing" not in client.get(RINGS).headers
+    with django_assert_num_queries(1):  # who asks
+        client.get(RINGS)
+    settings.TELEPHONE_KEYS = []
+    assert "data-ringing" not in client.get("/incoming/").content.decode()
+
+
+def test_whoever_answered_a_colleagues_customer_notes_it_and_is_led_to_no_closed_door(contact, wei, notices):
+    notices("ringing", agent=wei.email, **{"from": "+49 40 12345678"})
+    notices("answered", agent=wei.email)
+    call = IncomingCall.objects.get()
+    client = signed_in(wei)
+    assert contact.customer.get_absolute_url() not in client.get(call.get_absolute_url()).content.decode()
+    done = client.post(call.get_absolute_url(), {"content": "Wants oak", "no_step_reason": "The owner calls back"})
+    assert done["Location"] == call.get_absolute_url()
+    assert client.get(done["Location"]).status_code == 200
+    assert ServiceRecord.objects.get().customer == contact.customer

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm import services
-from crm.models import GivenUp
+from crm.models import CustomerMerge, GivenUp
 from crm.services.development import give_up
+from foundation.journal.models import Event
 from foundation.journal.pins import pin_event
 from foundation.journal.services import add_note
 from tests.crm.conftest import anna, maria, roles  # noqa: F401
@@ -53,3 +56,25 @@ def test_own_fields_and_the_service_owner_fill_what_the_winner_has_not_and_come_
     assert (winner.own, winner.service_owner) == ({"floor": "oak"}, None)
     assert loser.own == {"floor": "ash", "halls": 3}
     assert pin_event(add_note(loser, "on its own again", actor=anna).pk, actor=anna).customer_id == loser.pk
+
+
+def test_the_buttons_of_the_page_merge_once_and_undo_once(anna, maria, client):  # noqa: F811
+    winner, loser = make_customer("Bodenwerk", owner=anna), make_customer("Bodenwerke", owner=anna, industry="Wood")
+    client.force_login(maria)
+
+    def press(address, **said):
+        """As a browser posts the form: with what is hidden in it, its token above all, twice."""
+        main = client.get(address).content.decode().split("<main")[1]
+        values = {**dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)"', main)), **said}
+        assert values["submission"]
+        return [client.post(address, values).get("Location") for _press in range(2)]
+
+    compared = f"{winner.get_absolute_url()}do/merge/?with={loser.pk}"
+    assert press(compared, industry="other") == [winner.get_absolute_url()] * 2
+    merge = CustomerMerge.objects.get()
+    assert (merge.winner, merge.loser) == (winner, loser)
+    winner.refresh_from_db()
+    assert winner.industry == "Wood"
+    assert client.get(compared)["Location"] == winner.get_absolute_url()  # a page that was left open says what happened
+    assert press(merge.get_absolute_url(), reason="Two after all") == [loser.get_absolute_url()] * 2
+    assert Event.objects.filter(code="customer.unmerged").count() == 1

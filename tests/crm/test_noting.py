@@ -15,7 +15,7 @@ from crm.models import ServiceRecord
 from foundation.journal.machine import Refused
 from foundation.journal.models import Attachment
 from foundation.journal.verifying import verify
-from tests.crm.factories import make_contact, make_customer, make_inquiry
+from tests.crm.factories import make_contact, make_customer, make_inquiry, planned_visit
 
 pytestmark = pytest.mark.django_db
 WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm" + b"\0" * 400
@@ -107,6 +107,19 @@ def test_what_was_spoken_is_kept_and_heard_and_only_by_those_who_see_the_custome
     film = SimpleUploadedFile("film.weba", b"<html>", content_type="audio/webm")
     assert client.post(url, {**CALL, "no_step_reason": "–", "attachments": [film]}).status_code in (409, 422)
     assert ServiceRecord.objects.count() == 1
+
+
+def test_what_was_spoken_after_a_visit_is_heard_on_its_page(anna, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    visit = planned_visit(anna)
+    services.check_in(visit.pk, actor=anna, no_position="no_signal")
+    voice = SimpleUploadedFile("voice-1715.weba", WEBM, content_type="audio/webm")
+    said = {"result": "quote", "discussed": "Oak", "next_kind": "none", "no_next_step_reason": "–", "photos": [voice]}
+    client = client_of(anna)
+    assert client.post(f"/visits/{visit.pk}/do/finish/", said).status_code == 302
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+    heard = f'<audio controls preload="none" src="{Attachment.objects.get().get_absolute_url()}"'
+    assert heard in page.split('class="line"')[0]
 
 
 def test_sound_is_taken_nowhere_else(anna):

@@ -282,6 +282,13 @@ def test_a_record_is_corrected_by_a_further_one_that_the_page_shows(anna):
         assert words in body(response)
 
 
+def test_a_correction_that_corrects_nothing_is_not_kept_for_good(anna):
+    row = services.add_service_record(make_customer(owner=anna).pk, actor=anna, subject="Price", content="10\n20")
+    same = signed_in(anna).post(f"/records/{row.pk}/correct/", {"subject": "Price", "content": "10\r\n20 "})
+    assert same.status_code == 422 and "Nothing differs" in body(same)
+    assert ServiceRecord.objects.count() == 1
+
+
 def test_contacts_and_addresses_are_added_and_changed(anna):
     customer = make_customer(owner=anna)
     client = signed_in(anna)

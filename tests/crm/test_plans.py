@@ -135,6 +135,15 @@ def test_a_plan_is_written_on_its_page_and_amounts_are_read_in_the_readers_langu
     assert (plan.volume_goal, plan.potential, plan.owner) == (Decimal(500000), Decimal("2000000.50"), anna)
     changed = {"volume_goal": "-5", "currency": "EUR", "version": plan.version}
     assert client.post(f"/account-plans/{plan.pk}/edit/", changed).status_code == 422
+    today = company_today()
+    AccountPlan.objects.filter(pk=plan.pk).update(review_on=today - timedelta(days=3))
+    meant = {"volume_goal": "7", "currency": "usd", "version": plan.version, "review_on": today - timedelta(days=3)}
+    assert client.post(f"/account-plans/{plan.pk}/edit/", {**meant, "review_on": "2020-01-01"}).status_code == 422
+    assert (
+        client.post(f"/account-plans/{plan.pk}/edit/", meant).status_code == 302
+    )  # the review is overdue and stays so
+    plan.refresh_from_db()
+    assert (plan.volume_goal, plan.currency) == (7, "USD")
 
 
 @pytest.mark.parametrize("rows", [2, 20])

@@ -265,7 +265,8 @@ def test_a_customer_is_handed_over_with_a_note_and_its_open_work(pool, client, a
     assert f'value="visits:{goes.pk}" ' in page and goes.purpose in page
     said = {"owner": wei.pk, "note": "Likes oak", "work": [f"visits:{goes.pk}"], "was_owner": anna.pk}
     assert client.post(address, {**said, "note": ""}).status_code == 422
-    assert client.post(address, {**said, "tell_customer": "on"}).status_code == 302
+    once = {**said, "tell_customer": "on", "submission": "as-the-page-has-it"}
+    assert [client.post(address, once).status_code for _press in range(2)] == [302, 302]
     for one in (customer, goes, stays):
         one.refresh_from_db()
     assert (customer.owner, goes.owner, stays.owner) == (wei, wei, anna)

@@ -239,6 +239,19 @@ def test_the_hour_is_a_row(anna, rows):
 # ---------------------------------------------------------------- the steps
 
 
+def test_of_two_who_begin_the_same_step_the_later_does_not_end_it(anna, maria, rows):
+    one = here(anna)
+    first = one.steps.first()
+    services.tick_step(one.pk, first.pk, actor=anna, to_end=False)
+    with pytest.raises(Refused, match="Anna Berg has begun this step already"):
+        services.tick_step(one.pk, first.pk, actor=maria, to_end=False)
+    first.refresh_from_db()
+    assert first.is_running and first.ticked_by == anna
+    services.tick_step(one.pk, first.pk, actor=maria, to_end=True)
+    first.refresh_from_db()
+    assert first.ended_at
+
+
 def test_a_tick_begins_a_step_and_ends_the_one_before_and_can_be_taken_back(anna, rows):
     one = here(anna)
     first, second, *_rest = one.steps.all()

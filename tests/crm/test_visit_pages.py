@@ -54,6 +54,9 @@ def test_from_a_proposal_to_the_outcome_on_the_pages(client, anna):
     wrong = client.post(f"/visits/{visit.pk}/do/arrive/", {"note": "Gate 3"})
     assert wrong.status_code == 422 and "Gate 3" in wrong.content.decode()
     here = {"latitude": "53.5412345", "longitude": "9.98", "accuracy": "14.6"}
+    early = client.post(f"/visits/{visit.pk}/do/arrive/", here)
+    assert early.status_code == 422 and "It takes place now, not on" in early.content.decode()
+    here["is_now"] = "on"
     assert client.post(f"/visits/{visit.pk}/do/arrive/", here).status_code == 302
     assert CheckIn.objects.get().accuracy_m == 15
     done = {"result": "quote", "discussed": "600 m²", "next_kind": "task", "next_step": "Send the quote"}
@@ -65,6 +68,13 @@ def test_from_a_proposal_to_the_outcome_on_the_pages(client, anna):
     assert "accurate to 15 m" in page and "the address has no coordinates" in page and "600 m²" in page
 
 
+def test_a_visit_of_today_is_checked_in_without_being_asked_whether_it_is_meant(client, anna):
+    visit = planned_visit(anna, start=timezone.now() + timedelta(hours=2))
+    client.force_login(anna)
+    assert "It takes place now" not in client.get(f"/visits/{visit.pk}/do/arrive/").content.decode()
+    assert client.post(f"/visits/{visit.pk}/do/arrive/", {"no_position": "no_signal"}).status_code == 302
+
+
 def test_a_garbled_position_is_no_position_and_never_an_error(client, anna):
     visit = planned_visit(anna)
     client.force_login(anna)
@@ -74,7 +84,10 @@ def test_a_garbled_position_is_no_position_and_never_an_error(client, anna):
         )
         assert answer.status_code == 422
     assert not CheckIn.objects.exists()
-    client.post(f"/visits/{visit.pk}/do/arrive/", {"latitude": "x", "longitude": "9", "no_position": "no_device"})
+    client.post(
+        f"/visits/{visit.pk}/do/arrive/",
+        {"latitude": "x", "longitude": "9", "no_position": "no_device", "is_now": "on"},
+    )
     assert CheckIn.objects.get().no_position == "no_device"
 
 

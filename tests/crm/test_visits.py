@@ -81,6 +81,10 @@ def test_the_consent_keeps_who_when_and_how_and_becomes_a_service_record(anna):
     record = ServiceRecord.objects.get(customer=customer)
     assert (record.type, record.channel, record.started_at) == ("presales_callback", "phone", said_at)
     assert "Petra Petersen" in record.text.subject
+    long = services.agree_visit(
+        make_visit(anna, customer, purpose="Oak " * 50).pk, actor=anna, by="P" * 120, channel="phone"
+    )
+    assert long.status == "agreed" and len(ServiceRecord.objects.latest("pk").text.subject) == 200
     for wrong in ({"by": " "}, {"at": timezone.now() + timedelta(hours=1)}):
         other = make_visit(anna, customer)
         with pytest.raises(Refused):

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from crm.models import OwnField, ServiceRecord, Tag
 from crm.services import plans, set_tags, update_customer
-from foundation.journal.models import Pin
+from foundation.journal.models import Attachment, Pin
 from foundation.journal.services import add_note
 from tests.crm.factories import make_address, make_contact, make_customer
 
@@ -105,6 +105,32 @@ def test_a_call_is_noted_by_three_steps_with_a_photo(
     page.get_by_role("button", name="Log a call").click()
     expect(page.get_by_text("Nothing follows: Buys in spring")).to_be_visible()
     assert ServiceRecord.objects.count() == 1
+
+
+@pytest.mark.parametrize("in_dialog", [False, True])
+def test_a_photo_outlives_a_form_that_comes_back_refused(
+    house: SimpleNamespace, customer: Any, open_page: Callable[..., Any], in_dialog: bool
+) -> None:
+    page = open_page(customer.get_absolute_url(), session=key_of(house.anna), width=390)
+    address = f"{customer.get_absolute_url()}do/call/"
+    if in_dialog:
+        page.locator(f"a[href='{address}']").first.click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+    else:
+        page.goto(page.url.replace(customer.get_absolute_url(), address))
+    form = page.locator("dialog[open] form, main form.form").last
+    form.locator("input[type=file][name]").set_input_files({"name": "door.png", "mimeType": "image/png", "buffer": PNG})
+    form.get_by_label("Why nothing follows").fill("Buys in spring")
+    for refused in range(1, 3):
+        form.get_by_role("button", name="Log a call").click()
+        expect(form.get_by_role("alert")).to_contain_text("Write what was said")
+        expect(form.locator(".file-previews img")).to_have_count(1)
+        expect(form.get_by_label("Why nothing follows")).to_have_value("Buys in spring")
+        form.get_by_label("What was said").fill(" " if refused == 1 else "Wants oak")
+    form.get_by_role("button", name="Log a call").click()
+    expect(page.get_by_text("Nothing follows: Buys in spring")).to_be_visible()
+    assert ServiceRecord.objects.count() == Attachment.objects.count() == 1
+    page.problems[:] = [one for one in page.problems if "422" not in one]  # the refusals that were asked for
 
 
 def test_a_note_is_pinned_and_the_timeline_is_searched(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from crm.models import Call
 from foundation.journal.machine import perform
 from foundation.journal.path import state_path
 from foundation.journal.timeline import timeline
@@ -36,6 +37,12 @@ def test_a_station_that_was_left_out_is_not_ticked() -> None:
         ("archived", "future"),
     ]
     assert [step.note for step in state_path(shipment) if step.when == "skipped"] == ["skipped", "skipped"]
+
+
+def test_a_record_that_waits_beside_its_path_has_not_ended() -> None:
+    call = Call(status="postponed")
+    assert path(call) == [("open", "done"), ("postponed", "current"), ("in_call", "future"), ("done", "future")]
+    assert path(Call(status="refused"))[-1] == ("refused", "left")
 
 
 def test_after_the_timeline_the_path_asks_nothing_and_says_the_same(django_assert_num_queries: Any) -> None:

@@ -119,7 +119,7 @@ def test_a_code_is_registered_once(monkeypatch):
 
 
 def test_a_missing_fact_reads_as_nothing():
-    assert get_type("file.attached").say({}) == "File attached: "
+    assert get_type("file.attached").say({}) == "File attached"
 
 
 def test_an_anonymous_actor_is_nobody(heard):

@@ -47,3 +47,19 @@ def test_a_test_hands_itself_in_when_its_time_is_up(writer, session_of, open_pag
     expect(page.get_by_text("not passed")).to_be_visible()
     assert Result.objects.get().points == 1
     assert page.evaluate(FITS)
+
+
+def test_whoever_left_questions_out_is_asked_before_a_test_is_handed_in(writer, session_of, open_page):
+    course = Course.objects.get(code="telephone-manners")
+    attempt = exams.begin_attempt(course.pk, actor=writer)
+    page = open_page(f"/training/tests/{attempt.pk}/", session=session_of(writer))
+    page.get_by_label("True").first.check()
+    page.get_by_role("button", name="Hand in").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("Questions without an answer: 4")
+    dialog.get_by_role("button", name="Cancel").click()
+    assert not Result.objects.exists()
+    page.get_by_role("button", name="Hand in").click()
+    dialog.get_by_role("button", name="Yes, go ahead").click()
+    expect(page.get_by_text("not passed")).to_be_visible()
+    assert Result.objects.get().points == 1

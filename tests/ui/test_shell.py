@@ -176,6 +176,15 @@ def test_a_second_press_gets_the_result_of_the_first() -> None:
     assert len(done) == 1
 
 
+def test_a_guarded_page_behind_a_guarded_address_is_one_press() -> None:
+    cache.clear()
+    done = []
+    page = submit_once(lambda request: done.append(1) or HttpResponseRedirect("/orders/7/"))
+    view = submit_once(lambda request: page(request))
+    assert [send(view).headers.get("Location") for _ in range(2)] == ["/orders/7/"] * 2
+    assert len(done) == 1
+
+
 def test_two_presses_at_once_do_it_once() -> None:
     cache.clear()
     done, go = [], threading.Event()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.accounts.selectors import absences_seen_by
 from foundation.calendars.diary.entries import Asked, Entry, Source, entries_between, source_named, sources_for
-from foundation.calendars.diary.openings import customer_is_open, is_open_for, opening_of
+from foundation.calendars.diary.openings import Opening, customer_is_open, is_open_for, opening_of
 from foundation.journal.machine import Refused
 from foundation.ui import formats
 
@@ -95,7 +95,7 @@ def _closed(people: list[User], start: datetime) -> list[str]:
             continue
         day = opening_of(team_id, timezone.localtime(start).date(), timezone.get_current_timezone())
         if day is not None and not day.is_open:
-            said += _closed_words(day.word, timezone.localtime(start).date())
+            said.append(_closed_words(day, timezone.localtime(start).date()))
         else:
             said.append(_("This is outside of the working hours."))
     return list(dict.fromkeys(said))
@@ -106,12 +106,14 @@ def _closed_days(people: list[User], day: date) -> list[str]:
     for team_id in dict.fromkeys(one.team_id for one in people):
         opening = opening_of(team_id, day, timezone.get_current_timezone())
         if opening is not None and not opening.is_open:
-            said += _closed_words(opening.word, day)
+            said.append(_closed_words(opening, day))
     return list(dict.fromkeys(said))
 
 
-def _closed_words(word: str, day: date) -> list[str]:
-    return [_("%(day)s is no working day: %(why)s.") % {"day": formats.weekday(day), "why": word}]
+def _closed_words(opening: Opening, day: date) -> str:
+    if opening.kind in ("open", "free"):
+        return _("%(day)s is no working day.") % {"day": formats.weekday(day)}
+    return _("%(day)s is no working day: %(why)s.") % {"day": formats.weekday(day), "why": opening.word}
 
 
 def _customer(moved: Entry, start: datetime) -> list[str]:

@@ -237,6 +237,8 @@ def _said(source: Source, before: Entry, after: Entry, told: bool, back: str) ->
         said = _("%(what)s is now on %(when)s. The customer has not been told.") % values
     else:
         said = _("%(what)s is now on %(when)s.") % values
+    if _has_passed(before.start):
+        return said  # nothing moves back to a time that has passed
     query = urlencode({"token": moves.undo_token(before, after, told=told), "back": back})
     return format_html(
         '{} <a class="undo" href="{}" hx-post="{}?{}" hx-swap="none">{}</a>',
@@ -246,6 +248,10 @@ def _said(source: Source, before: Entry, after: Entry, told: bool, back: str) ->
         query,
         _("Undo and tell the customer") if told else _("Undo"),
     )
+
+
+def _has_passed(start: Any) -> bool:
+    return start <= timezone.now() if isinstance(start, datetime) else start < timezone.localdate()
 
 
 @require_POST

@@ -44,7 +44,7 @@ export function start(input, { el, icon, texts, toast }) {
 
   // A phone opens its camera for this one; elsewhere the field itself is enough.
   if (matchMedia("(pointer: coarse)").matches) {
-    const camera = el("input", { type: "file", accept: "image/*", capture: "environment", class: "sr", tabindex: "-1", "aria-hidden": "true" });
+    const camera = el("input", { type: "file", accept: "image/*", capture: "environment", hidden: "" });
     const button = el("button", { type: "button", class: "btn" }, icon("camera"), texts.photo);
     button.addEventListener("click", () => camera.click());
     camera.addEventListener("change", () => {

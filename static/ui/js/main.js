@@ -87,8 +87,12 @@ function wireFormDialog(dialog, box, address) {
   ($("[data-focus]", box) || $("input:not([type=hidden]), select, textarea", box))?.focus();
   $("[data-close]", box)?.addEventListener("click", (event) => (event.preventDefault(), dialog.close()));
   ready(box);
+  sendInPlace(form, box, (next) => wireFormDialog(dialog, next, address));
+}
+// Send without leaving the page; what comes back refused takes the place of the form, with the files that were chosen, and `again` wires it.
+function sendInPlace(form, box, again, isMeant = () => true) {
   form.addEventListener("submit", async (event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || !isMeant()) return;
     event.preventDefault();
     if (form.dataset.reshaping) return void (form.dataset.next = "1"); // it is sent as soon as the new shape is here
     const sent = new FormData(form, event.submitter), reshaping = isReshaping(event);
@@ -107,7 +111,7 @@ function wireFormDialog(dialog, box, address) {
     if (next) {
       const place = carryOver(form, sent, next);
       box.replaceWith(next);
-      wireFormDialog(dialog, next, address);
+      again(next);
       if (reshaping) place?.focus();
       if (form.dataset.next) $("form", next)?.requestSubmit();
     } else {
@@ -117,6 +121,17 @@ function wireFormDialog(dialog, box, address) {
     }
   });
 }
+// A page of its own loses what was chosen, photographed or spoken when it is loaded anew: with files its form is sent in place, too.
+function keepFiles(box) {
+  const form = box && $("form[enctype='multipart/form-data']", box);
+  if (!form) return;
+  const hasFiles = () => $$("input[type=file]", form).some((field) => field.files.length);
+  sendInPlace(form, box, (next) => {
+    ready(next);
+    keepFiles(next);
+    $("[data-focus]", next)?.focus();
+  }, hasFiles);
+}
 const isReshaping = ({ target, submitter }) => Boolean(submitter?.name && $(`[data-reshape="${submitter.name}"]`, target));
 // What was typed while the answer was on its way goes into the new form; answers the field there that had the focus here.
 function carryOver(form, sent, next) {
@@ -124,6 +139,10 @@ function carryOver(form, sent, next) {
   for (const [name, value] of new FormData(form)) {
     const field = typeof value === "string" && value !== sent.get(name) && twin(name);
     if (field) field.value = value;
+  }
+  for (const field of $$("input[type=file][name]", form)) {
+    const there = field.files.length && $(`form input[type=file][name="${CSS.escape(field.name)}"]`, next);
+    if (there) there.files = field.files;
   }
   return form.contains(document.activeElement) ? twin(document.activeElement.name) : null;
 }
@@ -198,6 +217,7 @@ function holdOffline(form) {
   if ($(".notice.is-offline", form)) return;
   const retry = el("button", { type: "submit", class: "btn" }, texts.retry);
   form.prepend(el("div", { class: "notice is-offline", role: "alert" }, el("span", {}, texts.offline), retry));
+  form.firstChild.scrollIntoView({ block: "center" }); // the button stands far below it on a phone
 }
 function release(form) {
   delete form.dataset.sending;
@@ -409,6 +429,7 @@ async function tick() {
     if (html !== null && html.trim() !== box.innerHTML.trim()) box.innerHTML = html;
   }
 }
+if (body.dataset.ringing) import(body.dataset.ringingModule).then((module) => module.start(body.dataset.ringing));
 setInterval(tick, 60000);
 document.addEventListener("visibilitychange", tick);
 
@@ -477,5 +498,6 @@ document.addEventListener("htmx:sendError", () => toast(texts.failed));
 
 forgetSent();
 ready(document);
+keepFiles($("main .form-box#form-box"));
 const first = $("[data-focus]");
 if (first) first.focus();
