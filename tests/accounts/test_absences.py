@@ -16,6 +16,7 @@ from foundation.accounts.roles import load_roles
 from foundation.accounts.routing import staff_speaking
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.ui import formats
 from tests.accounts.factories import make_team, make_user
 
 DAY = timedelta(days=1)
@@ -170,9 +171,13 @@ def test_the_page_of_a_colleague_shows_and_takes_absences(manager, anna):
     assert client.post(url, typed).status_code == 302
     page = client.get(anna.get_absolute_url()).content.decode()
     assert "Illness" in page and "Flu" in page and "Hand over the work" in page
+    day = (first + 5 * DAY).isoformat()
+    client.post(url, {**typed, "first_day": day, "last_day": day})
+    said = client.get(anna.get_absolute_url()).content.decode()
+    assert f"<li>{formats.day(first + 5 * DAY)} <span" in said  # one day is no range
     wrong = client.post(url, {**typed, "last_day": today_of(anna).isoformat()})
     assert wrong.status_code == 409 and "before the first" in wrong.content.decode()
-    assert Leave.objects.count() == 1
+    assert Leave.objects.count() == 2
 
 
 def test_colleagues_see_that_somebody_is_away_but_not_why(manager, anna):
