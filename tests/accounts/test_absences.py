@@ -10,14 +10,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from aftersales.models import Ticket
+from crm.models import Inquiry
 from foundation.accounts.leaves import away_today, cancel_leave, enter_leave, today_of
-from foundation.accounts.models import Leave
+from foundation.accounts.models import HandOver, Leave
 from foundation.accounts.roles import load_roles
 from foundation.accounts.routing import staff_speaking
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.ui import formats
 from tests.accounts.factories import make_team, make_user
+from tests.aftersales.factories import make_ticket
+from tests.crm.factories import inquiry_in
 
 DAY = timedelta(days=1)
 
@@ -217,3 +221,48 @@ def test_the_list_of_those_away_costs_the_same_for_2_and_20(manager, people, rf,
     away_today()
     with django_assert_num_queries(2):  # in a transaction that changed absences, they are read anew
         assert str(away_section(request).body).count("<li>") == people
+
+
+# ---------------------------------------------------------------- the deputy
+
+
+@pytest.fixture
+def bert(db):
+    return make_user("Bert", role="service")
+
+
+def ticket_of(person):
+    ticket = make_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(owner=person)
+    return ticket
+
+
+def test_somebody_ill_today_is_stood_in_for_at_once(manager, anna):
+    cora = make_user("Cora", role="sales")
+    ticket = ticket_of(anna)
+    inquiry_in("assigned", owner=anna)
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": cora.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    ticket.refresh_from_db()
+    assert ticket.owner == anna and Inquiry.objects.get().owner == cora
+    assert "Cora may not do this work, which stays: Complaints." in page
+    assert HandOver.objects.get().get_absolute_url() in page
+
+
+def test_who_enters_an_absence_hears_that_the_deputy_is_away_too(manager, anna, bert):
+    ticket = ticket_of(anna)
+    today = today_of(anna)
+    enter_leave(bert.pk, actor=manager, first_day=today, last_day=today)
+    typed = {"first_day": today.isoformat(), "last_day": today.isoformat(), "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert is away on the first day too" in page and not HandOver.objects.exists()
+    ticket.refresh_from_db()
+    assert ticket.owner == anna
+
+
+def test_an_absence_that_found_nothing_to_hand_over_shows_no_hand_over(manager, anna, bert):
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert" in page and "/people/hand-overs/" not in page
