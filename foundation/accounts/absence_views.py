@@ -87,9 +87,14 @@ def _coming(user: User) -> list[Leave]:
     return list(leaves.order_by("first_day"))
 
 
+def _days_of(leave: Leave) -> str:
+    first, last = formats.day(leave.first_day), formats.day(leave.last_day)
+    return first if first == last else f"{first} – {last}"
+
+
 def _leave_line(leave: Leave, is_close: bool) -> dict[str, Any]:
     return {
-        "days": f"{formats.day(leave.first_day)} – {formats.day(leave.last_day)}",
+        "days": _days_of(leave),
         "kind": leave.get_kind_display() if is_close else _("away"),
         "deputy": str(leave.deputy or ""),
         "note": leave.note if is_close else "",

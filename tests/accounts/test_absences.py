@@ -10,13 +10,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from aftersales.models import Ticket
+from crm.models import Inquiry
 from foundation.accounts.leaves import away_today, cancel_leave, enter_leave, today_of
-from foundation.accounts.models import Leave
+from foundation.accounts.models import HandOver, Leave
 from foundation.accounts.roles import load_roles
 from foundation.accounts.routing import staff_speaking
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.ui import formats
 from tests.accounts.factories import make_team, make_user
+from tests.aftersales.factories import make_ticket
+from tests.crm.factories import inquiry_in
 
 DAY = timedelta(days=1)
 
@@ -170,9 +175,13 @@ def test_the_page_of_a_colleague_shows_and_takes_absences(manager, anna):
     assert client.post(url, typed).status_code == 302
     page = client.get(anna.get_absolute_url()).content.decode()
     assert "Illness" in page and "Flu" in page and "Hand over the work" in page
+    day = (first + 5 * DAY).isoformat()
+    client.post(url, {**typed, "first_day": day, "last_day": day})
+    said = client.get(anna.get_absolute_url()).content.decode()
+    assert f"<li>{formats.day(first + 5 * DAY)} <span" in said  # one day is no range
     wrong = client.post(url, {**typed, "last_day": today_of(anna).isoformat()})
     assert wrong.status_code == 409 and "before the first" in wrong.content.decode()
-    assert Leave.objects.count() == 1
+    assert Leave.objects.count() == 2
 
 
 def test_colleagues_see_that_somebody_is_away_but_not_why(manager, anna):
@@ -212,3 +221,48 @@ def test_the_list_of_those_away_costs_the_same_for_2_and_20(manager, people, rf,
     away_today()
     with django_assert_num_queries(2):  # in a transaction that changed absences, they are read anew
         assert str(away_section(request).body).count("<li>") == people
+
+
+# ---------------------------------------------------------------- the deputy
+
+
+@pytest.fixture
+def bert(db):
+    return make_user("Bert", role="service")
+
+
+def ticket_of(person):
+    ticket = make_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(owner=person)
+    return ticket
+
+
+def test_somebody_ill_today_is_stood_in_for_at_once(manager, anna):
+    cora = make_user("Cora", role="sales")
+    ticket = ticket_of(anna)
+    inquiry_in("assigned", owner=anna)
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": cora.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    ticket.refresh_from_db()
+    assert ticket.owner == anna and Inquiry.objects.get().owner == cora
+    assert "Cora may not do this work, which stays: Complaints." in page
+    assert HandOver.objects.get().get_absolute_url() in page
+
+
+def test_who_enters_an_absence_hears_that_the_deputy_is_away_too(manager, anna, bert):
+    ticket = ticket_of(anna)
+    today = today_of(anna)
+    enter_leave(bert.pk, actor=manager, first_day=today, last_day=today)
+    typed = {"first_day": today.isoformat(), "last_day": today.isoformat(), "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert is away on the first day too" in page and not HandOver.objects.exists()
+    ticket.refresh_from_db()
+    assert ticket.owner == anna
+
+
+def test_an_absence_that_found_nothing_to_hand_over_shows_no_hand_over(manager, anna, bert):
+    today = today_of(anna).isoformat()
+    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": bert.pk}
+    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
+    assert "Bert" in page and "/people/hand-overs/" not in page

@@ -380,34 +380,6 @@ def test_the_page_refuses_next_to_the_field_and_changes_nothing(manager, anna, b
     assert owners(Ticket) == ["Anna"] and not HandOver.objects.exists()
 
 
-def test_somebody_ill_today_is_stood_in_for_at_once(manager, anna):
-    cora = staff("Cora")
-    tickets_of(anna)
-    inquiry_in("assigned", owner=anna)
-    today = today_of(anna).isoformat()
-    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": cora.pk}
-    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
-    assert owners(Ticket) == ["Anna"] and owners(Inquiry) == ["Cora"]
-    assert "Cora may not do this work, which stays: Complaints." in page
-    assert HandOver.objects.get().get_absolute_url() in page
-
-
-def test_who_enters_an_absence_hears_that_the_deputy_is_away_too(manager, anna, bert):
-    tickets_of(anna)
-    today = today_of(anna)
-    enter_leave(bert.pk, actor=manager, first_day=today, last_day=today)
-    typed = {"first_day": today.isoformat(), "last_day": today.isoformat(), "kind": "sick", "deputy": bert.pk}
-    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
-    assert "Bert is away on the first day too" in page and owners(Ticket) == ["Anna"]
-
-
-def test_an_absence_that_found_nothing_to_hand_over_shows_no_hand_over(manager, anna, bert):
-    today = today_of(anna).isoformat()
-    typed = {"first_day": today, "last_day": today, "kind": "sick", "deputy": bert.pk}
-    page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
-    assert "Bert" in page and "/people/hand-overs/" not in page
-
-
 def test_the_page_of_a_hand_over_leads_to_its_records(manager, anna, bert):
     ticket = tickets_of(anna)[0]
     made = hand_over_work(anna.pk, actor=manager, to={"tickets": [bert]})

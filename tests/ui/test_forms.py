@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.template.loader import render_to_string
 
 from foundation.ui.forms import share_fields
 
@@ -21,3 +22,13 @@ def test_fields_are_shared_but_for_those_that_learn_something() -> None:
     assert list(second.errors) == ["what"]
     del first.fields["what"]
     assert list(Asked().fields) == ["what", "whose"]
+
+
+class Waited(forms.Form):
+    reason = forms.CharField(label="What are we waiting for?")
+    day = forms.DateField(label="Day")
+
+
+def test_a_label_that_asks_gets_no_colon_in_the_summary() -> None:
+    said = render_to_string("components/error_summary.html", {"form": Waited({})})
+    assert "What are we waiting for? This field is required." in said and "Day: This field is required." in said

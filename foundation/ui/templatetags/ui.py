@@ -51,6 +51,13 @@ def draw_timeline(context: template.Context, timeline: Any) -> SafeString:
 
 
 @register.filter
+def leading(label: Any) -> str:
+    """A label before what is said about it: a colon follows, unless it asks already."""
+    said = str(label)
+    return said if said.endswith(("?", "？")) else f"{said}:"
+
+
+@register.filter
 def draw_crumbs(crumbs: Any) -> SafeString:
     """The way to this page."""
     return drawing.draw_crumbs(crumbs) if crumbs else SafeString("")
