@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 
 from foundation.accounts.models import Leave, User
 from foundation.accounts.roles import ROLES
+from foundation.ui.prepared import prepared
 
 ADMINISTRATOR = "administrator"
 
@@ -42,7 +44,15 @@ def find_people(people: QuerySet[User], text: str) -> QuerySet[User]:
 
 def is_administrator(user: Any) -> bool:
     """Somebody who may do everything; only their equals may make or switch off such an account."""
-    return bool(user.is_superuser) or any(group.name == ADMINISTRATOR for group in user.groups.all())
+    if user.is_superuser:
+        return True
+    known = getattr(user, "_prefetched_objects_cache", {}).get("groups")
+    return any(group.name == ADMINISTRATOR for group in (_roles(user.pk) if known is None else known))
+
+
+@prepared
+def _roles(user_id: int) -> QuerySet[Group]:
+    return Group.objects.filter(user=user_id)
 
 
 def assignable_roles(actor: Any) -> list[tuple[str, Any]]:

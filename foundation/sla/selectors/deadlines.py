@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 
 from foundation.accounts.models import Team, User
 from foundation.accounts.selectors import is_administrator
-from foundation.sla.models import Clock, ClockQuerySet
+from foundation.sla.models import Clock, ClockQuerySet, Target
 from foundation.sla.selectors.clocks import SHOWN
+from foundation.ui.ahead import ask_together, wish
+from foundation.ui.prepared import prepared
 
 NOBODY = "none"
 MOST_COUNTED = 1_000
@@ -88,12 +90,35 @@ def people_under(user: Any) -> Any:
 
 def teams_under(user: Any) -> list[Team]:
     """The teams whose promises this person looks after."""
-    if not looks_after_others(user):
-        return []
-    if _sees_all(user):
-        return list(Team.objects.all())
+    return _teams(user=user, sees_all=_sees_all(user)) if looks_after_others(user) else []
+
+
+@prepared
+def _teams(*, user: Any, sees_all: bool) -> QuerySet[Team]:
+    if sees_all:
+        return Team.objects.all()
     led = Q(lead=user) | Q(lead__in=_reports(user))
-    return list(Team.objects.filter(led | Q(pk=user.team_id) | Q(members__in=_reports(user))).distinct())
+    return Team.objects.filter(led | Q(pk=user.team_id) | Q(members__in=_reports(user))).distinct()
+
+
+def people_shown(user: Any, team: Team | None) -> list[User]:
+    """The people of the board, by name: of one team, or all whose promises this person looks after."""
+    return _people(user=user, sees_all=_sees_all(user), team=team.pk if team else None)
+
+
+@prepared
+def _people(*, user: Any, sees_all: bool, team: int | None) -> QuerySet[User]:
+    people = people_under(user)
+    people = people.filter(team=team) if team else people
+    return people.only("pk", "name", "email").order_by("name", "pk")[:MOST_PEOPLE]
+
+
+def ask_for_board(user: Any) -> None:
+    """Have the teams and the people of the whole board ready for this request."""
+    if looks_after_others(user):
+        sees_all = _sees_all(user)
+        everybody = wish(_people, user=user, sees_all=sees_all, team=None)
+        ask_together([wish(_teams, user=user, sees_all=sees_all), everybody])
 
 
 def teams_asked(user: Any, asked: str, mine: list[Team] | None = None) -> tuple[list[Team] | None, bool]:
@@ -123,6 +148,18 @@ def unassigned(teams: Iterable[Team] | None, *, with_strays: bool = True) -> Clo
         wanted = Q(clock_team__in=keys) | Q(clock_team=None) if with_strays else Q(clock_team__in=keys)
         clocks = clocks.alias(clock_team=TEAM).filter(wanted)
     return listed(clocks)
+
+
+@prepared
+def all_targets() -> QuerySet[Target]:
+    """Every promise, for the choice of one."""
+    return Target.objects.all()
+
+
+@prepared
+def clocks_at(pks: list[int]) -> ClockQuerySet:
+    """These promises, as in the list."""
+    return listed(Clock.objects.filter(pk__in=pks))
 
 
 def listed(clocks: ClockQuerySet) -> ClockQuerySet:

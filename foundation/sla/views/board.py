@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.models import Team
 from foundation.sla.badges import badge, script
-from foundation.sla.models import Clock, Target
+from foundation.sla.models import Clock
 from foundation.sla.selectors import deadlines as selectors
 from foundation.sla.selectors.deadlines import NOTHING, Asked, Standing
 from foundation.sla.views import live
@@ -51,6 +51,8 @@ class Line:
 @permission_required("sla.view_clock", raise_exception=True)
 def board(request: HttpRequest) -> HttpResponse:
     """Per person what is overdue, soon, and due later today; promises of nobody come first."""
+    if not request.GET.get("team"):
+        selectors.ask_for_board(request.user)
     teams = selectors.teams_under(request.user)
     asked = _asked(request, teams)
     now = timezone.now()
@@ -73,7 +75,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "calm": len(asked.people) - len(people),
         "teams": _choices(request, "team", [(str(team.pk), str(team)) for team in teams]),
-        "promises": _choices(request, "promise", [(str(one.pk), one.label) for one in Target.objects.all()]),
+        "promises": _choices(request, "promise", [(str(one.pk), one.label) for one in selectors.all_targets()]),
         "is_narrowed": bool(request.GET.get("team") or request.GET.get("promise")),
         "crumbs": [parts.Crumb(_("My deadlines"), reverse("sla:deadlines"))],
         "empty": parts.Empty(
@@ -94,18 +96,15 @@ def _asked(request: HttpRequest, mine: list[Team]) -> Asked:
         teams, with_strays = selectors.teams_asked(request.user, team, mine)
     except LookupError as foreign:
         raise Http404 from foreign
-    people = selectors.people_under(request.user)
-    if team and teams:
-        people = people.filter(team=teams[0])
     target = int(promise) if promise.isascii() and promise.isdigit() and len(promise) < 18 else None
-    shown = list(people.only("pk", "name", "email").order_by("name", "pk")[: selectors.MOST_PEOPLE])
+    shown = selectors.people_shown(request.user, teams[0] if team and teams else None)
     return Asked(teams, with_strays, shown, target)
 
 
 def _first(standings: list[Standing]) -> dict[int, Clock]:
     """The promises that are due next, with their badges' needs. One query."""
     wanted = [one.first for one in standings if one.first]
-    return {clock.pk: clock for clock in selectors.listed(Clock.objects.filter(pk__in=wanted))} if wanted else {}
+    return {clock.pk: clock for clock in selectors.clocks_at(wanted)} if wanted else {}
 
 
 def _line(request: HttpRequest, person: Any, standing: Standing, first: dict[int, Clock]) -> Line:
