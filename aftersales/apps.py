@@ -26,6 +26,7 @@ class AftersalesConfig(AppConfig):
         from foundation.sla.ends import register_withdrawals
         from foundation.sla.pauses import register_words
         from foundation.sla.values import register_values
+        from foundation.ui.ahead import register_wishes
         from foundation.ui.nav import register_area, register_new
         from foundation.ui.panels import register_panel
         from foundation.ui.presence import register_presence
@@ -51,6 +52,7 @@ class AftersalesConfig(AppConfig):
         register_defaults(60, "after-sales", defaults.load)
         register_file_guard(Ticket, may_open)
         register_panel("record.main", panels.record_main, 300)
+        register_wishes("customer", panels.wishes)
         register_presence("tickets", lambda model: Ticket.objects.filter(customer=OuterRef("pk")))
         register_area(
             "aftersales", _("After-sales"), "lifebuoy", "aftersales:tickets", 50,

@@ -14,6 +14,7 @@ from aftersales.selectors import visible_tickets
 from aftersales.views.tickets import state_badge
 from crm.models import Customer
 from foundation.ui import parts
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.prepared import prepared
 from foundation.ui.presence import lacks
 from orders.models import Order
@@ -25,6 +26,13 @@ MOST = 10
 def _newest(pk: int, *, field: str, user: Any) -> QuerySet[Ticket]:
     rows = visible_tickets(user).filter(**{field: pk}).only("number", "subject", "status", "waiting_since")
     return rows.order_by("-received_at", "-pk")[:MOST]
+
+
+def wishes(user: Any, customer: Customer) -> list[Wish]:
+    """What a customer's page will ask for its complaints."""
+    if not user.has_perm("aftersales.view_ticket") or lacks(customer, "tickets"):
+        return []
+    return [wish(_newest, customer.pk, field="customer", user=user)]
 
 
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:

@@ -50,6 +50,7 @@ class LogisticsConfig(AppConfig):
         register_presence("shipments", lambda model: Shipment.objects.filter(customer=OuterRef("pk")))
         register_panel("day.today", day.day_today, 40)
         register_wishes("day", day.wishes)
+        register_wishes("customer", panels.wishes)
         register_area(
             "logistics",
             _("On the way"),

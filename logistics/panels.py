@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import Customer
 from foundation.ui import parts
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.prepared import prepared
 from foundation.ui.presence import lacks
 from logistics.models import Shipment, ShipmentLine
@@ -35,6 +36,13 @@ def _newest(pk: int, *, of_order: bool, user: Any) -> QuerySet[Shipment]:
     else:
         rows = rows.filter(customer=pk)
     return rows[:MOST]
+
+
+def wishes(user: Any, customer: Customer) -> list[Wish]:
+    """What a customer's page will ask for its shipments."""
+    if not user.has_perm("logistics.view_shipment") or lacks(customer, "shipments"):
+        return []
+    return [wish(_newest, customer.pk, of_order=False, user=user)]
 
 
 def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | None:

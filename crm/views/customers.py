@@ -48,6 +48,7 @@ from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.lists.pages.past import asked_of
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import may_open, page_url
+from foundation.ui.ahead import ask_together, gathered, wish
 from foundation.ui.lines import draw_facts
 from foundation.ui.places import zone_name
 from foundation.ui.prepared import keep_rows, prepared
@@ -240,8 +241,13 @@ class CustomerPage(RecordPage):
                 raise
             return redirect(winner.get_absolute_url())
 
-    def read_more(self, obj: Customer) -> None:
+    def ask_ahead(self, obj: Customer, request: HttpRequest) -> None:
+        ours = [wish(_contacts, obj.pk), wish(_addresses, obj.pk)]
+        ask_together([*ours, *gathered("customer", request.user, obj)])
+
+    def show(self, request: HttpRequest, obj: Customer, **said: Any) -> HttpResponse:
         keep_rows(obj, "contacts", _contacts(obj.pk))
+        return super().show(request, obj, **said)
 
     def title(self, obj: Customer) -> str:
         return obj.name

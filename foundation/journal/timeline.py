@@ -92,6 +92,7 @@ def keeps_words(code: str) -> bool:
 _word_searches: dict[str, Callable[[str], models.QuerySet[Any]]] = {}
 # Of what other rooms show, a search reads the newest of each; events are searched by the database, all of them.
 SEARCHED = 200
+PAGE = 50  # entries
 
 
 def register_word_search(code: str, fn: Callable[[str], models.QuerySet[Any]]) -> None:
@@ -113,7 +114,7 @@ def timeline(
     customer_id: int | None = None,
     *,
     kinds: Collection[str] | None = None,
-    limit: int = 50,
+    limit: int = PAGE,
     before: datetime | None = None,
 ) -> list[Entry]:
     """The newest `limit` entries about one record, or about everything of one customer.
@@ -131,7 +132,7 @@ def history(
     customer_id: int | None = None,
     *,
     kinds: Collection[str] | None = None,
-    limit: int = 50,
+    limit: int = PAGE,
     before: datetime | None = None,
     find: str = "",
     without: Collection[str] = (),

@@ -10,13 +10,14 @@ from django.db.models import Model, OuterRef, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from foundation.journal.timeline import Entry, register_source
+from foundation.journal.timeline import PAGE, Entry, register_source
 from foundation.notifications.models import Message
 from foundation.notifications.selectors import explain
 from foundation.ui import html
+from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.labels import choice_label
 from foundation.ui.prepared import prepared
-from foundation.ui.presence import register_presence
+from foundation.ui.presence import lacks, register_presence
 
 MARKS = {
     "queued": "plain",
@@ -66,6 +67,11 @@ def entries(
     return [_entry(row) for row in _rows(*values, by=by, limit=limit)]
 
 
+def wishes(user: Any, customer: Model) -> list[Wish]:
+    """What a customer's page will ask for the first page of its timeline."""
+    return [] if lacks(customer, "messages") else [wish(_rows, customer.pk, by="customer", limit=PAGE + 1)]
+
+
 @prepared
 def _rows(*values: Any, by: str, limit: int) -> QuerySet[Message]:
     """`values`: the key of the record's type and its own, or the customer's, and the moment to continue from."""
@@ -100,4 +106,5 @@ def _entry(message: Message) -> Entry:
 def register() -> None:
     """Let every timeline show messages."""
     register_source("messages", entries, kinds=("message",))
+    register_wishes("customer", wishes)
     register_presence("messages", lambda model: Message.objects.filter(customer_id=OuterRef("pk"), user=None))

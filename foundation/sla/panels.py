@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from foundation.sla.badges import joined, script
-from foundation.sla.selectors.clocks import badges_of, breaching_soon, day_wishes, promises_of, promises_to
+from foundation.sla.selectors.clocks import badges_of, breaching_soon, day_wishes, promises_of, promises_to, wishes
 from foundation.sla.selectors.holders import departments_of
 from foundation.ui import parts
 from foundation.ui.addresses import may_open
@@ -61,6 +61,7 @@ def register() -> None:
     register_panel("record.main", record_promises, order=5)
     register_panel("day.promises", day_promises, order=10)
     register_wishes("day", day_wishes)
+    register_wishes("customer", wishes)
     register_panel("day.main", day_script, order=999)
     register_link("promises", "sla:targets")
     # The rail says how many promises run out soon.

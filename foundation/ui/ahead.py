@@ -23,7 +23,7 @@ from foundation.ui.server_plans import Statement, ask_server
 # A prepared query, its values, and what is passed by name.
 Wish = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 MOST_KEPT = 100
-_places: dict[str, list[Callable[[Any], Iterable[Wish]]]] = {}
+_places: dict[str, list[Callable[..., Iterable[Wish]]]] = {}
 _statements: OrderedDict[tuple[Any, ...], _Joined] = OrderedDict()
 _PLAIN = {
     "AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField", "BooleanField",
@@ -36,16 +36,17 @@ def wish(ask: Callable[..., Any], *values: Any, **fixed: Any) -> Wish:
     return (ask, values, fixed)
 
 
-def register_wishes(place: str, fn: Callable[[Any], Iterable[Wish]]) -> None:
-    """Let the places of a page be asked for together: `fn(user)` gives what this room will ask there."""
+def register_wishes(place: str, fn: Callable[..., Iterable[Wish]]) -> None:
+    """Let the places of a page be asked for together: `fn(user)` gives what this room will ask there, on a page about
+    one record `fn(user, record)`."""
     known = _places.setdefault(place, [])
     if fn not in known:
         known.append(fn)
 
 
-def gathered(place: str, user: Any) -> list[Wish]:
+def gathered(place: str, user: Any, *about: Any) -> list[Wish]:
     """What all rooms will ask there for this person."""
-    return [one for fn in _places.get(place, ()) for one in fn(user)]
+    return [one for fn in _places.get(place, ()) for one in fn(user, *about)]
 
 
 def ask_together(wishes: Iterable[Wish]) -> None:

@@ -226,7 +226,13 @@ class RecordPage:
 
     def detail(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the record."""
-        return self.show(request, self.get_object(request, pk))
+        obj = self.get_object(request, pk)
+        if not request.GET:
+            self.ask_ahead(obj, request)
+        return self.show(request, obj)
+
+    def ask_ahead(self, obj: Any, request: HttpRequest) -> None:
+        """Ask at once for what the places of the page as it opens would ask one by one."""
 
     def show(
         self, request: HttpRequest, obj: Any, *, note: str = "", error: str = "", status: int = 200

@@ -86,6 +86,11 @@ def _own_of(customer: Any) -> list[Clock]:
     return own
 
 
+def wishes(user: Any, customer: Any) -> list[Wish]:
+    """What a customer's page will ask for its badges and promises."""
+    return [wish(_clocks_of_all, record_type(customer), customer.pk, customer.pk)]
+
+
 def promises_to(customer: Any, limit: int = MOST_PROMISES) -> list[dict[str, Any]]:
     """What is promised to a customer and still open, soonest first; asks nothing after `badges_of` of the same customer."""
     clocks: list[Clock] = getattr(customer, "running_clocks", [])[:limit]
