@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from foundation.accounts.models import Company
 from foundation.documents.models import NumberSeries
 from foundation.documents.patterns import render_number
+from foundation.ui.server_plans import Statement, ask_server
 
 DEFAULT_PATTERNS = {
     "customer": "C-{n:05}",
@@ -35,13 +37,16 @@ DEFAULT_PATTERNS = {
 }
 
 # A number of the year before, asked for a second late, does not set the count back: the year only grows.
-_COUNT_UP = """
+_COUNT_UP = Statement.named(
+    """
 UPDATE documents_numberseries
    SET last = CASE WHEN year < %(year)s AND pattern ~ '[{](year|yy)' THEN 0 ELSE last END + %(count)s,
        year = GREATEST(year, %(year)s)
  WHERE code = %(code)s
 RETURNING pattern, year, last
-"""
+""",
+    {"year": "integer", "count": "bigint", "code": "varchar"},
+)
 
 
 def next_number(series: str, *, at: datetime | None = None) -> str:
@@ -83,7 +88,10 @@ def _begin(series: str) -> None:
 
 
 def _count_up(series: str, year: int, count: int) -> tuple[str, int, int] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT_UP, {"code": series, "year": year, "count": count})
-        row: tuple[str, int, int] | None = cursor.fetchone()
-    return row
+    def send(sql: str, params: Any) -> tuple[str, int, int] | None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            row: tuple[str, int, int] | None = cursor.fetchone()
+        return row
+
+    return ask_server(connection, _COUNT_UP, (year, count, series), send)
