@@ -59,7 +59,7 @@ timer AS MATERIALIZED (
     OR (t.kind = 'escalate' AND c.state <> 'stopped' AND c.breached_at IS NOT NULL))
   ORDER BY t.clock_id, t.kind = 'breach' DESC, t.kind = 'warn' DESC, t.level DESC
 ), promise AS (
-  SELECT * FROM unnest(%(targets)s::bigint[], %(promises)s::jsonb[]) AS p (target_id, facts)
+  SELECT * FROM unnest(%(targets)s::bigint[], %(names)s::text[], %(promises)s::jsonb[]) AS p (target_id, name, promise)
 ), word AS (
   SELECT * FROM (VALUES ('warn', %(warned)s), ('breach', %(breached)s), ('escalate', %(escalated)s)) AS w (kind, code)
 )
@@ -67,8 +67,8 @@ timer AS MATERIALIZED (
 # Connections keep their time in UTC, and so it stands in the facts.
 SOURCE = """
 SELECT word.code, chosen.content_type_id, chosen.object_id, chosen.customer_id, chosen.occurred_at,
-  chosen.facts || (promise.facts || jsonb_build_object('owner_id', owner_id, 'clock_id', clock_id, 'metric', metric, 'level', level,
-    'due_at', due_at)) AS facts,
+  chosen.facts || jsonb_build_object('target', promise.name, 'promise', promise.promise, 'owner_id', owner_id,
+    'clock_id', clock_id, 'metric', metric, 'level', level, 'due_at', due_at) AS facts,
   timer_id, clock_id, kind, level, due_at, calendar_version_id, target_s, consumed_s
 FROM chosen JOIN promise USING (target_id) JOIN word USING (kind) ORDER BY occurred_at, clock_id
 """
@@ -172,7 +172,8 @@ def _settle(claimed: _Claimed) -> int:
     values: dict[str, Any] = {
         "clocks": claimed.clocks,
         "targets": list(targets),
-        "promises": [json.dumps(_promise(target)) for target in targets.values()],
+        "names": [target.code for target in targets.values()],
+        "promises": [json.dumps(target.names) for target in targets.values()],
         **CODES,
     }
     told = record_found(SOURCE, values, codes=CODES.values(), before=CHOOSE, beside=MARK)
@@ -197,8 +198,3 @@ def _put_off_steps(values: dict[str, Any], second: int) -> None:
                 later[timer] = to_datetime(reached)
         if later:
             cursor.execute(PUT_OFF, [list(later), list(later.values())])
-
-
-def _promise(target: Target) -> dict[str, Any]:
-    """What an event says about the promise itself."""
-    return {"target": target.code, "promise": target.names}
