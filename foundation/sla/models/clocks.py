@@ -72,7 +72,10 @@ class Clock(models.Model):
         STOPPED = "stopped", _("stopped")
 
     # The indexes below are all that anybody asks for: each one more is paid for by every step of every clock.
-    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # No kind of record and no version of a calendar ever goes: that the database checks them, too, would only cost.
+    content_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     object_id = models.BigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
     metric = models.SlugField(_("metric"), max_length=40, db_index=False)
@@ -92,6 +95,7 @@ class Clock(models.Model):
         related_name="+",
         verbose_name=_("calendar version"),
         db_index=False,
+        db_constraint=False,
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     # level in percent -> POSIX second at which it is or will be reached, null while nobody can say
