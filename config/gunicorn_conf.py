@@ -30,9 +30,8 @@ worker_class = "gthread"
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
-# A process is replaced before fragmentation can make it large; the jitter keeps them from leaving together.
+# The processes are replaced before fragmentation can make them large.
 max_requests = 20_000
-max_requests_jitter = 2_000
 # Heartbeats are files: kept in memory where the system has a place for that.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK) else None
 # No access log: the addresses of public pages carry their tokens.
@@ -129,8 +128,16 @@ def _load_and_part(server: Any, workers: list[Any], writing: int) -> NoReturn:
         os._exit(server.APP_LOAD_ERROR)
     prepared = iter(workers)
     server.worker_class = lambda *_settings: next(prepared)
-    found = [server.spawn_worker() for _worker in workers]
-    os.write(writing, struct.pack(f"{len(found)}i", *found))
+    made: list[int] = []
+    try:
+        for _worker in workers:
+            made.append(server.spawn_worker())
+        os.write(writing, struct.pack(f"{len(made)}i", *made))
+    except Exception:  # the system has no room for one more
+        traceback.print_exc()
+        for pid in made:
+            os.kill(pid, signal.SIGKILL)
+        os._exit(server.APP_LOAD_ERROR)
     os._exit(0)
 
 

@@ -10,13 +10,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 PATIENCE = 60  # seconds
+CONFIGURATION = "config/gunicorn_conf.py"
+# The system has room for one process and not for the other.
+CROWDED = f"""
+exec(open("{CONFIGURATION}").read())
+
+def pre_fork(server, worker):
+    if worker.age == 2:
+        raise OSError("no room for one more")
+"""
 MODEST = 60  # MiB: an arbiter with the application in it has three times as much
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the loader needs Linux")
@@ -56,13 +65,23 @@ class Web:
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def started_in(folder: Path) -> list[int]:
+    """The processes of a server of this folder."""
+    mark, found = f"PYTHONPATH={folder}\0".encode(), []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it has ended meanwhile
+            if mark in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
 @contextmanager
-def running(application: str, folder: Path) -> Iterator[Web]:
+def running(application: str, folder: Path, settings_file: str = CONFIGURATION) -> Iterator[Web]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "KONTOR_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2", "PYTHONPATH": str(folder)}
-    argv = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn_conf.py", application]
+    argv = [sys.executable, "-m", "gunicorn", "-c", settings_file, application]
     with (folder / "web.log").open("w") as log:
         process = subprocess.Popen(argv, cwd=settings.BASE_DIR, env=env, stderr=log)
     try:
@@ -101,6 +120,14 @@ def test_an_application_that_does_not_load_ends_the_server_and_says_why(tmp_path
         assert web.process.wait(PATIENCE) == 4
     said = (tmp_path / "web.log").read_text()
     assert "a screw is missing" in said and "App failed to load." in said
+
+
+def test_where_not_all_find_room_none_is_left_over(tmp_path):
+    (tmp_path / "crowded.py").write_text(CROWDED)
+    with running("config.wsgi", tmp_path, str(tmp_path / "crowded.py")) as web:
+        assert web.process.wait(PATIENCE) == 4
+        assert until(lambda: not started_in(tmp_path))
+    assert "no room for one more" in (tmp_path / "web.log").read_text()
 
 
 def test_an_application_that_cannot_be_loaded_again_leaves_those_that_answer(tmp_path):
