@@ -46,8 +46,9 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         key = _key(request) if request.method == "POST" else ""
         if not key or getattr(request, _HELD, "") == key:
             return view(request, *args, **kwargs)
-        if not cache.add(key, _RUNNING, KEEP_SECONDS):
-            return _earlier(request, key)
+        earlier = _begin(request, key)
+        if earlier is not None:
+            return earlier
         setattr(request, _HELD, key)  # an action's page may be guarded by itself
         try:
             response = view(request, *args, **kwargs)
@@ -70,11 +71,19 @@ def is_repeated(request: HttpRequest) -> bool:
     return bool(key) and not cache.add(key, _RUNNING, KEEP_SECRET_SECONDS)
 
 
-def _earlier(request: HttpRequest, key: str) -> HttpResponse:
-    """The result of the request that came first, waiting a little while it runs."""
+def _begin(request: HttpRequest, key: str) -> HttpResponse | None:
+    """None when this request is to run; else the result of the one that came first, waiting a little while that runs.
+
+    What came first may have been refused, or have only looked (a form that counts anew while it is filled in): it gave the
+    token back, so this one runs.
+    """
     until = time.monotonic() + WAIT_SECONDS
-    while (location := cache.get(key)) == _RUNNING and time.monotonic() < until:
-        time.sleep(0.1)
-    if location and location != _RUNNING:
-        return HttpResponseRedirect(location)
-    return conflict(request, already_sent=True)
+    while not cache.add(key, _RUNNING, KEEP_SECONDS):
+        location = cache.get(key)
+        if location and location != _RUNNING:
+            return HttpResponseRedirect(location)
+        if time.monotonic() >= until:
+            return conflict(request, already_sent=True)
+        if location:
+            time.sleep(0.1)
+    return None

@@ -205,6 +205,31 @@ def test_two_presses_at_once_do_it_once() -> None:
     assert len(done) == 1 and [a.headers["Location"] for a in answers] == ["/orders/7/"] * 2
 
 
+def test_save_pressed_while_the_form_counts_anew_waits_and_saves() -> None:
+    cache.clear()
+    counting, go = threading.Event(), threading.Event()
+
+    def view(request: Any) -> HttpResponse:
+        if "recalculate" not in request.POST:
+            return HttpResponseRedirect("/orders/7/")
+        counting.set()
+        go.wait(2)
+        return HttpResponse("the new sums")
+
+    guarded, answers = submit_once(view), []
+    look = RequestFactory().post("/", {"submission": "t1", "recalculate": "1"})
+    first = threading.Thread(target=lambda: answers.append(guarded(look)))
+    first.start()
+    counting.wait(2)
+    second = threading.Thread(target=lambda: answers.append(send(guarded)))
+    second.start()
+    go.set()
+    first.join()
+    second.join()
+    assert [answer.status_code for answer in answers] == [200, 302]
+    assert send(guarded).headers["Location"] == "/orders/7/"
+
+
 @pytest.mark.parametrize("broken", [False, True])
 def test_a_failed_attempt_may_be_repeated(broken: bool) -> None:
     cache.clear()
