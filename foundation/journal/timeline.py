@@ -22,6 +22,7 @@ from foundation.journal.path import remember_moves
 from foundation.journal.pins import pins_of
 from foundation.journal.registry import KINDS
 from foundation.ui import formats, parts
+from foundation.ui.ahead import Wish, wish
 from foundation.ui.html import with_mentions
 from foundation.ui.prepared import prepared
 
@@ -152,6 +153,11 @@ def history(
         found = [one for one in found[:limit] if one.when > cut] or found[:limit]
         older = found[-1].when
     return History(_finished(found), _finished(pinned), older)
+
+
+def wishes(customer_id: int) -> list[Wish]:
+    """What `history` of this customer will ask for its first page."""
+    return [wish(_rows, customer_id, by="customer", codes=None, limit=PAGE + 1)]
 
 
 @dataclass(slots=True)

@@ -88,7 +88,8 @@ class _Joined:
         for number, (plan, readers) in enumerate(zip(plans, self.readers, strict=True)):
             names = [f"c{i}" for i in range(len(readers))]
             shown = ", ".join(
-                f"{name}::text AS {name}" if one is _text else name for name, one in zip(names, readers, strict=True)
+                f"{name}::{_AS_TEXT[one]} AS {name}" if one in _AS_TEXT else name
+                for name, one in zip(names, readers, strict=True)
             )
             inner = f"SELECT {shown} FROM ({plan.statement.sql}) AS found({', '.join(names)})"  # noqa: S608 - Django's own text
             texts.append(f"SELECT {number}, (SELECT json_agg(said) FROM ({inner}) AS said)::text")  # noqa: S608
@@ -140,8 +141,8 @@ def _reader(field: Any) -> Callable[[Any], Any]:
         return _same
     if kind in _READERS:
         return _READERS[kind]
-    if kind == "ArrayField" and field.base_field.get_internal_type() in _PLAIN:
-        return _same
+    if kind == "ArrayField" and (inner := _ARRAYS.get(_reader(field.base_field))):
+        return inner
     if field.db_type(connections["default"]) == "tsvector":
         return _text
     raise Unfit(kind)
@@ -155,6 +156,14 @@ def _text(value: Any) -> Any:
     """As PostgreSQL writes it: the field's own converter reads it."""
     return value
 
+
+def _texts(value: Any) -> Any:
+    """The same for each value of an array."""
+    return value
+
+
+_AS_TEXT: dict[Callable[[Any], Any], str] = {_text: "text", _texts: "text[]"}
+_ARRAYS: dict[Callable[[Any], Any], Callable[[Any], Any]] = {_same: _same, _text: _texts}
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "DateTimeField": dt.datetime.fromisoformat,

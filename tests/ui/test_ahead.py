@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from catalog.models import Price
@@ -46,6 +48,15 @@ def events(code: str) -> QuerySet[Event]:
 
 
 @prepared
+def owned(pk: int) -> QuerySet[User]:
+    theirs = Customer.objects.filter(owner=OuterRef("pk")).order_by("pk")
+    said = JSONObject(name="name", since="next_step_on")
+    return User.objects.filter(pk=pk).annotate(
+        keys=ArraySubquery(theirs.values("pk")), words=ArraySubquery(theirs.values(said=said))
+    )
+
+
+@prepared
 def prices(pk: int) -> QuerySet[Price]:
     return Price.objects.filter(pk=pk).select_related("price_list", "unit")
 
@@ -75,9 +86,10 @@ def test_the_answers_are_those_of_the_queries_one_by_one(django_assert_num_queri
     since = timezone.now() - dt.timedelta(days=1)
     asked = [
         (people, (since,)), (customers, ([second.pk, first.pk],)), (events, ("customer.created",)), (prices, (price.pk,)),
-        (customers, ([0],)), (events, ("no.such",)), (groups, ()),
+        (customers, ([0],)), (events, ("no.such",)), (groups, ()), (owned, (owner.pk,)), (owned, (0,)),
     ]  # fmt: skip
     plain = [ask(*values) for ask, values in asked]
+    assert plain[-2][0].words == [{"name": "Bär & <b>", "since": "2026-02-28"}]
     with kept():
         with django_assert_num_queries(1):
             ask_together(wish(ask, *values) for ask, values in asked)
