@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from aftersales.models import Ticket
@@ -15,6 +15,8 @@ from aftersales.views.tickets import state_badge
 from crm.models import Customer
 from foundation.ui import parts
 from foundation.ui.ahead import Wish, wish
+from foundation.ui.escape import esc
+from foundation.ui.html import link
 from foundation.ui.prepared import prepared
 from foundation.ui.presence import lacks
 from orders.models import Order
@@ -51,10 +53,19 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
         action = parts.Action(_("New complaint"), f"{reverse('aftersales:ticket-new')}?{query}")
     if not found and action is None:
         return None
-    body = render_to_string(
-        "aftersales/_tickets.html", {"rows": [{"ticket": row, "badge": state_badge(row)} for row in found]}
+    return parts.Section(_("Complaints"), _drawn(found), "complaints", action)
+
+
+def _drawn(tickets: list[Ticket]) -> SafeString:
+    if not tickets:
+        return mark_safe(f'<p class="muted">{esc(_("No complaint so far."))}</p>')
+    items = "".join(
+        [
+            f"<li>{link(one.number, one.get_absolute_url())} {esc(one.subject)} {state_badge(one)}</li>"
+            for one in tickets
+        ]
     )
-    return parts.Section(_("Complaints"), body, "complaints", action)
+    return mark_safe(f'<ul class="plain-list">{items}</ul>')
 
 
 def search_title(ticket: Ticket) -> str:

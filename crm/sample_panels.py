@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,7 @@ from foundation.ui import formats, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.nav import register_below, register_counter
+from foundation.ui.newest import Newest, draw_newest
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
 
@@ -134,13 +134,10 @@ def _section(
     asked = f"?customer={customer}" + ("" if is_customer else f"&inquiry={subject.pk}")
     found = rows.filter(**{"customer" if is_customer else "inquiry": subject.pk}).order_by("-pk") if count else []
     shown = [
-        {"record": one, "words": getattr(one, words), "badge": badge(one), "at": formats.day(one.created_at)}
+        Newest(getattr(one, words), one.get_absolute_url(), badge(one), formats.day(one.created_at), one.number)
         for one in found[:SHOWN]
     ]
-    all_url = f"{page_url(list_name)}?view=all&customer={customer}"
-    body = render_to_string(
-        "crm/samples/_of_record.html", {"rows": shown, "all_url": all_url, "has_more": count > SHOWN}
-    )
+    body = draw_newest(shown, f"{page_url(list_name)}?view=all&customer={customer}", has_more=count > SHOWN)
     action = parts.Action(label, f"{new}{asked}", icon="plus") if new and customer is not None else None
     return parts.Section(title, body, "samples" if which == 0 else "technical-requests", action)
 
@@ -208,18 +205,18 @@ def answers_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None
 
 def _day_section(rows: Any, badge: Any, words: str, title: str, url: str, anchor: str) -> parts.Section | None:
     shown = [
-        {
-            "record": one,
-            "words": f"{getattr(one, words)} · {one.customer.name}",
-            "badge": badge(one),
-            "at": formats.day(one.wanted_on) if one.wanted_on else "",
-        }
+        Newest(
+            f"{getattr(one, words)} · {one.customer.name}",
+            one.get_absolute_url(),
+            badge(one),
+            formats.day(one.wanted_on) if one.wanted_on else "",
+            one.number,
+        )
         for one in rows
     ]
     if not shown:
         return None
-    context = {"rows": shown[:SHOWN], "all_url": url, "has_more": len(shown) > SHOWN}
-    return parts.Section(title, render_to_string("crm/samples/_of_record.html", context), anchor)
+    return parts.Section(title, draw_newest(shown[:SHOWN], url, has_more=len(shown) > SHOWN), anchor)
 
 
 def register() -> None:

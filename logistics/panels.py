@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.models import Customer
-from foundation.ui import parts
+from foundation.ui import formats, html, parts
 from foundation.ui.ahead import Wish, wish
+from foundation.ui.escape import esc
 from foundation.ui.prepared import prepared
 from foundation.ui.presence import lacks
 from logistics.models import Shipment, ShipmentLine
@@ -54,12 +55,32 @@ def record_main(subject: Any, request: Any, **context: Any) -> parts.Section | N
     found = _newest(subject.pk, of_order=isinstance(subject, Order), user=request.user)
     if not found:
         return None
-    shown = [
-        {"shipment": row, "badge": state_badge(row), "pod": pod_badge(row.pod) if row.status == "signed" else ""}
-        for row in found
-    ]
-    body = render_to_string("logistics/_shipments.html", {"rows": shown})
-    return parts.Section(_("Shipments"), body, "shipments")
+    return parts.Section(_("Shipments"), _drawn(found), "shipments")
+
+
+def _drawn(shipments: list[Shipment]) -> SafeString:
+    """As a table: a customer's page shows it each time, so it is joined here."""
+    expected = esc(_("Expected arrival"))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in (esc(_("Shipment")), esc(_("State")), expected))
+    body = "".join([_row(one, expected) for one in shipments])
+    return mark_safe(
+        f'<table class="rows" role="table"><caption class="sr">{esc(_("Shipments"))}</caption>\n'
+        f'<thead><tr role="row">{heads}</tr></thead>\n<tbody>{body}</tbody></table>'
+    )
+
+
+def _row(one: Shipment, expected: str) -> str:
+    carrier = f'<span class="sub">{esc(one.carrier)} {esc(one.waybill_number)}</span>' if one.carrier else ""
+    paper = pod_badge(one.pod) if one.status == "signed" else ""
+    if one.arrived_at:
+        arrival = html.two_lines(formats.day(one.arrived_at), _("arrived"))
+    else:
+        arrival = html.when(one.eta)
+    return (
+        f'<tr role="row"><th scope="row" role="rowheader" class="c-title">{html.link(one.number, one.get_absolute_url())}'
+        f'{carrier}</th><td role="cell" class="c-end">{state_badge(one)} {esc(paper)}</td>'
+        f'<td role="cell" class="c-fact" data-label="{expected}">{arrival}</td></tr>'
+    )
 
 
 def order_actions(subject: Any, user: Any, **context: Any) -> parts.Action | None:

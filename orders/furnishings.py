@@ -6,9 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext
@@ -21,6 +19,7 @@ from foundation.ui import formats, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.ahead import Wish, register_wishes, wish
 from foundation.ui.nav import register_area, register_new
+from foundation.ui.newest import Newest, draw_newest
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
 from foundation.ui.presence import lacks, register_presence
@@ -37,14 +36,27 @@ def _newest(kind: str, subject: Customer, request: Any) -> list[Any]:
     """The newest quotes or orders of a customer, read once for counter and list; one more than is shown."""
     kept: dict[str, list[Any]] = request.__dict__.setdefault("_newest_of_customer", {})
     if kind not in kept:
-        if lacks(subject, f"{kind}s"):
-            kept[kind] = []
-        elif kind == "quote":
-            kept[kind] = _quotes_of(subject.pk, user=request.user)
-        else:
-            years = Years.now()
-            kept[kind] = _orders_of(subject.pk, years.this, years.last, years.today, user=request.user)
+        kept[kind] = [] if lacks(subject, f"{kind}s") else _ask(kind, subject.pk, request.user)
     return kept[kind]
+
+
+def _ask(kind: str, customer_id: int, user: Any) -> list[Any]:
+    ask, values, fixed = _wish(kind, customer_id, user)
+    found: list[Any] = ask(*values, **fixed)
+    return found
+
+
+def _wish(kind: str, customer_id: int, user: Any) -> Wish:
+    if kind == "quote":
+        return wish(_quotes_of, customer_id, user=user)
+    years = Years.now()
+    return wish(_orders_of, customer_id, years.this, years.last, years.today, user=user)
+
+
+def customer_wishes(user: Any, customer: Customer) -> list[Wish]:
+    """What a customer's page will ask for its quotes and orders."""
+    kinds = [kind for kind in NAMED if user.has_perm(f"orders.view_{kind}") and not lacks(customer, f"{kind}s")]
+    return [_wish(kind, customer.pk, user) for kind in kinds]
 
 
 @prepared
@@ -164,37 +176,34 @@ def reviews_of_the_day(*, request: Any, **_context: Any) -> parts.Section | None
         return None
     rows = _to_review(user=request.user)
     shown = [
-        {
-            "number": row.number,
-            "url": row.get_absolute_url(),
-            "badge": row.customer.name,
-            "total": formats.money(row.total, row.currency),
-            "at": formats.relative(row.submitted_at, short=True) if row.submitted_at else "",
-        }
+        Newest(
+            row.number,
+            row.get_absolute_url(),
+            row.customer.name,
+            formats.relative(row.submitted_at, short=True) if row.submitted_at else "",
+            amount=formats.money(row.total, row.currency),
+        )
         for row in rows
     ]
     if not shown:
         return None
     url = f"{reverse('orders:orders')}?view=review"
-    body = render_to_string("orders/parts/of_customer.html", {"rows": shown, "all_url": url, "has_more": False})
-    return parts.Section(_now("Orders to review"), mark_safe(body), "reviews")
+    return parts.Section(_now("Orders to review"), draw_newest(shown, url), "reviews")
 
 
 def _section(title: str, anchor: str, rows: list[Any], badge: Any, url: str, new: str, new_label: str) -> parts.Section:
     shown = [
-        {
-            "number": str(row),
-            "url": row.get_absolute_url(),
-            "badge": badge(row),
-            "total": formats.money(row.total, row.currency),
-            "at": formats.day(row.created_at),
-        }
+        Newest(
+            str(row),
+            row.get_absolute_url(),
+            badge(row),
+            formats.day(row.created_at),
+            amount=formats.money(row.total, row.currency),
+        )
         for row in rows[:SHOWN]
     ]
-    body = render_to_string(
-        "orders/parts/of_customer.html", {"rows": shown, "all_url": url if rows else "", "has_more": len(rows) > SHOWN}
-    )
-    return parts.Section(title, mark_safe(body), anchor, parts.Action(new_label, new, icon="plus") if new else None)
+    body = draw_newest(shown, url, has_more=len(rows) > SHOWN)
+    return parts.Section(title, body, anchor, parts.Action(new_label, new, icon="plus") if new else None)
 
 
 def first_order() -> Subquery:
@@ -243,6 +252,7 @@ def register() -> None:
     register_panel("record.related", count_orders, 210)
     register_panel("day.main", reviews_of_the_day, 50)
     register_wishes("day", wishes)
+    register_wishes("customer", customer_wishes)
     register_panel("record.main", customer_money, 190)
     register_panel("record.main", plan_volume, 10)
     register_panel("record.main", customer_quotes, 200)

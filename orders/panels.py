@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +14,7 @@ from foundation.journal.attachments import register_file_guard
 from foundation.lists.search import register_search
 from foundation.ui import formats, parts
 from foundation.ui.ahead import Wish, register_wishes, wish
+from foundation.ui.newest import Newest, draw_newest
 from foundation.ui.panels import register_panel
 from foundation.ui.prepared import prepared
 from orders.models import Payment, TradeDocument
@@ -35,13 +34,13 @@ def payments_of_the_day(*, request: Any, **_context: Any) -> parts.Section | Non
     if not request.user.has_perm("orders.confirm_payment"):
         return None
     shown = [
-        {
-            "number": row.number,
-            "url": row.get_absolute_url(),
-            "badge": row.customer.name,
-            "total": formats.money(row.received, row.currency),
-            "at": formats.relative(row.reported_at, short=True) if row.reported_at else "",
-        }
+        Newest(
+            row.number,
+            row.get_absolute_url(),
+            row.customer.name,
+            formats.relative(row.reported_at, short=True) if row.reported_at else "",
+            amount=formats.money(row.received, row.currency),
+        )
         for row in _to_confirm(user=request.user)
     ]
     url = f"{reverse('orders:payments')}?view=confirm"
@@ -68,24 +67,21 @@ def documents_of_the_day(*, request: Any, **_context: Any) -> parts.Section | No
     if not request.user.has_perm("orders.check_document"):
         return None
     shown = [
-        {
-            "number": row.number,
-            "url": row.get_absolute_url(),
-            "badge": str(row.kind),
-            "total": row.order.number,
-            "at": formats.relative(row.submitted_at, short=True),
-        }
+        Newest(
+            row.number,
+            row.get_absolute_url(),
+            str(row.kind),
+            formats.relative(row.submitted_at, short=True),
+            amount=row.order.number,
+        )
         for row in _to_check(user=request.user)
     ]
     url = f"{reverse('orders:documents')}?view=check"
     return _section(_now("Documents to check"), shown, url, "documents")
 
 
-def _section(title: str, rows: list[dict[str, Any]], url: str, anchor: str) -> parts.Section | None:
-    if not rows:
-        return None
-    body = render_to_string("orders/parts/of_customer.html", {"rows": rows, "all_url": url, "has_more": False})
-    return parts.Section(title, mark_safe(body), anchor)
+def _section(title: str, rows: list[Newest], url: str, anchor: str) -> parts.Section | None:
+    return parts.Section(title, draw_newest(rows, url), anchor) if rows else None
 
 
 def register() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
-from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, npgettext, pgettext_lazy
 
 from crm import own, services
+from crm.drawing import draw_addresses, draw_people
 from crm.forms.customers import ContactForm, CustomerForm
 from crm.models import (
     Address,
@@ -44,6 +45,7 @@ from crm.views.forms import FormPage
 from crm.views.ownership import RETURNING, RETURNS, PoolColumn, history_with_merged, ownership_links, return_facts
 from crm.views.plans import newest_plan, plan_section
 from crm.views.tags import bulk_action, drawn_tags, tags_line
+from foundation.journal.timeline import wishes as timeline_wishes
 from foundation.lists.pages import Column, ListPage, RecordPage, Tab
 from foundation.lists.pages.past import asked_of
 from foundation.ui import formats, html, parts
@@ -242,7 +244,7 @@ class CustomerPage(RecordPage):
             return redirect(winner.get_absolute_url())
 
     def ask_ahead(self, obj: Customer, request: HttpRequest) -> None:
-        ours = [wish(_contacts, obj.pk), wish(_addresses, obj.pk)]
+        ours = [wish(_contacts, obj.pk), wish(_addresses, obj.pk), *timeline_wishes(obj.pk)]
         ask_together([*ours, *gathered("customer", request.user, obj)])
 
     def show(self, request: HttpRequest, obj: Customer, **said: Any) -> HttpResponse:
@@ -310,15 +312,13 @@ class CustomerPage(RecordPage):
     def sections(self, obj: Customer, request: HttpRequest) -> list[object]:
         may_edit = request.user.has_perm("crm.change_contact")
         clock = time_badge(obj.time_zone, obj.country)
-        context = {"customer": obj, "may_edit": may_edit, "clock": clock, **csrf(request)}
         people = list(obj.contacts.all())[:MOST_PEOPLE]
         mark_dead_addresses(people if any(one.has_dead_address for one in people) else [])
-        places = _addresses(obj.pk)
+        contacts = draw_people(people, clock, get_token(request), may_edit=may_edit)
+        addresses = draw_addresses(_addresses(obj.pk), may_edit=may_edit)
         found: list[object] = [
-            _section(_("Contacts"), "crm/contacts.html", {**context, "contacts": people}, "contact-new", obj, may_edit),
-            _section(
-                _("Addresses"), "crm/addresses.html", {**context, "addresses": places}, "address-new", obj, may_edit
-            ),
+            parts.Section(_("Contacts"), contacts, action=_new(_("New contact"), "contact-new", obj, may_edit)),
+            parts.Section(_("Addresses"), addresses, action=_new(_("New address"), "address-new", obj, may_edit)),
         ]
         if plan := plan_section(obj, request.user):
             found.append(plan)
@@ -347,16 +347,10 @@ def own_sections(obj: Customer, *, edit: str) -> list[parts.Section]:
     return [parts.Section(title, draw_facts(facts)) for title, facts in found.items()]
 
 
-def _section(
-    title: str, template: str, context: dict[str, Any], route: str, obj: Customer, may_edit: bool
-) -> parts.Section:
-    label = _("New contact") if route == "contact-new" else _("New address")
-    add = (
-        parts.Action(label, reverse(f"crm:{route}", args=[obj.pk]), icon="plus", opens_dialog=True)
-        if may_edit
-        else None
-    )
-    return parts.Section(title, render_to_string(template, context), action=add)
+def _new(label: str, route: str, obj: Customer, may_edit: bool) -> parts.Action | None:
+    if not may_edit:
+        return None
+    return parts.Action(label, reverse(f"crm:{route}", args=[obj.pk]), icon="plus", opens_dialog=True)
 
 
 # ---------------------------------------------------------------- forms
