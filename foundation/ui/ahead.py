@@ -76,6 +76,18 @@ def ask_together(wishes: Iterable[Wish]) -> None:
     answers_ahead().update(zip(found, answers, strict=True))
 
 
+def lying_ready(one: Wish) -> list[Any] | None:
+    """The answer if it was asked ahead, once; None where it was not: nothing is asked now."""
+    ask, values, fixed = one
+    if not in_request() or not answers_ahead():
+        return None
+    try:
+        question = ask.planned(*values, **fixed)  # type: ignore[attr-defined]
+    except Unfit:
+        return None
+    return answers_ahead().pop(question.name, None) if question is not None else None
+
+
 class _Joined:
     """One statement of many plans: each gives one row with its number and its own rows, as JSON."""
 

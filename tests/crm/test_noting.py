@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm import services
@@ -171,6 +173,20 @@ def test_the_list_costs_the_same(anna, rows, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         page = client.get("/service-records/?view=all").content.decode()
     assert page.count('<tr role="row"') >= min(rows, 20)
+
+
+@pytest.mark.parametrize(("records", "beyond_the_first"), [(1, 0), (20, 0), (21, 1)])
+def test_the_customers_page_tells_what_was_said_in_a_statement_more_at_most(anna, records, beyond_the_first):
+    customer = make_customer(owner=anna)
+    for number in range(records):
+        services.add_service_record(customer.pk, actor=anna, subject=f"Words {number};", content="Oak")
+    client = client_of(anna)
+    client.get(customer.get_absolute_url())
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(customer.get_absolute_url()).content.decode()
+    assert all(f"Words {number};" in shown for number in range(records))
+    alone = [one["sql"] for one in asked if one["sql"].startswith('SELECT "crm_servicerecord"')]
+    assert len(alone) == beyond_the_first
 
 
 def test_a_contact_of_another_customer_is_refused(anna):
