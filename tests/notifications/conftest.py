@@ -10,11 +10,14 @@ import pytest
 
 from foundation.accounts.audiences import Recipient
 from foundation.accounts.models import Company, Team, User
+from foundation.journal import standing
 from foundation.journal.registry import event_type
+from foundation.journal.services import record
 from foundation.notifications.models import Message, Rule, Template
 from foundation.notifications.placeholders import register_placeholders
 from foundation.notifications.subjects import register_subject
 from tests.accounts.factories import make_user
+from tests.notifications.digests import STAFF
 from tests.notifications.sinks import MailSink, Provider, SmsSink
 
 event_type("crate.packed", "Crate packed: %(weight)s")
@@ -151,3 +154,42 @@ def waiting(crate: Team) -> Callable[..., Message]:
         return send_message(crate, recipient=recipient, **values)
 
     return wait
+
+
+@pytest.fixture
+def reader(cast: Any) -> User:
+    """The colleague in charge, who reads English in Berlin."""
+    User.objects.filter(pk=cast.owner.pk).update(language="en", time_zone="Europe/Berlin")
+    cast.owner.refresh_from_db()
+    return cast.owner
+
+
+@pytest.fixture
+def told(crate: Team, reader: User, add_rule: Any) -> Callable[..., list[Message]]:
+    """Some events that the colleague in charge is told of."""
+
+    def tell(count: int = 1, code: str = "crate.packed", **facts: Any) -> list[Message]:
+        key = code.replace(".", "_")
+        if not add_rule_once(key):
+            add_rule(key, event=code, **STAFF)
+        events = [record(code, crate, facts={"n": number, **facts}) for number in range(count)]
+        return list(Message.objects.filter(event__in=events).order_by("pk"))
+
+    def add_rule_once(key: str) -> bool:
+        from foundation.notifications.models import Rule
+
+        return Rule.objects.filter(key=key).exists()
+
+    return tell
+
+
+@pytest.fixture
+def over(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Events that somebody has settled."""
+    found: set[int] = set()
+
+    def check(events: Any) -> dict[int, Any]:
+        return {event.pk: "The crate is found." for event in events if event.pk in found}
+
+    monkeypatch.setitem(standing._settling, "crate.packed", check)
+    return found
