@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils import timezone
 from foundation.accounts.models import Company
 from foundation.documents.models import NumberSeries
 from foundation.documents.patterns import render_number
-from foundation.ui.server_plans import Statement, ask_server
+from foundation.ui.server_plans import Statement, rows_of
 
 DEFAULT_PATTERNS = {
     "customer": "C-{n:05}",
@@ -88,10 +87,6 @@ def _begin(series: str) -> None:
 
 
 def _count_up(series: str, year: int, count: int) -> tuple[str, int, int] | None:
-    def send(sql: str, params: Any) -> tuple[str, int, int] | None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            row: tuple[str, int, int] | None = cursor.fetchone()
-        return row
-
-    return ask_server(connection, _COUNT_UP, (year, count, series), send)
+    for pattern, year_now, last in rows_of(connection, _COUNT_UP, (year, count, series)):
+        return pattern, year_now, last
+    return None

@@ -18,7 +18,7 @@ from django.db import connections
 
 from foundation.ui.once import in_request
 from foundation.ui.prepared import Planned, Unfit, answers_ahead
-from foundation.ui.server_plans import Statement, ask_server
+from foundation.ui.server_plans import Statement, rows_of
 
 # A prepared query, its values, and what is passed by name.
 Wish = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -113,13 +113,7 @@ class _Joined:
     def fetch(self, values: Sequence[Any]) -> list[Any]:
         """Each plan's answer, in their order."""
         connection = connections[self.plans[0].db]
-
-        def send(sql: str, params: tuple[Any, ...]) -> list[tuple[int, str | None]]:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, params)
-                return list(cursor.fetchall())
-
-        said = dict(ask_server(connection, self.statement, values, send))
+        said: dict[int, str | None] = dict(rows_of(connection, self.statement, values))  # type: ignore[arg-type]
         return [self._answer(number, said[number], connection) for number in range(len(self.plans))]
 
     def _answer(self, number: int, said: str | None, connection: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections, models, router
 from django.db.models.expressions import DatabaseDefault
 
-from foundation.ui.server_plans import Statement, ask_server
+from foundation.ui.server_plans import Statement, rows_of
 
 _PLAIN = {str, int, bool}
 _TAKES_PLAIN = {
@@ -44,16 +44,10 @@ def insert(record: models.Model, *, unless_there: bool = False) -> None:
     connection = connections[using]
     statement, told, answered = _statement(model, frozenset(left), unless_there, connection)
     params = [_prepared(field, values[field.attname], connection) for field in told]
-    with connection.cursor() as cursor:
-
-        def send(sql: str, given: Any) -> Any:
-            cursor.execute(sql, given)
-            return cursor.fetchone()
-
-        row = ask_server(connection, statement, params, send)
-    if row is None:
+    rows = rows_of(connection, statement, params)
+    if not rows:
         return
-    for field, value in zip(answered, row, strict=bool(answered)):
+    for field, value in zip(answered, rows[0], strict=bool(answered)):
         setattr(record, field.attname, value)
     record._state.adding, record._state.db = False, using
 

@@ -22,7 +22,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
 from foundation.ui.once import in_request, once
-from foundation.ui.server_plans import TYPES, Statement, ask_server
+from foundation.ui.server_plans import TYPES, Statement, ask_server, rows_of
 
 MOST_KEPT = 400
 LONGEST_LIST = 64
@@ -284,11 +284,5 @@ class _Count:
 
     def fetch(self, values: Sequence[Any] = ()) -> int:
         """The number; it takes no values of its own."""
-        connection = connections[self.db]
-
-        def send(sql: str, params: tuple[Any, ...]) -> int:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, params)
-                return int(cursor.fetchone()[0])
-
-        return ask_server(connection, self.statement, (), send)
+        ((count,),) = rows_of(connections[self.db], self.statement)
+        return int(count)

@@ -146,6 +146,17 @@ def ask_server(
     return send(statement.sql, statement.filled(values))
 
 
+def rows_of(connection: BaseDatabaseWrapper, statement: Statement, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows that a statement answers, asked as `ask_server` does."""
+
+    def send(sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall())
+
+    return ask_server(connection, statement, values, send)
+
+
 def _session(connection: BaseDatabaseWrapper) -> _Session | None:
     """None where nothing is kept: before the first statement, and where somebody reads along what is sent."""
     raw = connection.connection
