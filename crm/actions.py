@@ -184,6 +184,7 @@ def _register_customer() -> None:
         form=NextStepForm,
         wants_context=True,
         done=_("The next step is planned."),
+        usual=True,
     )
     actions.add(
         Customer,

@@ -18,6 +18,7 @@ from crm.models import (
     Campaign,
     Customer,
     FreeMailHost,
+    NameWord,
     OwnershipPolicy,
     PoolRule,
     PreparationRow,
@@ -162,6 +163,15 @@ class FreeMailHostAdmin(admin.ModelAdmin):
     """Hosts whose addresses belong to people."""
 
     search_fields = ("domain",)
+
+
+@admin.register(NameWord)
+class NameWordAdmin(admin.ModelAdmin):
+    """What a short form of a company's name leaves out."""
+
+    list_display = ("word", "kind")
+    list_filter = ("kind",)
+    search_fields = ("word",)
 
 
 class _PoolAdmin(admin.ModelAdmin):

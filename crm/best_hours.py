@@ -66,9 +66,17 @@ def best_hour_of(customer: Any) -> BestHour | None:
     """Of a customer, by the calls of a year: planned ones with their attempts, and those that were noted. Two queries."""
     since = timezone.now() - LOOKED_BACK
     attempts = CallAttempt.objects.filter(call__customer=customer.pk, at__gte=since).order_by("-pk")
-    records = ServiceRecord.objects.filter(
-        customer=customer.pk, channel=ServiceRecord.Channel.PHONE, started_at__gte=since, call=None, corrects=None
-    ).order_by("-started_at")
+    records = (
+        ServiceRecord.objects.filter(
+            customer=customer.pk,
+            channel=ServiceRecord.Channel.PHONE,
+            started_at__gte=since,
+            call=None,
+            corrects__call=None,
+        )
+        .exclude(ServiceRecord.corrected())
+        .order_by("-started_at")
+    )
     reached = (CallAttempt.Result.REACHED, CallAttempt.Result.CALL_AGAIN, CallAttempt.Result.REFUSED)
     wrong = CallAttempt.Result.WRONG_NUMBER
     tries = [

@@ -12,13 +12,15 @@ from django.utils.text import format_lazy
 
 from crm import tax_numbers
 from crm.keys import Entry, is_likely, keys_of
-from crm.models import WHY, Contact, Customer
+from crm.models import WHY, Contact, Customer, NameWord
 from crm.senders import company_domain
+from crm.short_names import is_short_form, searches, short_texts
+from foundation.lists.tokens import query_of
 from foundation.ui.phones import e164, parse_phone
 
 MOST_COMPARED = 60
 MOST_SHOWN = 5
-SURENESS = {"tax": 90, "email": 70, "phone": 60, "domain": 50, "name": 50, "similar": 35, "sound": 20}
+SURENESS = {"tax": 90, "email": 70, "phone": 60, "domain": 50, "name": 50, "similar": 35, "short": 30, "sound": 20}
 
 
 def entry_of(customer: Customer, people: Iterable[Contact]) -> Entry:
@@ -99,28 +101,40 @@ def find_matches(user: Any, entry: Entry, *, exclude: int = 0, most: int = MOST_
 
 
 def _compare(entry: Entry, exclude: int) -> list[tuple[Customer, tuple[str, ...], Contact | None]]:
-    keys = keys_of(entry.texts())
-    if not keys:
+    words = NameWord.current()
+    texts = entry.texts().union(*(short_texts(one, words) for one in entry.names))
+    if not texts:
         return []
-    pks = sharing_a_key(keys, exclude)
+    longer = [query_of(said) for one in entry.names for said in searches(one, words)]
     found = []
-    for customer, people in _with_people(pks):
-        if reasons := entry.reasons(entry_of(customer, people)):
+    for customer, people in _with_people(sharing_a_key(keys_of(texts), exclude, longer=longer)):
+        kept = entry_of(customer, people)
+        reasons = entry.reasons(kept)
+        if not {"name", "similar"} & set(reasons) and any(is_short_form(*two, words) for two in entry.pairs(kept)):
+            reasons = [*(one for one in reasons if one != "sound"), "short"]
+        if reasons:
             found.append((customer, tuple(reasons), _person(entry, people)))
     return found
 
 
-SHARING = "SELECT customer_id FROM crm_customerkeys WHERE keys && %s::bigint[] AND customer_id <> %s LIMIT %s"
+SHARING = "(SELECT customer_id FROM crm_customerkeys WHERE keys && %s::bigint[] AND customer_id <> %s LIMIT %s)"
+LONGER = "(SELECT id FROM crm_customer WHERE search @@ %s::tsquery AND id <> %s LIMIT %s)"
 
 
-def sharing_a_key(keys: Sequence[int], exclude: int = 0, most: int = MOST_COMPARED) -> list[int]:
-    """Customers with one of these keys, along the index and no other way.
+def sharing_a_key(
+    keys: Sequence[int], exclude: int = 0, most: int = MOST_COMPARED, *, longer: Sequence[str] = ()
+) -> list[int]:
+    """Customers with one of these keys, or with all words of one of the searches, along the indexes and no other way.
 
     PostgreSQL takes a rare key for one that one customer in two hundred has, so that for twenty of them, and the more with a
     limit, it would read the whole table.
     """
+    asked = " UNION ".join([SHARING, *[LONGER] * len(longer)])
+    values: list[Any] = [list(keys), exclude, most]
+    for one in longer:
+        values += [one, exclude, most]
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL enable_seqscan = off; {SHARING}", [list(keys), exclude, most])
+        cursor.execute(f"SET LOCAL enable_seqscan = off; {asked}", values)
         found = [pk for (pk,) in cursor.fetchall()]
         if connection.in_atomic_block:  # otherwise it has ended with the statement
             cursor.execute("SET LOCAL enable_seqscan = on")

@@ -60,13 +60,14 @@ def name_words(name: str, *, umlauts: bool = True) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _sound(word: str) -> str:
+def sound(word: str) -> str:
+    """A Chinese word as it is read, another as it is."""
     return strip_accents("".join(syllables(word)).lower().replace("ü", "u")) if is_han(word) else word
 
 
 def core_of(name: str, *, umlauts: bool = True) -> str:
     """The name in one form, as one word of small letters and digits."""
-    return "".join(_sound(word) for word in name_words(name, umlauts=umlauts))
+    return "".join(sound(word) for word in name_words(name, umlauts=umlauts))
 
 
 def cores_of(name: str) -> list[str]:
@@ -89,10 +90,10 @@ def _slips(text: str) -> set[str]:
 def name_texts(name: str) -> set[str]:
     """What a name is found by."""
     words = name_words(name)
-    core = "".join(_sound(word) for word in words)
+    core = "".join(sound(word) for word in words)
     if not core:
         return set()
-    found = {"w:" + "".join(sorted(_sound(word) for word in words))}
+    found = {"w:" + "".join(sorted(sound(word) for word in words))}
     for one in cores_of(name):
         found |= {
             f"n:{text}" for text in (one[:INDEXED], *(_slips(one[:INDEXED]) if len(one) >= SHORTEST_SLIP else ()))
@@ -108,7 +109,7 @@ def likeness(one: str, other: str) -> str:
     first, second = core_of(one), core_of(other)
     if not first or not second:
         return ""
-    if first == second or sorted(map(_sound, name_words(one))) == sorted(map(_sound, name_words(other))):
+    if first == second or sorted(map(sound, name_words(one))) == sorted(map(sound, name_words(other))):
         here, there = han_of(one), han_of(other)
         return "sound" if here and there and here != there else "name"
     if (
@@ -162,9 +163,13 @@ class Entry:
         found += [code for code, here, there in (
             ("email", self.emails, other.emails), ("phone", self.phones, other.phones), ("domain", self.domains, other.domains),
         ) if here & there]  # fmt: skip
-        names = [one for one in (*self.names, *self.found_by) if one]
-        likes = {likeness(one, two) for one in names for two in (*other.names, *other.found_by) if two}
+        likes = {likeness(one, two) for one, two in self.pairs(other)}
         return found + next(([one] for one in ("name", "similar", "sound") if one in likes), [])
+
+    def pairs(self, other: Entry) -> list[tuple[str, str]]:
+        """Each name of the one beside each of the other."""
+        names = [one for one in (*self.names, *self.found_by) if one]
+        return [(one, two) for one in names for two in (*other.names, *other.found_by) if two]
 
 
 SURE = frozenset({"tax", "email", "phone", "domain", "name", "similar"})

@@ -46,6 +46,7 @@ def register() -> None:
     actions.add(
         Customer, "claim", label=pgettext_lazy("a customer", "Claim"), service=services.claim_customer,
         permission="crm.claim_customer", available=is_in_pool, done=_("The customer is yours now."),
+        usual=True,
     )  # fmt: skip
     actions.add(
         Customer, "hand-over", label=_("Hand over"), service=services.hand_over_with_note,

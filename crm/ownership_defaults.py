@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crm import handlers, ownership_actions, ownership_messages, ownership_panels
-from crm.models import FreeMailHost
+from crm.models import FreeMailHost, NameWord
 from crm.senders import MAIL_PROVIDERS
 from crm.services.keys import rebuild_keys
 from crm.services.pool import load_pool_defaults
+from crm.short_names import PLACES, TRADES
 from foundation.accounts.defaults import register_defaults
 from foundation.journal.subscribers import subscribe
 
@@ -19,9 +20,22 @@ def load_hosts() -> int:
     return len(MAIL_PROVIDERS)
 
 
+def load_name_words() -> int:
+    """Places and trades of many names, where there are none at all."""
+    if NameWord.objects.exists():
+        return 0
+    rows = [
+        NameWord(kind=kind, word=word)
+        for kind, words in ((NameWord.Kind.PLACE, PLACES), (NameWord.Kind.TRADE, TRADES))
+        for word in dict.fromkeys(words.split())
+    ]
+    NameWord.objects.bulk_create(rows)
+    return len(rows)
+
+
 def load() -> int:
-    """Hosts, policy and rules; keys of customers from before there were any."""
-    return load_hosts() + load_pool_defaults() + rebuild_keys()
+    """Hosts, words, policy and rules; keys of customers from before there were any."""
+    return load_hosts() + load_name_words() + load_pool_defaults() + rebuild_keys()
 
 
 def register() -> None:

@@ -17,6 +17,7 @@ from crm.models import IncomingCall, ServiceRecord, ServiceRecordText
 from foundation.journal.chain import digested_part, register_sealed
 from foundation.journal.models import Event
 from foundation.journal.timeline import register_word_search, register_words
+from foundation.ui import formats
 from foundation.ui.ahead import Wish, lying_ready, register_wishes, wish
 from foundation.ui.escape import esc
 from foundation.ui.prepared import prepared
@@ -29,7 +30,7 @@ FEW = 20
 PLACE = 987654321  # where a record's key stands in an address
 USUAL = {"type": ServiceRecord.Type.CALL, "result": ServiceRecord.Result.DONE}
 SHOWN = (
-    "type", "channel", "result", "corrects", "next_step_on", "customer", "contact__name", "text__subject", "text__content",
+    "type", "channel", "result", "started_at", "ended_at", "corrects", "next_step_on", "customer", "contact__name", "text__subject", "text__content",
     "text__feedback", "text__remark", "text__next_step", "text__no_step_reason",
 )  # fmt: skip
 
@@ -67,13 +68,42 @@ def say(events: list[Event]) -> dict[int, tuple[object, object]]:
     rows = {row.pk: row for row in known or ()}
     missing = [event.object_id for event in events if event.object_id not in rows]
     rows |= {row.pk: row for row in (_rows(missing) if missing else ())}
+    unknown = {row.corrects_id for row in rows.values() if row.corrects_id} - rows.keys()
+    firsts = rows | {row.pk: row for row in (_rows(sorted(unknown)) if unknown else ())}
     rows = {pk: row for pk, row in rows.items() if hasattr(row, "text")}
     lines = _lines(rows.values())
     return {
-        event.pk: (lines[event.object_id], rows[event.object_id].text.whole)
+        event.pk: (lines[event.object_id], _whole(rows[event.object_id], firsts))
         for event in events
         if event.object_id in rows
     }
+
+
+def _whole(row: Any, firsts: dict[int, Any]) -> str:
+    """The words, above them what else a correction says otherwise than the first record."""
+    first = firsts.get(row.corrects_id) if row.corrects_id else None
+    return "\n".join(filter(None, [*(differences(first, row) if first else ()), row.text.whole]))
+
+
+def differences(first: Any, row: Any) -> list[str]:
+    """What a correction says of kind, way, person, times and result, beside what the first record said."""
+    pairs = [
+        (_("Type of service"), first.get_type_display(), row.get_type_display()),
+        (_("Channel"), first.get_channel_display(), row.get_channel_display()),
+        (pgettext("person", "With"), _name(first), _name(row)),
+        (_("Began"), _minute(first.started_at), _minute(row.started_at)),
+        (_("Ended"), _minute(first.ended_at), _minute(row.ended_at)),
+        (_("Execution status"), first.get_result_display(), row.get_result_display()),
+    ]
+    return [f"{label}: {before} → {after}" for label, before, after in pairs if before != after]
+
+
+def _name(row: Any) -> str:
+    return str(row.contact.name) if row.contact else "–"
+
+
+def _minute(moment: Any) -> str:
+    return formats.moment(moment) if moment else "–"
 
 
 def find(words: str) -> QuerySet[Any]:
@@ -97,12 +127,13 @@ def _lines(rows: Iterable[Any]) -> dict[int, SafeString]:
     found = {}
     for row in rows:
         how = " · ".join(filter(None, (_label(row, name, labels) for name in ("type", "channel", "contact", "result"))))
-        word = words["correction"] if row.corrects_id else words["corrected"] if row.is_corrected else ""
+        word = words["corrected"] if row.is_corrected else words["correction"] if row.corrects_id else ""
         mark = f' <span class="badge quiet plain">{word}</span>' if word else ""
         url = row.recording_url
         sound = f' <a href="{esc(url)}" rel="noreferrer">{words["sound"]}</a>' if url else ""
+        said = f"{esc(how)}: {esc(row.text.subject)}"
         found[row.pk] = mark_safe(
-            f'<span id="record-{row.pk}">{esc(how)}: {esc(row.text.subject)}</span>{mark}{sound} '
+            f'<span id="record-{row.pk}">{f"<s>{said}</s>" if row.is_corrected else said}</span>{mark}{sound} '
             f'<a href="{before}{row.pk}{after}">{words["correct"]}</a>'
         )
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -168,20 +170,46 @@ class CorrectionForm(forms.Form):
     """How it really was; the first record stays as it is."""
 
     subject = LineField(label=_("Subject"), max_length=200)
+    type = forms.ChoiceField(label=_("Type of service"), choices=ServiceRecord.Type.choices)
+    channel = forms.ChoiceField(label=_("Channel"), choices=ServiceRecord.Channel.choices)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False, empty_label="–"
+    )
+    started_at = local_time_field(label=_("Began"))
+    ended_at = local_time_field(label=_("Ended"), required=False)
+    result = forms.ChoiceField(label=_("Execution status"), choices=ServiceRecord.Result.choices)
     content = text_area(_("Content"), rows=5, required=False)
     feedback = text_area(_("Customer feedback"), rows=3, required=False)
     remark = text_area(_("Remark"), rows=2, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, record: ServiceRecord, customer: Customer) -> None:
+        """`record` says how it was until now, `customer` whose people there are."""
+        said = record.text.words()
+        known = {name: getattr(record, name) for name in ("type", "channel", "result", "started_at", "ended_at")}
+        self.stood = {name: said.get(name, "") for name in ("subject", "content", "feedback", "remark")} | known
+        self.stood["contact"] = record.contact
+        super().__init__(data, files, initial={**self.stood, "contact": record.contact_id, "version": record.pk})
+        people = Contact.objects.filter(Q(left_at=None) | Q(pk=record.contact_id), customer=customer)
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Something of it: a record is kept for good, and so is a correction that corrects nothing."""
         values = super().clean() or {}
-        if not self.errors and all(_plain(text) == _plain(self.initial.get(name, "")) for name, text in values.items()):
-            raise forms.ValidationError(_("Nothing differs from the first record: say how it really was."))
+        for name in ("started_at", "ended_at"):
+            if _plain(values.get(name)) == _plain(self.stood[name]):
+                values[name] = self.stood[name]  # the form shows minutes
+        if not self.errors and all(_plain(values.get(name)) == _plain(kept) for name, kept in self.stood.items()):
+            raise forms.ValidationError(_("Nothing differs from the record as it stands: say how it really was."))
+        values["version"] = values.get("version") or 0
         return values
 
 
-def _plain(text: str) -> str:
-    return "\n".join(text.strip().splitlines())
+def _plain(value: Any) -> Any:
+    """Texts without blanks around them, times by the minute."""
+    if isinstance(value, datetime):
+        return value.replace(second=0, microsecond=0)
+    return "\n".join(value.strip().splitlines()) if isinstance(value, str) else value
 
 
 class NextStepForm(SubjectForm):

@@ -19,7 +19,7 @@ from crm.models.intake import (
     RoutingShare,
     SavedAnswer,
 )
-from crm.models.matching import WHY, CustomerKeys, DuplicatePair, FreeMailHost
+from crm.models.matching import WHY, CustomerKeys, DuplicatePair, FreeMailHost, NameWord
 from crm.models.merging import CustomerMerge
 from crm.models.own_fields import OwnChoice, OwnField, OwnSection
 from crm.models.ownership import (
@@ -79,6 +79,7 @@ __all__ = [
     "RoutingRule",
     "RoutingShare",
     "SavedAnswer",
+    "NameWord",
     "Option",
     "OwnershipPolicy",
     "OwnershipRequest",

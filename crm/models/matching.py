@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.models.customers import Customer
+from crm.short_names import PLACES, TRADES, NameWords
 from foundation.ui.shelf import Shelf, follow
 
 WHY: dict[str, Any] = {
@@ -23,6 +24,7 @@ WHY: dict[str, Any] = {
     "domain": _("the same domain"),
     "name": _("the same name"),
     "similar": _("nearly the same name"),
+    "short": _("a short form of the name"),
     "sound": _("a name that sounds the same"),
 }
 
@@ -50,6 +52,44 @@ _hosts: Shelf[frozenset[str]] = Shelf(
     lambda: frozenset(one.lower() for one in FreeMailHost.objects.values_list("domain", flat=True)), of=(FreeMailHost,)
 )
 follow(FreeMailHost)
+
+
+class NameWord(models.Model):
+    """A place or a trade that stands in many names and may be left out of a short one: a row that an administrator edits."""
+
+    class Kind(models.TextChoices):
+        PLACE = "place", pgettext_lazy("word of a company's name", "Place")
+        TRADE = "trade", pgettext_lazy("word of a company's name", "Trade")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    word = models.CharField(_("word"), max_length=40)
+
+    class Meta:
+        verbose_name = _("word of many names")
+        verbose_name_plural = _("words of many names")
+        ordering = ("kind", "word")
+        constraints = [models.UniqueConstraint(fields=["kind", "word"], name="crm_nameword_once")]
+
+    def __str__(self) -> str:
+        return self.word
+
+    @classmethod
+    def current(cls) -> NameWords:
+        """All of them; where there are none, those that the house knows."""
+        return _words.get()
+
+
+def _read_words() -> NameWords:
+    found: dict[str, list[str]] = {kind: [] for kind in NameWord.Kind.values}
+    for kind, word in NameWord.objects.values_list("kind", "word"):
+        found[kind].append(word)
+    if not any(found.values()):
+        return NameWords.of(PLACES.split(), TRADES.split())
+    return NameWords.of(found[NameWord.Kind.PLACE], found[NameWord.Kind.TRADE])
+
+
+_words: Shelf[NameWords] = Shelf(_read_words, of=(NameWord,))
+follow(NameWord)
 
 
 class CustomerKeys(models.Model):

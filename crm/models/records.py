@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -124,8 +125,18 @@ class ServiceRecord(Subject):
 
     @classmethod
     def corrected(cls) -> Exists:
-        """Whether another record corrects the one that is asked about; the few that correct one have an index of their own."""
-        return Exists(cls.objects.filter(corrects=OuterRef("pk"), corrects__isnull=False))
+        """Whether a later record of its chain stands in the place of the one that is asked about.
+
+        The few that correct one have an index of their own.
+        """
+        first = Coalesce(OuterRef("corrects"), OuterRef("pk"))
+        return Exists(cls.objects.filter(corrects=first, corrects__isnull=False, pk__gt=OuterRef("pk")))
+
+    def standing(self) -> ServiceRecord:
+        """The record of its chain that says how it really was: the last correction, else the first."""
+        first = self.corrects_id or self.pk
+        chain = ServiceRecord.objects.filter(corrects=first, corrects__isnull=False, pk__gt=self.pk)
+        return chain.select_related("text", "author", "contact").order_by("-pk").first() or self
 
     def get_absolute_url(self) -> str:
         """Service records live on their customer's page."""

@@ -33,16 +33,40 @@ def begin_cadence(customer: Customer) -> None:
         customer.touch_due_on, customer.touch_due_way = due
 
 
-def touch_by_record(customer: Customer, row: ServiceRecord, *, also: Sequence[str] = ()) -> CustomerTouch | None:
-    """A conversation touches the customer, who is locked: not where nobody was reached, and not by being corrected.
+def touch_by_record(
+    customer: Customer, row: ServiceRecord, *, before: ServiceRecord | None = None, also: Sequence[str] = ()
+) -> CustomerTouch | None:
+    """A conversation touches the customer, who is locked: not where nobody was reached.
 
+    A correction of `before` is no further touch; it takes the place of the one that was noted where way or time differ.
     `also` names fields of the customer that were set before and are written with the rest.
     """
-    way = WAY_OF_CHANNEL.get(row.channel)
-    if way is None or row.corrects_id or row.result == ServiceRecord.Result.NOT_REACHED:
+    touch = _touch_of(row)
+    if before is not None:
+        noted = _touch_of(before)
+        if (noted and (noted.way, noted.at)) == (touch and (touch.way, touch.at)):
+            _write(customer, also)
+            return None
+        chain = CustomerTouch.objects.filter(Q(record=row.corrects_id) | Q(record__corrects=row.corrects_id))
+        for former in chain.filter(undone_at=None):
+            former.undone_at = timezone.now()
+            former.save(update_fields=["undone_at"])
+            if touch is not None:
+                touch.by_id = former.by_id
+        if touch is None:
+            _reckon(customer, _last_touches(customer), also)
+            return None
+    if touch is None:
         _write(customer, also)
         return None
-    return _touch(customer, CustomerTouch(way=way, at=row.started_at, by=row.author, record=row), also)
+    return _touch(customer, touch, also)
+
+
+def _touch_of(row: ServiceRecord) -> CustomerTouch | None:
+    way = WAY_OF_CHANNEL.get(row.channel)
+    if way is None or row.result == ServiceRecord.Result.NOT_REACHED:
+        return None
+    return CustomerTouch(way=way, at=row.started_at, by=row.author, record=row)
 
 
 @transaction.atomic

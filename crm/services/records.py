@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,7 +52,7 @@ def add_service_record(
 
     A record says what follows, or why nothing does; `attachments` are pictures, papers and voice recordings that belong to it.
 
-    `started_at` lies in the past; a correction points to the first record of its chain.
+    `started_at` lies in the past; a correction points to the first record of its chain, and stands in the place of `corrects`.
     """
     customer = changes.lock(Customer, customer_id)
     now = timezone.now()
@@ -78,7 +79,7 @@ def add_service_record(
         text_digest=private_digest(salt, text.words()),
     )
     _keep(row, text)
-    touch_by_record(customer, row, also=_note_on(customer, row, next_step, next_step_on))
+    touch_by_record(customer, row, before=corrects, also=_note_on(customer, row, corrects))
     late = imported or now - began > PROMPT
     event = record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
     for one in attachments:
@@ -94,15 +95,27 @@ def _keep(row: ServiceRecord, text: ServiceRecordText) -> None:
     insert(text)
 
 
-def correct_service_record(pk: int, *, actor: Any, **values: Any) -> ServiceRecord:
-    """A further record that says how it really was; the first one stays as it is."""
-    wrong = ServiceRecord.objects.select_related("corrects", "customer").get(pk=pk)
-    standing = wrong.customer.merged_into_id or wrong.customer_id
-    kept = {
-        name: getattr(wrong, name)
-        for name in ("type", "channel", "result", "contact", "started_at", "ended_at", "inquiry")
-    }
-    return add_service_record(standing, actor=actor, corrects=wrong, **{**kept, **values})
+KEPT = ("type", "channel", "result", "contact", "started_at", "ended_at", "inquiry", "next_step_on")
+SAID = ("next_step", "no_step_reason")
+
+
+@transaction.atomic
+def correct_service_record(pk: int, *, actor: Any, version: int = 0, **values: Any) -> ServiceRecord:
+    """A further record that says how it really was; the first one stays as it is. What is not given stays as it was said last.
+
+    `version` is the record that the person has seen; Refused when somebody has corrected it since.
+    """
+    wrong = ServiceRecord.objects.select_related("customer", "text").get(pk=pk)
+    customer = changes.lock(Customer, wrong.customer.merged_into_id or wrong.customer_id)
+    stood = wrong.standing()
+    if version and version != stood.pk:
+        raise Refused(
+            _("%(who)s has corrected this in the meantime. Compare it with the record, then save again.")
+            % {"who": str(stood.author) if stood.author else _("the system")},
+            reason="state",
+        )
+    kept = {name: getattr(stood, name) for name in KEPT} | {name: getattr(stood.text, name) for name in SAID}
+    return add_service_record(customer.pk, actor=actor, corrects=stood, **{**kept, **values})
 
 
 def _refuse_impossible(
@@ -126,17 +139,34 @@ def _refuse_impossible(
         raise Refused(_("The record to correct belongs to another customer."), reason="input")
 
 
-def _note_on(customer: Customer, row: ServiceRecord, next_step: str, next_step_on: date | None) -> list[str]:
-    """Set on the customer what lists ask for: when we last spoke, and what comes next. Returns which fields have changed."""
+def _note_on(customer: Customer, row: ServiceRecord, before: ServiceRecord | None) -> list[str]:
+    """Set on the customer what lists ask for: when we last spoke, and what comes next. Returns which fields have changed.
+
+    A correction plans nothing anew; where the one before it was our last word with the customer, that is looked for again.
+    """
     fields: list[str] = []
-    if row.result != ServiceRecord.Result.NOT_REACHED and (
-        customer.last_contact_at is None or customer.last_contact_at < row.started_at
-    ):
-        customer.last_contact_at = row.started_at
+    latest = customer.last_contact_at
+    if before is not None and _spoken_at(before) == latest != _spoken_at(row):
+        latest = _last_word(customer)
+    elif (spoken := _spoken_at(row)) and (latest is None or latest < spoken):
+        latest = spoken
+    if latest != customer.last_contact_at:
+        customer.last_contact_at = latest
         fields.append("last_contact_at")
-    if next_step or next_step_on:
-        customer.next_step, customer.next_step_on = next_step, next_step_on
+    if before is None and (row.text.next_step or row.next_step_on):
+        customer.next_step, customer.next_step_on = row.text.next_step, row.next_step_on
         fields += ["next_step", "next_step_on"]
     if "last_contact_at" in fields and set_returns(customer):
         fields += ["returns_on", "protected_by"]
     return fields
+
+
+def _spoken_at(row: ServiceRecord) -> datetime | None:
+    return None if row.result == ServiceRecord.Result.NOT_REACHED else row.started_at
+
+
+def _last_word(customer: Customer) -> datetime | None:
+    """When somebody was last reached, by the records that stand. One query, along the index of a customer's records."""
+    of = Q(customer=customer.pk) | Q(customer__merged_into=customer.pk)
+    rows = ServiceRecord.objects.filter(of, ~ServiceRecord.corrected()).exclude(result=ServiceRecord.Result.NOT_REACHED)
+    return rows.order_by("-started_at").values_list("started_at", flat=True).first()

@@ -34,7 +34,7 @@ def undo_touch(pk: int, *, actor: Any) -> Customer:
         raise Refused(_("Too late to take it back. Correct the service record instead."))
     touch.undone_at = timezone.now()
     touch.save(update_fields=["undone_at"])
-    correct_service_record(touch.record.pk, actor=actor, subject=_("Noted by mistake"))
+    correct_service_record(touch.record.pk, actor=actor, subject=_("Noted by mistake"), next_step="", next_step_on=None)
     reckon(customer)
     return customer
 

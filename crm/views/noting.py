@@ -95,7 +95,7 @@ def _today(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
 
 
 def _what(one: ServiceRecord, page: ListPage) -> object:
-    word = _("Correction") if one.corrects_id else _("corrected") if one.is_corrected else ""  # type: ignore[attr-defined]
+    word = _("corrected") if one.is_corrected else _("Correction") if one.corrects_id else ""  # type: ignore[attr-defined]
     subject = html.link(one.text.subject, one.get_absolute_url())
     return html.two_lines(subject, html.badge(word, "plain", quiet=True)) if word else subject
 
@@ -143,6 +143,9 @@ class ServiceRecordList(ListPage):
 
     def visible(self, user: Any) -> QuerySet[ServiceRecord]:
         return visible_service_records(user)
+
+    def row_state(self, obj: ServiceRecord) -> str:
+        return "corrected" if obj.is_corrected else ""  # type: ignore[attr-defined]
 
     def queryset(self) -> QuerySet[ServiceRecord]:
         rows = super().queryset().select_related("customer", "contact", "author", "text")

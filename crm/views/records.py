@@ -23,12 +23,16 @@ class CorrectRecord(FormPage):
     submit = gettext_lazy("Add the correction")
 
     def load(self, pk: int) -> None:
-        rows = visible_service_records(self.request.user).select_related("customer", "text")
+        rows = visible_service_records(self.request.user).select_related("customer__merged_into", "text", "contact")
         self.record = get_object_or_404(rows, pk=pk)
-        self.object = self.record.customer
+        self.object = self.record.customer.merged_into or self.record.customer
 
     def make_form(self, data: Any = None, files: Any = None) -> Any:
-        return CorrectionForm(data, files, initial=self.record.text.words())
+        """It starts with what was said last, also where somebody opens what was corrected before."""
+        return CorrectionForm(data, files, record=self.record.standing(), customer=self.object)
+
+    def fresh_version(self) -> object:
+        return self.record.standing().pk
 
     def save(self, form: Any) -> HttpResponse:
         services.correct_service_record(self.record.pk, actor=self.request.user, **form.cleaned_data)

@@ -243,7 +243,8 @@ class Action:
     `service(pk, *, actor, **cleaned_data)` does it; `form` asks for what it needs. Transitions take label, permission,
     primary and danger from their declaration; other verbs state them, and `available(obj, user)` says when they apply.
     `form` may be a form class taking `(data, files, instance=obj, actor=user)` when `wants_context` is set. `page(request, obj)`
-    answers at the action's address by itself, where one short form is not enough.
+    answers at the action's address by itself, where one short form is not enough. What is `usual`, as every
+    transition is, stays a button where there are too many for one row.
     """
 
     model: type[models.Model]
@@ -259,6 +260,7 @@ class Action:
     wants_context: bool = False
     done: Any = ""
     page: Callable[[Any, Any], Any] | None = None
+    usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -322,6 +324,7 @@ class ActionRegistry:
         wants_context: bool = False,
         done: Any = "",
         page: Callable[[Any, Any], Any] | None = None,
+        usual: bool = False,
     ) -> None:
         """Offer a verb that is no transition (answer, attach, assign)."""
         self._put(
@@ -339,6 +342,7 @@ class ActionRegistry:
                 wants_context,
                 done,
                 page,
+                usual,
             )
         )
 

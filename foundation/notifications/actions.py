@@ -90,4 +90,5 @@ def offer_writing(model: Any) -> None:
             service=drafting.send,
             permission=PERMISSION,
             page=composer_pages.compose,
+            usual=True,
         )

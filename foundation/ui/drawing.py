@@ -58,11 +58,18 @@ def draw_heads(heads: Iterable[Any]) -> SafeString:
 # ---------------------------------------------------------------- buttons
 
 
+APART = ' class="apart"'
+
+
 def draw_actions(actions: Any, token: object) -> SafeString:
-    """`parts.Actions`: secondary buttons, what destroys in a menu, the one primary. A post is a form of its own."""
+    """`parts.Actions`: secondary buttons, a menu of the others and of what destroys, the one primary. A post is a form of its own."""
     out = ['<div class="actions">', *(_button(one, token, "btn") for one in actions.secondary)]
-    if actions.danger:
-        items = "".join(f"<li>{_button(one, token, 'danger', is_named=False)}</li>" for one in actions.danger)
+    if actions.more or actions.danger:
+        items = "".join(f"<li>{_button(one, token, '')}</li>" for one in actions.more)
+        items += "".join(
+            f"<li{'' if at else APART}>{_button(one, token, 'danger', is_named=False)}</li>"
+            for at, one in enumerate(actions.danger)
+        )
         more = esc(_("More actions"))
         out.append(
             f'<details class="menu menu-end" data-menu><summary class="btn">{icon("ellipsis-horizontal")}'

@@ -34,14 +34,21 @@ class Action:
     hint: Text = ""
     opens_dialog: bool = False  # with scripts, the form opens over the page
     name: str = ""  # for the palette and for data-edit and the like
+    is_usual: bool = False  # stays a button where there are too many for one row
+
+
+MOST_BUTTONS = (
+    2  # so many secondary ones stand beside "Edit", the menu and the primary in one row of 1280 pixels, in German too
+)
 
 
 @dataclass(slots=True)
 class Actions:
-    """Buttons of a page: at most one primary, the rest secondary, what destroys in a menu."""
+    """Buttons of a page: at most one primary, the rest secondary; what is less usual and what destroys in a menu."""
 
     primary: Action | None = None
     secondary: list[Action] = field(default_factory=list)
+    more: list[Action] = field(default_factory=list)
     danger: list[Action] = field(default_factory=list)
 
     @classmethod
@@ -57,8 +64,19 @@ class Actions:
                 sorted_actions.secondary.append(action)
         return sorted_actions
 
+    def folded(self) -> Actions:
+        """The same in one row: the usual ones stay buttons, else the first ones; the others go into the menu."""
+        if len(self.secondary) <= MOST_BUTTONS + (not self.danger):
+            return self
+        usual = [one for one in self.secondary if one.is_usual][:MOST_BUTTONS]
+        if len(usual) < MOST_BUTTONS:
+            usual += [one for one in self.secondary if not one.is_usual][: MOST_BUTTONS - len(usual)]
+        shown = [one for one in self.secondary if one in usual]
+        more = [one for one in self.secondary if one not in usual]
+        return Actions(self.primary, shown, [*self.more, *more], self.danger)
+
     def __bool__(self) -> bool:
-        return bool(self.primary or self.secondary or self.danger)
+        return bool(self.primary or self.secondary or self.more or self.danger)
 
 
 @dataclass(slots=True)

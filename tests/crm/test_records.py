@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crm import services
-from crm.models import ServiceRecord, ServiceRecordText
+from crm.models import CustomerTouch, ServiceRecord, ServiceRecordText
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.journal.services import private_digest
@@ -95,3 +96,90 @@ def test_the_database_refuses_to_change_or_remove_a_record(attempt):
         attempt()
     row = ServiceRecord.objects.select_related("text").get()
     assert (row.text.subject, row.text.content) == ("Kept", "words")
+
+
+def _standing(row: ServiceRecord) -> tuple[str, ...]:
+    last = row.standing()
+    return last.text.subject, last.type, last.channel, last.result
+
+
+def test_a_correction_says_type_channel_result_contact_and_times_anew(anna):
+    contact, began = make_contact(), timezone.now() - timedelta(days=2)
+    first = services.add_service_record(
+        contact.customer_id, actor=anna, subject="Talk", content="Oak", started_at=began, next_step="Send samples",
+        next_step_on=timezone.localdate() + timedelta(days=2),
+    )  # fmt: skip
+    earlier = began - timedelta(days=3)
+    second = services.correct_service_record(
+        first.pk, actor=anna, type="visit", channel="meeting", result="partly", contact=contact, subject="Talk", content="Oak",
+        started_at=earlier, ended_at=earlier + timedelta(hours=1),
+    )  # fmt: skip
+    assert (second.type, second.channel, second.result, second.contact) == ("visit", "meeting", "partly", contact)
+    assert (second.started_at, second.text.next_step) == (earlier, "Send samples")
+    assert second.text_digest == private_digest(second.text.salt, second.text.words())
+    third = services.correct_service_record(first.pk, actor=anna, subject="Talk about oak")
+    assert _standing(first) == _standing(second) == ("Talk about oak", "visit", "meeting", "partly")
+    assert third.started_at == earlier
+    first.refresh_from_db()
+    assert (first.type, first.channel, first.started_at) == ("call", "phone", began), "the first stays as it was"
+    assert [one.corrects_id for one in (second, third)] == [first.pk] * 2
+    stands = ServiceRecord.objects.exclude(ServiceRecord.corrected())
+    assert list(stands) == [third]
+
+
+def test_what_the_house_knows_of_the_last_contact_follows_a_correction(anna):
+    contact, now = make_contact(), timezone.now()
+    customer = contact.customer
+    old = services.add_service_record(customer.pk, actor=anna, subject="Old", started_at=now - timedelta(days=9))
+    row = services.add_service_record(customer.pk, actor=anna, subject="New", started_at=now - timedelta(days=1))
+    assert CustomerTouch.objects.get(record=row).undone_at is None
+
+    def known() -> tuple[object, list[tuple[str, object]]]:
+        customer.refresh_from_db()
+        touches = CustomerTouch.objects.filter(undone_at=None).order_by("at")
+        return customer.last_contact_at, [(one.way, one.at) for one in touches]
+
+    services.correct_service_record(row.pk, actor=anna, subject="New", result="not_reached")
+    assert known() == (old.started_at, [("phone", old.started_at)])
+    moved = now - timedelta(days=4)
+    services.correct_service_record(row.pk, actor=anna, subject="New", result="done", channel="email", started_at=moved)
+    assert known() == (moved, [("phone", old.started_at), ("email", moved)])
+    services.correct_service_record(row.pk, actor=anna, subject="Newer words", content="x")
+    assert known() == (moved, [("phone", old.started_at), ("email", moved)])
+
+
+def test_who_corrects_what_was_corrected_meanwhile_is_told(anna, maria):
+    first = services.add_service_record(make_customer(owner=anna).pk, actor=anna, subject="Talk")
+    services.correct_service_record(first.pk, actor=maria, subject="Hers", version=first.pk)
+    with pytest.raises(Refused) as refusal:
+        services.correct_service_record(first.pk, actor=anna, subject="Mine", version=first.pk)
+    assert refusal.value.reason == "state" and maria.name in refusal.value.message
+    assert ServiceRecord.objects.count() == 2
+
+
+def test_the_correction_form_changes_what_it_shows_and_keeps_the_rest_to_the_second(anna, client):
+    contact = make_contact(make_customer("Kai", owner=anna))
+    began = timezone.now().replace(second=33) - timedelta(days=1)
+    first = services.add_service_record(contact.customer_id, actor=anna, subject="Talk", started_at=began)
+    client.force_login(anna)
+    address = f"/records/{first.pk}/correct/"
+    page = client.get(address).content.decode()
+    assert 'name="channel"' in page and contact.name in page and f'name="version" value="{first.pk}"' in page
+    began_at = timezone.localtime(began, zoneinfo.ZoneInfo(anna.time_zone)).strftime("%Y-%m-%dT%H:%M")
+    typed = {
+        "subject": "Talk", "type": "call", "channel": "phone", "result": "done", "started_at": began_at, "version": first.pk,
+    }  # fmt: skip
+    assert client.post(address, typed).status_code == 422, "nothing differs"
+    late = client.post(address, {**typed, "started_at": "2099-01-01T10:00"})
+    assert late.status_code == 422 and "has not taken place yet" in late.content.decode()
+    assert client.post(address, {**typed, "channel": "email", "contact": contact.pk}).status_code == 302
+    second = ServiceRecord.objects.get(corrects=first)
+    assert (second.channel, second.contact, second.started_at) == ("email", contact, began)
+    stale = client.post(address, {**typed, "channel": "chat"})
+    assert stale.status_code == 409 and f'name="version" value="{second.pk}"' in stale.content.decode()
+    shown = client.get(first.customer.get_absolute_url()).content.decode()
+    assert f'<span id="record-{first.pk}"><s>' in shown and "Channel: Phone → Email" in shown
+    assert f"With: – → {contact.name}" in shown
+    listed = client.get("/service-records/?view=all").content.decode()
+    assert listed.count('class="is-corrected"') == 1
+    assert "Email" in client.get("/service-records/?view=corrections").content.decode()

@@ -36,9 +36,15 @@ class Person:
     def press(self, words: str) -> Person:
         """Press the button (or the link that looks like one) of these words."""
         actions = self.page.locator("main")
-        actions.get_by_role("button", name=words, exact=True).or_(
+        wanted = actions.get_by_role("button", name=words, exact=True).or_(
             actions.get_by_role("link", name=words, exact=True)
-        ).first.click()
+        )
+        menu = actions.locator(".head .actions details")
+        folded = menu.locator("a, button").filter(has_text=words)
+        wanted.or_(folded).first.wait_for(state="attached")
+        if wanted.count() == 0 and folded.count():
+            menu.locator("summary").click()  # what is less usual lies in "More actions"
+        wanted.first.click()
         return self
 
     def fill(self, **values: Any) -> Person:

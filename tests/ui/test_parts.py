@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
 from foundation.ui import accent, charts, formats, html, icons, panels, parts, shortcuts
+from foundation.ui.drawing import draw_actions
 from foundation.ui.table import Head, Row, render_rows
 
 NOON = dt.datetime(2026, 11, 24, 4, 30, tzinfo=dt.UTC)
@@ -121,6 +122,29 @@ def test_only_one_action_stays_primary() -> None:
         ["B"],
         ["C"],
     )
+
+
+def test_more_actions_than_one_row_holds_go_into_the_menu_the_usual_ones_stay() -> None:
+    named = [parts.Action(name, f"/{name}/") for name in "ABCDE"]
+    named[3].is_usual = True
+    many = parts.Actions(parts.Action("P", "/p/"), named, danger=[parts.Action("Z", "/z/", method="post")])
+    folded = many.folded()
+    assert [one.label for one in folded.secondary] == ["A", "D"]
+    assert [one.label for one in folded.more] == ["B", "C", "E"]
+    assert [one.label for one in many.secondary] == list("ABCDE")
+    markup = draw_actions(folded, "t" * 32)
+    buttons, _start, rest = markup.partition("<details")
+    menu, _end, after = rest.partition("</details>")
+    assert "/a/" in buttons.lower() and "/d/" in buttons.lower() and "/b/" not in buttons.lower()
+    assert menu.lower().index("/e/") < menu.index('class="apart"') < menu.index("/z/")
+    assert menu.count("<li") == 4 and "/p/" in after
+
+
+def test_a_few_actions_need_no_menu() -> None:
+    few = parts.Actions(secondary=[parts.Action(name, "/") for name in "ABC"])
+    assert few.folded() is few and "<details" not in draw_actions(few, "")
+    few.danger.append(parts.Action("Z", "/"))
+    assert [one.label for one in few.folded().more] == ["C"]
 
 
 def test_a_path_knows_which_step_it_is_on() -> None:

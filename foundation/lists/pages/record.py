@@ -71,6 +71,7 @@ def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.
                 confirm="" if asks or not offer.danger else offer.label,
                 opens_dialog=offer.action.form is not None,
                 name=offer.action.name,
+                is_usual=offer.action.usual or offer.action.is_transition,
             )
         )
     return parts.Actions.sorted_from(buttons), blocked
@@ -248,7 +249,7 @@ class RecordPage:
             subtitle=self.subtitle(obj, request),
             crumbs=[parts.Crumb(self.list_label, page_url(self._named(self.list_name)))] if self.list_name else [],
             badges=panels_for("record.badges", subject=obj, request=request),
-            actions=buttons,
+            actions=buttons.folded(),
             path=parts.Path(self.steps(obj), blocked) if has_state else None,
             next_step=self.next_step(obj),
             next_step_url=self.next_step_url(obj, request.user),
