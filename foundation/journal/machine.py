@@ -243,8 +243,8 @@ class Action:
     `service(pk, *, actor, **cleaned_data)` does it; `form` asks for what it needs. Transitions take label, permission,
     primary and danger from their declaration; other verbs state them, and `available(obj, user)` says when they apply.
     `form` may be a form class taking `(data, files, instance=obj, actor=user)` when `wants_context` is set. `page(request, obj)`
-    answers at the action's address by itself, where one short form is not enough. What is `usual`, as every
-    transition is, stays a button where there are too many for one row.
+    answers at the action's address by itself, where one short form is not enough. What is `usual` stays a button
+    where there are too many for one row; every transition does.
     """
 
     model: type[models.Model]

@@ -34,12 +34,12 @@ class Action:
     hint: Text = ""
     opens_dialog: bool = False  # with scripts, the form opens over the page
     name: str = ""  # for the palette and for data-edit and the like
-    is_usual: bool = False  # stays a button where there are too many for one row
+    is_usual: bool = False  # stays a button before others where there are too many for one row
+    is_step: bool = False  # on the record's path: always a button
 
 
-MOST_BUTTONS = (
-    2  # so many secondary ones stand beside "Edit", the menu and the primary in one row of 1280 pixels, in German too
-)
+# So many secondary ones stand beside "Edit", the menu and the primary in one row of 1280 pixels, in German too.
+MOST_BUTTONS = 2
 
 
 @dataclass(slots=True)
@@ -65,14 +65,14 @@ class Actions:
         return sorted_actions
 
     def folded(self) -> Actions:
-        """The same in one row: the usual ones stay buttons, else the first ones; the others go into the menu."""
+        """The same in one row: steps stay buttons, then the usual ones, else the first; the others go into the menu."""
         if len(self.secondary) <= MOST_BUTTONS + (not self.danger):
             return self
-        usual = [one for one in self.secondary if one.is_usual][:MOST_BUTTONS]
-        if len(usual) < MOST_BUTTONS:
-            usual += [one for one in self.secondary if not one.is_usual][: MOST_BUTTONS - len(usual)]
-        shown = [one for one in self.secondary if one in usual]
-        more = [one for one in self.secondary if one not in usual]
+        steps = [one for one in self.secondary if one.is_step]
+        others = sorted((one for one in self.secondary if not one.is_step), key=lambda one: not one.is_usual)
+        stay = {id(one) for one in [*steps, *others[: max(MOST_BUTTONS - len(steps), 0)]]}
+        shown = [one for one in self.secondary if id(one) in stay]
+        more = [one for one in self.secondary if id(one) not in stay]
         return Actions(self.primary, shown, [*self.more, *more], self.danger)
 
     def __bool__(self) -> bool:

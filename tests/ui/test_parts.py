@@ -140,6 +140,14 @@ def test_more_actions_than_one_row_holds_go_into_the_menu_the_usual_ones_stay() 
     assert menu.count("<li") == 4 and "/p/" in after
 
 
+def test_a_step_of_the_path_is_always_a_button() -> None:
+    named = [parts.Action(name, f"/{name}/", is_step=name in "BCE") for name in "ABCDE"]
+    named[0].is_usual = True
+    folded = parts.Actions(secondary=named).folded()
+    assert [one.label for one in folded.secondary] == ["B", "C", "E"]
+    assert [one.label for one in folded.more] == ["A", "D"]
+
+
 def test_a_few_actions_need_no_menu() -> None:
     few = parts.Actions(secondary=[parts.Action(name, "/") for name in "ABC"])
     assert few.folded() is few and "<details" not in draw_actions(few, "")

@@ -71,7 +71,8 @@ def action_buttons(found: Sequence[Offer], urls: dict[str, str]) -> tuple[parts.
                 confirm="" if asks or not offer.danger else offer.label,
                 opens_dialog=offer.action.form is not None,
                 name=offer.action.name,
-                is_usual=offer.action.usual or offer.action.is_transition,
+                is_usual=offer.action.usual,
+                is_step=offer.action.is_transition,
             )
         )
     return parts.Actions.sorted_from(buttons), blocked
