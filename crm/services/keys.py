@@ -75,10 +75,11 @@ def keep_tax_keys(customers: Iterable[Customer]) -> None:
 
 def rebuild_keys() -> int:
     """Make the keys that are missing, of an installation from before there were any. Returns how many; again: none."""
-    made = 0
+    made = last = 0
     while True:
         with transaction.atomic():
-            rows = Customer.objects.filter(match_keys=None, merged_into=None).order_by("pk")
+            # from where the last batch ended: those who have keys are not passed again for each batch
+            rows = Customer.objects.filter(pk__gt=last, match_keys=None, merged_into=None).order_by("pk")
             batch = list(rows.prefetch_related("contacts")[:BATCH])
             if not batch:
                 return made
@@ -86,7 +87,7 @@ def rebuild_keys() -> int:
                 one.people = list(one.contacts.all())
             keep_tax_keys(batch)
             keep_keys(batch)
-            made += len(batch)
+            made, last = made + len(batch), batch[-1].pk
 
 
 # ---------------------------------------------------------------- pairs

@@ -72,6 +72,15 @@ def test_keys_follow_names_and_people_and_are_made_up_for_old_customers(anna):
     assert reasons(anna, emails=["petra@hafen.example"])
 
 
+def test_keys_are_made_up_batch_by_batch(anna, monkeypatch):
+    monkeypatch.setattr("crm.services.keys.BATCH", 2)
+    for number in range(5):
+        make_customer(f"Nordlicht {number} GmbH", owner=anna)
+    CustomerKeys.objects.exclude(customer=Customer.objects.order_by("pk")[2]).delete()
+    assert (rebuild_keys(), rebuild_keys()) == (4, 0)
+    assert CustomerKeys.objects.count() == 5 and reasons(anna, names=["Nordlicht 4"])
+
+
 def test_a_stranger_hears_only_whose_it_is_and_asks_the_manager(anna, wei, maria, client):
     customer = make_customer("Secret Floors Ltd.", owner=wei)
     client.force_login(anna)
