@@ -242,7 +242,8 @@ class CheckInForm(SubjectForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stated_at"].widget.attrs["data-position"] = "stated"
+        zone = timezone.get_current_timezone_name()
+        self.fields["stated_at"].widget.attrs.update({"data-position": "stated", "data-zone": zone})
         address = self.instance.address if self.instance is not None else None
         if address is None or address.position is not None:
             del self.fields["keep_position"]
