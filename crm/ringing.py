@@ -7,9 +7,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
-from crm.models import IncomingCall
-
-KEPT = 120  # seconds, and of a conversation until it has ended or this long without a further notice
+from crm.models import CallPolicy, IncomingCall
 
 
 def _place(user_id: int) -> str:
@@ -40,9 +38,12 @@ def ringing_for(user: Any) -> int | None:
 def _ring(call_id: int, user_id: int, *, only: bool) -> None:
     if only:
         _hush(call_id)
+    seconds = (
+        CallPolicy.current().ring_seconds
+    )  # of a conversation until it has ended, or this long without a further notice
     people = [*(cache.get(_people(call_id)) or []), user_id]
-    cache.set(_people(call_id), people, KEPT)
-    cache.set(_place(user_id), call_id, KEPT)
+    cache.set(_people(call_id), people, seconds)
+    cache.set(_place(user_id), call_id, seconds)
 
 
 def _hush(call_id: int) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crm.models import IncomingCall, ServiceRecord, ServiceRecordText
+from crm.services.recordings import needs_consent
 from foundation.journal.chain import digested_part, register_sealed
 from foundation.journal.models import Event
 from foundation.journal.timeline import register_word_search, register_words
@@ -30,8 +31,9 @@ FEW = 20
 PLACE = 987654321  # where a record's key stands in an address
 USUAL = {"type": ServiceRecord.Type.CALL, "result": ServiceRecord.Result.DONE}
 SHOWN = (
-    "type", "channel", "result", "started_at", "ended_at", "corrects", "next_step_on", "customer", "contact__name", "text__subject", "text__content",
-    "text__feedback", "text__remark", "text__next_step", "text__no_step_reason",
+    "type", "channel", "result", "started_at", "ended_at", "corrects", "next_step_on", "customer", "contact__name",
+    "text__subject", "text__content", "text__feedback", "text__remark", "text__next_step", "text__no_step_reason",
+    "text__recording_by", "recording_consent__how", "recording_consent__agreed_at",
 )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def _of_customer(customer_id: int) -> QuerySet[ServiceRecord]:
 
 def _told(rows: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
     recorded = IncomingCall.objects.filter(service_record=OuterRef("pk")).values("recording_url")[:1]
-    rows = rows.select_related("text", "contact").only(*SHOWN)
+    rows = rows.select_related("text", "contact", "recording_consent").only(*SHOWN)
     return rows.annotate(is_corrected=ServiceRecord.corrected(), recording_url=Subquery(recorded))
 
 
@@ -129,14 +131,30 @@ def _lines(rows: Iterable[Any]) -> dict[int, SafeString]:
         how = " · ".join(filter(None, (_label(row, name, labels) for name in ("type", "channel", "contact", "result"))))
         word = words["corrected"] if row.is_corrected else words["correction"] if row.corrects_id else ""
         mark = f' <span class="badge quiet plain">{word}</span>' if word else ""
-        url = row.recording_url
-        sound = f' <a href="{esc(url)}" rel="noreferrer">{words["sound"]}</a>' if url else ""
+        sound = _sound(row, words["sound"])
         said = f"{esc(how)}: {esc(row.text.subject)}"
         found[row.pk] = mark_safe(
             f'<span id="record-{row.pk}">{f"<s>{said}</s>" if row.is_corrected else said}</span>{mark}{sound} '
             f'<a href="{before}{row.pk}{after}">{words["correct"]}</a>'
         )
     return found
+
+
+def _sound(row: Any, word: str) -> str:
+    """The way to the recording, and how those who are heard agreed to it; no way where a consent is needed and none is noted."""
+    consent, url = getattr(row, "recording_consent", None), row.recording_url
+    if consent is None:
+        if not url:
+            return ""
+        if needs_consent():
+            kept, note = esc(_("Recording kept back: no consent is noted")), esc(_("Note the consent"))
+            return f' <span class="badge quiet soon">{kept}</span> <a href="{reverse("crm:record-consent", args=[row.pk])}">{note}</a>'
+        return f' <a href="{esc(url)}" rel="noreferrer">{word}</a>'
+    who = row.text.recording_by or (row.contact.name if row.contact else "")
+    how = " · ".join(filter(None, (who, consent.get_how_display(), formats.moment(consent.agreed_at))))
+    said = esc(_("Consent to the recording: %(how)s") % {"how": how})
+    link = f' <a href="{esc(url)}" rel="noreferrer">{word}</a>' if url else ""
+    return f'{link} <span class="muted">{said}</span>'
 
 
 def _label(row: Any, name: str, labels: dict[tuple[str, str], str]) -> str:

@@ -14,6 +14,7 @@ from crm.duplicates import Match, entry_typed, find_matches
 from crm.models import (
     AccountPlan,
     Address,
+    AppointmentPolicy,
     Call,
     Campaign,
     CampaignRecipient,
@@ -46,7 +47,6 @@ from foundation.ui import formats
 from foundation.ui.phones import e164
 from foundation.ui.prepared import prepared
 
-WITHIN = timedelta(days=7)  # who is due so soon may as well be seen today
 POSTCODE_AREA = 3  # the first characters of a postal code that name an area
 
 
@@ -262,9 +262,9 @@ class Neighbour:
 
     @property
     def is_due(self) -> bool:
-        """Whether the customer is to hear from us within the week, or should have."""
+        """Whether the customer is to hear from us soon, or should have."""
         day = self.customer.touch_due_on
-        return day is not None and day <= company_today() + WITHIN
+        return day is not None and day <= company_today() + timedelta(days=AppointmentPolicy.current().nearby_days)
 
     @property
     def kilometres(self) -> str:

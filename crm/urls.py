@@ -72,6 +72,7 @@ urlpatterns = [
     path("customers/developed/", development.DevelopmentList.as_view(), name="developed"),
     path("service-records/", noting.ServiceRecordList.as_view(), name="service-records"),
     path("service-records/new/", noting.note, name="record-new"),
+    path("records/<int:pk>/consent/", records.NoteConsent.as_view(), name="record-consent"),
     path("records/<int:pk>/correct/", records.CorrectRecord.as_view(), name="record-correct"),
     path("inquiries/", inquiries.InquiryList.as_view(), name="inquiries"),
     path("inquiries/routing/", routing.preview, name="routing"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import LineField, date_field, local_time_field, spoken_files_field
+from crm.forms.recordings import ASKED, AsksConsent
 from crm.models import Contact, Customer, ServiceRecord
 from foundation.ui import formats
 from foundation.ui.forms import SubjectForm, needed_sometimes, text_area
@@ -81,7 +82,7 @@ class Attached(forms.Form):
     attachments = spoken_files_field()
 
 
-class _OfCustomer(Following, Attached, SubjectForm):
+class _OfCustomer(Following, Attached, AsksConsent, SubjectForm):
     """Knows the customer whose page it was opened on."""
 
     def __init__(self, data: Any = None, files: Any = None, *, instance: Any = None, actor: Any = None) -> None:
@@ -89,6 +90,13 @@ class _OfCustomer(Following, Attached, SubjectForm):
         if "contact" in self.fields and instance is not None:
             self.fields["contact"].queryset = Contact.objects.filter(customer=instance, left_at=None)  # type: ignore[attr-defined]
         self.say_planned()
+        self.ask_consent()
+
+    def clean(self) -> dict[str, Any]:
+        """With the consent to a recording, where one is asked for."""
+        values = super().clean() or {}
+        values["recording"] = self.consent_given(values)
+        return values
 
     def customer_of(self) -> Customer | None:
         found: Customer | None = self.instance
@@ -113,7 +121,7 @@ class CallForm(_OfCustomer):
     )
     content = needed_sometimes(text_area(_("What was said"), rows=4, required=False))
 
-    field_order = ["result", "contact", "content", *FOLLOWING, "attachments"]
+    field_order = ["result", "contact", "content", *FOLLOWING, "attachments", *ASKED]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,6 +171,7 @@ class ServiceRecordForm(_OfCustomer):
         "remark",
         *FOLLOWING,
         "attachments",
+        *ASKED,
     ]
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import LineField, date_field, local_time_field, spoken_files_field
-from crm.models import Address, CheckIn, Contact, Customer, ServiceRecord, Visit, Wish
+from crm.forms.recordings import ASKED, AsksConsent
+from crm.models import Address, AppointmentPolicy, CheckIn, Contact, Customer, ServiceRecord, Visit, Wish
 from crm.selectors import Neighbour, last_consent, neighbours_of, visible_customers
 from crm.services.arrivals import Fix
 from crm.services.outcomes import NEXT_NONE, NEXT_TASK, NEXT_VISIT
@@ -81,9 +82,6 @@ class VisitForm(forms.Form):
             del self.fields["owner"]
 
 
-CONSENT_HOLDS = timedelta(days=90)  # what a customer said in a call is not held against them for ever
-
-
 class AgreeForm(SubjectForm):
     """Who said yes, when, and how we heard of it: begun with what was said in the last call."""
 
@@ -108,7 +106,8 @@ class AgreeForm(SubjectForm):
     def first_values(self, subject: Any) -> dict[str, Any]:
         """What the customer said in the last call, if they agreed there not long ago."""
         found = last_consent(subject.customer)
-        self.consent = found if found and found.agreed_at > timezone.now() - CONSENT_HOLDS else None
+        holds = timedelta(days=AppointmentPolicy.current().consent_days)
+        self.consent = found if found and found.agreed_at > timezone.now() - holds else None
         known: dict[str, Any] = {"start": _local(subject.planned_start)}
         if self.consent is not None:
             words = gettext("Agreed in call %(number)s.") % {"number": self.consent.call.number}
@@ -213,9 +212,6 @@ class ChangeForm(SubjectForm):
         }
 
 
-FAR_AHEAD = timedelta(hours=12)
-
-
 class CheckInForm(SubjectForm):
     """At the door: the phone tells where it is, or somebody says why it does not."""
 
@@ -246,12 +242,14 @@ class CheckInForm(SubjectForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stated_at"].widget.attrs["data-position"] = "stated"
+        zone = timezone.get_current_timezone_name()
+        self.fields["stated_at"].widget.attrs.update({"data-position": "stated", "data-zone": zone})
         address = self.instance.address if self.instance is not None else None
         if address is None or address.position is not None:
             del self.fields["keep_position"]
         planned = self.instance.planned_start if self.instance is not None else None
-        if planned is not None and planned - timezone.now() > FAR_AHEAD:
+        early = timedelta(hours=AppointmentPolicy.current().ask_early_hours)
+        if planned is not None and planned - timezone.now() > early:
             # Days too early would count as punctual: the wrong visit was opened, or the time was never moved.
             label = gettext("It takes place now, not on %(when)s") % {"when": formats.moment(planned)}
             self.fields["is_now"] = forms.BooleanField(label=label)
@@ -275,7 +273,7 @@ class CheckInForm(SubjectForm):
         return values
 
 
-class OutcomeForm(SubjectForm):
+class OutcomeForm(AsksConsent, SubjectForm):
     """What came of the visit, and what comes next."""
 
     result = forms.ChoiceField(label=_("Result"), choices=Visit.Result.choices, widget=forms.RadioSelect)
@@ -298,6 +296,11 @@ class OutcomeForm(SubjectForm):
     no_next_step_reason = LineField(
         label=_("Why nothing follows"), max_length=300, required=False, help_text=_("Needed without a next step.")
     )
+    field_order = ("result", "discussed", "feedback", "ended_at", "photos", *ASKED)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_consent()
 
     def first_values(self, subject: Any) -> dict[str, Any]:
         return {}
@@ -318,6 +321,7 @@ class OutcomeForm(SubjectForm):
         ended, arrived = values.get("ended_at"), getattr(self.instance, "arrived_at", None)
         if ended is not None and arrived is not None and not arrived <= ended <= timezone.now():
             self.add_error("ended_at", gettext("It ended after you arrived and before now."))
+        values["recording"] = self.consent_given(values)
         return values
 
 

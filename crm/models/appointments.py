@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.ui.once import once
 from foundation.ui.shelf import Shelf, follow
 
 
@@ -79,6 +80,34 @@ class AppointmentPolicy(models.Model):
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
 
+    ask_early_hours = models.PositiveSmallIntegerField(
+        _("hours before its time from which a check-in asks whether the visit takes place now"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("So that the wrong visit of the list does not count as a punctual one."),
+    )
+    check_in_days = models.PositiveSmallIntegerField(
+        _("days within which a check-in is entered afterwards"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    exact_metres = models.PositiveIntegerField(
+        _("how exact a position must be to become that of the address, in metres"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(5000)],
+    )
+    consent_days = models.PositiveSmallIntegerField(
+        _("days for which a consent from a call is offered for a visit"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("What a customer said in a call is not held against them for ever."),
+    )
+    nearby_days = models.PositiveSmallIntegerField(
+        _("days ahead of a touch in which a customer on the way is suggested"),
+        default=7,
+        validators=[MaxValueValidator(90)],
+    )
+
     reception_minutes = models.PositiveSmallIntegerField(
         _("usual length of a reception in minutes"), default=90, validators=[MinValueValidator(5)]
     )
@@ -112,7 +141,7 @@ class AppointmentPolicy(models.Model):
     @classmethod
     def current(cls) -> AppointmentPolicy:
         """The rules in force. They are shared: to change them, read the row."""
-        return _shelf.get()
+        return once("crm.appointmentpolicy", _shelf.get)
 
 
 _shelf: Shelf[AppointmentPolicy] = Shelf(lambda: AppointmentPolicy.objects.get_or_create(pk=1)[0])

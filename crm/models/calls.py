@@ -43,6 +43,25 @@ class CallPolicy(models.Model):
     quiet_from = models.TimeField(_("quiet from"), default=time(20), help_text=_("By the customer's clock."))
     quiet_until = models.TimeField(_("quiet until"), default=time(8))
     quiet_weekend = models.BooleanField(_("quiet on Saturday and Sunday"), default=True)
+    ring_seconds = models.PositiveSmallIntegerField(
+        _("seconds for which an incoming call comes up on open pages"),
+        default=120,
+        validators=[MinValueValidator(10), MaxValueValidator(3600)],
+        help_text=_("Also of a conversation, until the telephone system says that it has ended."),
+    )
+    bad_percent = models.PositiveSmallIntegerField(
+        _("what share of a scale is a bad answer, in percent"),
+        default=40,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("Of the highest step: with 40 these are 1 and 2 of 5, and 1 to 4 of 10."),
+    )
+    recording_needs_consent = models.BooleanField(
+        _("a recording needs a noted consent"),
+        default=False,
+        help_text=_(
+            "Who agreed, when and how is asked for wherever a voice is kept. Off: the form only reminds of it."
+        ),
+    )
 
     class Meta:
         verbose_name = _("rules for calling")

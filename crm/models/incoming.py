@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
+from crm.models.consents import AgreedHow
 from crm.models.customers import Contact, Customer, owned_within
 from crm.models.records import ServiceRecord
 from foundation.journal.machine import guarded, transition
@@ -71,6 +72,11 @@ class IncomingCall(Subject):
     ended_at = models.DateTimeField(_("ended"), null=True)
     is_missed = models.BooleanField(_("nobody answered"), default=False)
     recording_url = models.URLField(_("recording"), max_length=500, blank=True)
+    # what the telephone system tells of the caller's consent to it
+    consent_how = models.CharField(
+        _("how the caller agreed to the recording"), max_length=12, choices=AgreedHow.choices, blank=True
+    )
+    consent_at = models.DateTimeField(_("agreed"), null=True)
     service_record = models.OneToOneField(
         ServiceRecord, on_delete=models.PROTECT, null=True, editable=False, related_name="incoming_call"
     )

@@ -85,6 +85,12 @@ class InquiryPolicy(models.Model):
         validators=[MinValueValidator(50), MaxValueValidator(100)],
         help_text=_("Numbers must be the same in any case: 600 m² and 900 m² are two questions."),
     )
+    same_subject_hours = models.PositiveSmallIntegerField(
+        _("hours within which a mail with the same subject asks again"),
+        default=24,
+        validators=[MaxValueValidator(720)],
+        help_text=_("From the same sender, whatever its words are. 0: never."),
+    )
     owner_first = models.BooleanField(
         _("the customer's own salesperson comes first"),
         default=True,

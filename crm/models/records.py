@@ -165,6 +165,7 @@ class ServiceRecordText(models.Model):
     remark = models.TextField(_("remark"), blank=True)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     no_step_reason = models.CharField(_("why nothing follows"), max_length=300, blank=True)
+    recording_by = models.CharField(_("who agreed to the recording"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("text of a service record")
@@ -193,5 +194,5 @@ class ServiceRecordText(models.Model):
         """What the digest on the record is computed from."""
         said = {"subject": self.subject, "content": self.content, "feedback": self.feedback, "remark": self.remark}
         # Records from before what follows was asked for have the digest of the four alone.
-        more = {"next_step": self.next_step, "no_step_reason": self.no_step_reason}
+        more = {"next_step": self.next_step, "no_step_reason": self.no_step_reason, "recording_by": self.recording_by}
         return said | {name: text for name, text in more.items() if text}

@@ -12,13 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.asking import CHOICES, NUMBERS, kept, missing
-from crm.models import Answer, Contact, Customer, Question, QuestionnaireVersion, Response
+from crm.models import Answer, CallPolicy, Contact, Customer, Question, QuestionnaireVersion, Response
 from crm.services.questionnaires import asks_of
 from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
-
-# On a scale this share of the highest step, or less, is a bad answer: 2 of 5, 4 of 10.
-BAD_SHARE = Decimal("0.4")
 
 
 @dataclass(frozen=True)
@@ -91,13 +88,13 @@ def _unfit(question: Question) -> Refused:
 
 def _signals(rows: Sequence[Answer]) -> set[str]:
     """The meanings that were heard: a project, a visit, dissatisfaction."""
-    found = set()
+    found, bad = set(), CallPolicy.current().bad_percent
     for row in rows:
         question = row.question
         if row.option is not None and row.option.is_signal and question.meaning:
             found.add(question.meaning)
         is_rating = question.meaning == Question.Meaning.SATISFACTION and question.kind == Question.Kind.SCALE
-        if is_rating and row.number is not None and row.number <= question.scale_max * BAD_SHARE:
+        if is_rating and row.number is not None and row.number <= question.scale_max * bad / 100:
             found.add(question.meaning)
     return found
 

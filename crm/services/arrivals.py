@@ -11,12 +11,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from crm.models import CheckIn, ServiceRecord, Visit
+from crm.models import AppointmentPolicy, CheckIn, ServiceRecord, Visit
 from crm.routes import Position, distance_m
 from crm.services import changes
 from crm.services.addresses import update_address
 from crm.services.outcomes import NEXT_TASK, NEXT_VISIT, Next, ask_for_next, who_goes_on, write_down
+from crm.services.recordings import Agreed, holds_voice
 from crm.services.visits import propose_visit
 from foundation.accounts.models import User
 from foundation.journal.attachments import attach
@@ -24,9 +26,6 @@ from foundation.journal.machine import Refused, demand, perform
 
 # A check-in that states an earlier time than this was entered late.
 PROMPT = timedelta(minutes=2)
-OLDEST = timedelta(days=7)
-# A position no better than this says nothing about where an address lies.
-GOOD_ENOUGH_M = 100
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,9 @@ def check_in(
         no_position="" if fix else no_position,
         note=note,
     )
-    if keep_position and fix is not None and fix.accuracy_m <= GOOD_ENOUGH_M and visit.address is not None:
+    # a position that is less exact says nothing about where an address lies
+    is_exact = fix is not None and fix.accuracy_m <= AppointmentPolicy.current().exact_metres
+    if keep_position and fix is not None and is_exact and visit.address is not None:
         update_address(visit.address.pk, actor=actor, latitude=fix.latitude, longitude=fix.longitude)
     return visit
 
@@ -104,8 +105,12 @@ def _arrival(now: datetime, stated_at: datetime | None) -> tuple[datetime, bool]
         return now, False
     if stated_at > now + timedelta(minutes=1):
         raise Refused(_("You cannot have arrived in the future."), reason="input", field="stated_at")
-    if stated_at < now - OLDEST:
-        raise Refused(_("A check-in is entered within seven days."), reason="input", field="stated_at")
+    days = AppointmentPolicy.current().check_in_days
+    if stated_at < now - timedelta(days=days):
+        said = ngettext(
+            "A check-in is entered within %(days)s day.", "A check-in is entered within %(days)s days.", days
+        )
+        raise Refused(said % {"days": days}, reason="input", field="stated_at")
     return (stated_at, True) if now - stated_at > PROMPT else (now, False)
 
 
@@ -130,10 +135,11 @@ def finish_visit(
     next_step_on: date | None = None,
     no_next_step_reason: str = "",
     photos: Iterable[Any] = (),
+    recording: Agreed | None = None,
 ) -> Visit:
     """What came of the visit: a service record for good, and a task or a next visit. Raises Refused.
 
-    A next step needs its day; without one there must be a reason.
+    A next step needs its day; without one there must be a reason. `recording` is the consent of those who are heard on one.
     """
     if result not in Visit.Result.values:
         raise Refused(_("Choose the result."), reason="input", field="result")
@@ -142,7 +148,7 @@ def finish_visit(
     visit = changes.lock(Visit, pk)
     demand(visit, "finish", actor=actor)
     assert visit.arrived_at is not None
-    ended = ended_at or timezone.now()
+    ended, photos = ended_at or timezone.now(), list(photos)
     row = write_down(
         visit,
         following,
@@ -151,6 +157,8 @@ def finish_visit(
         discussed=discussed,
         feedback=feedback,
         ended_at=ended,
+        recording=recording,
+        is_recorded=holds_voice(photos),
     )
     visit = perform(
         Visit,

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from crm.models import Contact, Customer, IncomingCall, Inquiry, PhoneNotice, ServiceRecord
+from crm.models import AgreedHow, Contact, Customer, IncomingCall, Inquiry, PhoneNotice, ServiceRecord
 from crm.ringing import hush, ring
 from crm.services import changes
 from crm.services.inquiries import receive_inquiry
+from crm.services.recordings import Agreed, consent_of
 from crm.services.records import add_service_record
 from foundation.accounts.models import Company, User
 from foundation.journal.machine import Refused, perform
@@ -28,6 +29,8 @@ KEPT = timedelta(days=2)  # longer than any notice is accepted
 EVENTS = ("ringing", "answered", "ended", "missed", "recorded")
 SPOKEN = ("answered", "ended")  # whoever is named here had the caller on the line
 MOST_COUNTRIES = 80
+# how a caller agrees to be recorded, as a telephone system says it
+CONSENTS = {"announced": AgreedHow.ANNOUNCED, "key": AgreedHow.KEY}
 
 
 class BadNotice(ValueError):
@@ -75,6 +78,8 @@ def _read(notice: dict[str, Any]) -> tuple[str, str, datetime]:
             URLValidator(schemes=["https", "http"])(url if isinstance(url, str) and len(url) <= 500 else "")
         except ValidationError as error:
             raise BadNotice("“recording” must be an address") from error
+    if notice.get("consent") is not None and notice["consent"] not in list(CONSENTS):
+        raise BadNotice(f"“consent” must be one of {', '.join(CONSENTS)}")
     now = timezone.now()
     return call_id, event, min(moment, now) if moment else now
 
@@ -108,6 +113,9 @@ def _note_event(call: IncomingCall, event: str, notice: dict[str, Any], at: date
     if notice.get("recording"):
         call.recording_url = notice["recording"]
         changed.append("recording_url")
+    if notice.get("consent") and not call.consent_how:
+        call.consent_how, call.consent_at = CONSENTS[notice["consent"]], at
+        changed += ["consent_how", "consent_at"]
     return changed
 
 
@@ -200,6 +208,7 @@ def note_incoming_call(
     next_step: str = "",
     next_step_on: Any = None,
     no_step_reason: str = "",
+    recording: Agreed | None = None,
 ) -> IncomingCall:
     """Keep what was said as a service record; the call waits no more. Refused when a colleague was faster."""
     call = changes.lock(IncomingCall, pk)
@@ -220,6 +229,8 @@ def note_incoming_call(
         next_step=next_step,
         next_step_on=next_step_on,
         no_step_reason=no_step_reason,
+        recording=recording or consent_of(call),
+        is_recorded=bool(call.recording_url),
     )
     at = timezone.now()
     return perform(

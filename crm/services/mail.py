@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import Contact, Inquiry
+from crm.models import Contact, Inquiry, InquiryPolicy
 from crm.services import changes
 from crm.services.inquiries import receive_inquiry
 from crm.services.repeats import count_again, earlier_of, lock_sender
@@ -18,19 +18,19 @@ from foundation.journal.models import Event
 from foundation.mailroom.registry import Arrival
 from foundation.mailroom.services.remembering import remember
 
-AGAIN_WITHIN = timedelta(hours=24)
 _PREFIX = re.compile(r"\s*((re|aw|fw|fwd|wg|antw|sv|回复|回覆|答复|转发|轉寄)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 
 
 def inquiry_from_mail(arrival: Arrival) -> tuple[Inquiry, bool]:
     """The inquiry that a mail becomes, and whether it is new.
 
-    The same sender with the same subject within a day asks again, as does one with the same words within some days.
+    The same sender with the same subject within some hours asks again, as does one with the same words within some days.
     """
     topic = topic_of(arrival.subject)
-    mine = Inquiry.objects.filter(
-        email=arrival.sender, channel=Inquiry.Channel.EMAIL, received_at__gt=timezone.now() - AGAIN_WITHIN
-    ).exclude(status=Inquiry.Status.CLOSED)
+    since = timezone.now() - timedelta(hours=InquiryPolicy.current().same_subject_hours)
+    mine = Inquiry.objects.filter(email=arrival.sender, channel=Inquiry.Channel.EMAIL, received_at__gt=since).exclude(
+        status=Inquiry.Status.CLOSED
+    )
     for earlier in mine.order_by("-pk")[:20]:
         if topic and topic_of(earlier.subject) == topic:
             return earlier, False

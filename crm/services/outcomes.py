@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import ServiceRecord
+from crm.services.recordings import Agreed
 from crm.services.records import add_service_record
 from foundation.journal.machine import Refused
 from foundation.todos.due import Due, zone_of
@@ -52,7 +53,16 @@ class Next:
 
 
 def write_down(
-    meeting: Any, next_: Next, *, actor: Any, kind: str, discussed: str, feedback: str, ended_at: datetime
+    meeting: Any,
+    next_: Next,
+    *,
+    actor: Any,
+    kind: str,
+    discussed: str,
+    feedback: str,
+    ended_at: datetime,
+    recording: Agreed | None = None,
+    is_recorded: bool = False,
 ) -> ServiceRecord:
     """The service record of a visit or a reception, which is kept for good."""
     goes_on = next_.is_something
@@ -70,6 +80,8 @@ def write_down(
         ended_at=ended_at,
         next_step=next_.step if goes_on else "",
         next_step_on=next_.on if goes_on else None,
+        recording=recording,
+        is_recorded=is_recorded,
     )
 
 

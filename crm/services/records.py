@@ -16,6 +16,7 @@ from crm.models import Contact, Customer, Inquiry, ServiceRecord, ServiceRecordT
 from crm.services import changes
 from crm.services.cadence import touch_by_record
 from crm.services.pool import set_returns
+from crm.services.recordings import Agreed, demand_consent, keep_consent
 from foundation.journal.attachments import attach
 from foundation.journal.machine import Refused
 from foundation.journal.services import private_digest, record
@@ -46,11 +47,14 @@ def add_service_record(
     next_step_on: date | None = None,
     no_step_reason: str = "",
     attachments: Sequence[Any] = (),
+    recording: Agreed | None = None,
+    is_recorded: bool = False,
     imported: bool = False,
 ) -> ServiceRecord:
     """Keep one contact with a customer for good; `next_step` replaces what was planned. Raises Refused for what cannot be.
 
     A record says what follows, or why nothing does; `attachments` are pictures, papers and voice recordings that belong to it.
+    `recording` is the consent of those who are heard on one, or elsewhere where it `is_recorded`.
 
     `started_at` lies in the past; a correction points to the first record of its chain, and stands in the place of `corrects`.
     """
@@ -58,10 +62,12 @@ def add_service_record(
     now = timezone.now()
     began = started_at or now
     _refuse_impossible(customer, now, began, ended_at, contact, corrects)
+    demand_consent(recording, files=attachments, is_recorded=is_recorded)
     first = corrects.corrects if corrects is not None and corrects.corrects_id else corrects
     salt = secrets.token_hex(16)
     text = ServiceRecordText(
-        salt=salt, subject=subject, content=content, feedback=feedback, remark=remark, next_step=next_step, no_step_reason=no_step_reason
+        salt=salt, subject=subject, content=content, feedback=feedback, remark=remark, next_step=next_step, no_step_reason=no_step_reason,
+        recording_by=recording.by.strip() if recording is not None else "",
     )  # fmt: skip
     row = ServiceRecord(
         customer=customer,
@@ -79,9 +85,11 @@ def add_service_record(
         text_digest=private_digest(salt, text.words()),
     )
     _keep(row, text)
+    facts = keep_consent(row, recording, actor=actor) if recording is not None else None
     touch_by_record(customer, row, before=corrects, also=_note_on(customer, row, corrects))
     late = imported or now - began > PROMPT
-    event = record("service_record.added", row, actor=actor, occurred_at=began if late else None, imported=imported)
+    when = began if late else None
+    event = record("service_record.added", row, actor=actor, facts=facts, occurred_at=when, imported=imported)
     for one in attachments:
         attach(row, one, actor=actor, purpose="record", event=event, voices=True)
     return row

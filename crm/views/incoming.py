@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.forms.fields import LineField
+from crm.forms.recordings import ASKED, AsksConsent
 from crm.forms.records import FOLLOWING, Following
 from crm.models import Contact, Customer, IncomingCall
 from crm.ringing import ringing_for
@@ -32,6 +33,7 @@ from crm.services.incoming import (
     take_notice,
     take_number,
 )
+from crm.services.recordings import consent_said, is_kept_back, needs_consent
 from foundation.journal.machine import Refused
 from foundation.knowledge.panels import draw_helping
 from foundation.lists.pages import Column, ListPage, Tab
@@ -179,7 +181,7 @@ def by_number(request: HttpRequest) -> HttpResponse:
     return render(request, "crm/calls/number.html", context, status=422 if form.errors else 200)
 
 
-class NoteForm(Following):
+class NoteForm(Following, AsksConsent):
     """What was said, in as few entries as can be."""
 
     content = text_area(gettext_lazy("What was said"), rows=4)
@@ -189,7 +191,7 @@ class NoteForm(Following):
     number = LineField(
         label=gettext_lazy("Customer's number"), max_length=24, help_text=gettext_lazy("For instance C-00042.")
     )
-    field_order = ("content", "contact", "number", *FOLLOWING)
+    field_order = ("content", "contact", "number", *FOLLOWING, *ASKED)
 
     def __init__(self, data: Any = None, *, call: IncomingCall, user: Any) -> None:
         super().__init__(data, initial={"contact": call.contact_id})
@@ -202,6 +204,7 @@ class NoteForm(Following):
             del self.fields["contact"]
             self.initial["number"] = self._known_by_now()
         self.say_planned()
+        self.ask_consent(bool(call.recording_url) and not call.consent_how and needs_consent())
 
     def _known_by_now(self) -> str:
         """Whoever was entered under this number since it rang."""
@@ -218,6 +221,12 @@ class NoteForm(Following):
         if self.found is None:
             raise forms.ValidationError(_("You know no customer of this number."))
         return number
+
+    def clean(self) -> dict[str, Any]:
+        """With the consent to the recording, where one is kept and nobody has told of it."""
+        values = super().clean() or {}
+        values["recording"] = self.consent_given(values, is_recorded=True)
+        return values
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
@@ -263,6 +272,7 @@ def incoming_call(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(place.get_absolute_url())
     opens = call.customer_id is not None and sees_customer(request.user, call.customer_id)
     context = {"title": _("Incoming call"), "call": call, "sees_customer": opens, "form": form, "helps": draw_helping(call, request.user), "may_note": may_note or form.is_bound,
+               "is_kept_back": is_kept_back(call), "consent": consent_said(call),
                "badge": html.badge(call.get_status_display(), STATES[call.status]),
                "phone": html.phone(e164(call.phone), call.shown_number) if call.phone else call.phone_typed,
                "crumbs": [parts.Crumb(_("Incoming calls"), reverse("crm:incoming-calls"))]}  # fmt: skip

@@ -7,12 +7,34 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from foundation.accounts.models import Leave, User
 from foundation.accounts.roles import ROLES
 from foundation.ui.prepared import prepared
 
 ADMINISTRATOR = "administrator"
+REPORTS = """
+WITH RECURSIVE under (id) AS (
+  SELECT id FROM accounts_user WHERE manager_id = %s
+  UNION SELECT u.id FROM accounts_user u JOIN under ON u.manager_id = under.id
+) SELECT id FROM under
+"""
+
+
+def reports_of(user: Any) -> RawSQL:
+    """The keys of this person's reports, of their reports, and so on: to be asked for in a query about people."""
+    return RawSQL(REPORTS, [user.pk])
+
+
+def below(user: Any, prefix: str = "") -> Q:
+    """Oneself, one's reports however far down, and the teams that one or any of them leads.
+
+    `prefix` is the way from the model that is asked about to the person, such as `person__`.
+    """
+    reports = reports_of(user)
+    found = Q(**{f"{prefix}pk": user.pk}) | Q(**{f"{prefix}pk__in": reports})
+    return found | Q(**{f"{prefix}team__lead": user.pk}) | Q(**{f"{prefix}team__lead__in": reports})
 
 
 def visible_people(user: Any) -> QuerySet[User]:
@@ -24,11 +46,11 @@ def visible_people(user: Any) -> QuerySet[User]:
 def absences_seen_by(reader: Any, first: date, last: date) -> QuerySet[Leave]:
     """Absences with a day in [first, last] that this person may see, with their people, by first day.
 
-    One's own; those of whom one is the manager or the team's lead; with `accounts.view_leave` those of one's own team,
+    One's own; those of whom one is the manager, however far above, or the team's lead; with `accounts.view_leave` those of one's own team,
     or everybody's where one belongs to no team or is an administrator. Only that somebody is away: the kind stays with them and those above them.
     """
     rows = Leave.objects.standing().filter(first_day__lte=last, last_day__gte=first, person__is_active=True)
-    seen = Q(person=reader.pk) | Q(person__manager=reader.pk) | Q(person__team__lead=reader.pk)
+    seen = below(reader, "person__")
     sees_leave = reader.has_perm("accounts.view_leave")
     if sees_leave and reader.team_id:
         seen |= Q(person__team=reader.team_id)

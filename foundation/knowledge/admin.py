@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
-from foundation.knowledge.models import Level, LevelNeed, Situation
+from foundation.knowledge.models import KnowledgePolicy, Level, LevelNeed, Situation
 
 
 @admin.register(Situation)
@@ -32,3 +33,14 @@ class LevelAdmin(admin.ModelAdmin):
     list_editable = ("position", "is_active")
     inlines = (NeedInline,)
     ordering = ("position",)
+
+
+@admin.register(KnowledgePolicy)
+class KnowledgePolicyAdmin(admin.ModelAdmin):
+    """The one row."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not KnowledgePolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: KnowledgePolicy | None = None) -> bool:
+        return False

@@ -11,10 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.accounts.models import User
-from foundation.knowledge.models import Certificate, Course, Duty
+from foundation.knowledge.models import Certificate, Course, Duty, KnowledgePolicy
 
 DONE, EXPIRING, DUE, OVERDUE = "done", "expiring", "due", "overdue"
-EXPIRES_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,22 @@ class Line:
         return self.state in (DONE, EXPIRING)
 
 
-def state_of(due_on: date | None, certificate: Certificate | None, today: date) -> tuple[str, date | None]:
+def state_of(
+    due_on: date | None, certificate: Certificate | None, today: date, *, soon: timedelta | None = None
+) -> tuple[str, date | None]:
     """How somebody stands with a course, and the day that counts: of the duty, or the end of the certificate."""
     if certificate is not None:
         until = certificate.valid_until
+        soon = soon if soon is not None else expires_soon()
         if until is None or until >= today:
-            return (EXPIRING if until is not None and until - today <= EXPIRES_SOON else DONE), until
+            return (EXPIRING if until is not None and until - today <= soon else DONE), until
         return OVERDUE, until
     return (OVERDUE if due_on is not None and due_on < today else DUE), due_on
+
+
+def expires_soon() -> timedelta:
+    """How long before its end a certificate counts as expiring."""
+    return timedelta(days=KnowledgePolicy.current().expiring_days)
 
 
 def staff() -> QuerySet[User]:
@@ -69,10 +76,10 @@ def lines_of(
         due.setdefault((person_id, course_id), None)
         courses.setdefault(course_id, certificate.course)
     by_pk = {one.pk: one for one in people}
-    lines = []
+    lines, soon = [], expires_soon()
     for (person_id, course_id), day in due.items():
         certificate_ = newest.get((person_id, course_id))
-        state, counts = state_of(day, certificate_, today)
+        state, counts = state_of(day, certificate_, today, soon=soon)
         lines.append(Line(by_pk[person_id], courses[course_id], counts, certificate_, state))
     places = {one.pk: place for place, one in enumerate(people)}
     lines.sort(key=lambda one: (places[one.person.pk], one.course.position, one.course.pk))

@@ -244,9 +244,25 @@ def placeholders(text: str) -> set[str]:
     return {m.group(0) for pattern in (_PERCENT, _BRACES) for m in pattern.finditer(text.replace("%%", ""))}
 
 
+class _Anything(dict[str, int]):
+    def __missing__(self, name: str) -> int:
+        return 1
+
+
+def _can_be_filled(form: str) -> bool:
+    """Whether the places of a text can be filled: a per cent sign of its own is written twice there, or the page breaks."""
+    try:
+        form % _Anything()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def _is_mismatched(text: Text, forms: tuple[str, ...]) -> bool:
     full = placeholders(text.plural or text.id)
     if placeholders(forms[-1]) != full:
+        return True
+    if "%(" in text.id and not all(_can_be_filled(form) for form in forms):
         return True
     allowed = full | placeholders(text.id)
     return any(not placeholders(form) <= allowed for form in forms)

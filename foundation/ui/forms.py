@@ -6,15 +6,18 @@ import base64
 import binascii
 import copy
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.ui import formats
 from foundation.ui.signatures import LONGEST_NAME, draw_name
 
 TYPED = "typed:"
@@ -149,6 +152,20 @@ class MomentField(forms.DateTimeField):
     """
 
     widget = MomentInput
+
+    def to_python(self, value: Any) -> Any:
+        """An hour that the end of summer time repeats is the first of the two; one that its beginning skips is refused."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            local: datetime = (error.params or {})["datetime"]
+            moment = local.replace(tzinfo=timezone.get_current_timezone())
+            if moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) == local:
+                return moment
+            said = gettext("On this day the clocks go forward, and there is no %(time)s. Enter another time.")
+            raise forms.ValidationError(said % {"time": formats.clock_time(local.time())}, code="skipped") from error
 
     def validate(self, value: Any) -> None:
         """Raises ValidationError for a year that must be a slip."""

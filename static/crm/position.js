@@ -1,6 +1,13 @@
 // Asks the phone where it is, and puts the answer, or the reason why there is none, into the form. The reason can be chosen by hand.
 const REASONS = { 1: "refused", 2: "no_signal", 3: "no_signal" };
 
+// The field is read by the clock of the person's account: on a journey the phone's own clock may go by another zone.
+function localTime(timeZone) {
+  const shape = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
+  const part = Object.fromEntries(new Intl.DateTimeFormat("en-GB", shape).formatToParts(new Date()).map((one) => [one.type, one.value]));
+  return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
+}
+
 export function start(form) {
   const status = form.querySelector("[data-position-status]");
   if (!status || status.dataset.ready) return;
@@ -19,8 +26,7 @@ export function start(form) {
   form.addEventListener("submit", () => {
     const stated = field("stated");
     if (navigator.onLine || !stated || stated.value) return;
-    const now = new Date(Date.now() - new Date().getTimezoneOffset() * 60000);
-    stated.value = now.toISOString().slice(0, 16);
+    stated.value = localTime(stated.dataset.zone);
     stated.dispatchEvent(new Event("input", { bubbles: true }));
   }, true);
   if (!navigator.geolocation || !window.isSecureContext) return fail("no_device");

@@ -16,11 +16,14 @@ from crm.services.call_times import reschedule_call
 from foundation.accounts.leaves import enter_leave
 from foundation.accounts.models import User
 from foundation.calendars import defaults as calendars
+from foundation.calendars.diary.whose import people_seen_by
 from foundation.journal.models import Event
 from foundation.notifications.models import Message
+from foundation.sla.selectors.deadlines import people_under
 from foundation.todos.due import Due
 from foundation.todos.models import Task
 from foundation.todos.services.tasks import Wish, create_task
+from tests.accounts.factories import make_team, make_user
 from tests.crm.factories import make_customer, visit_for
 from tests.support.defaults import load_defaults
 
@@ -111,6 +114,25 @@ def test_a_team_sees_its_colleagues_days_and_not_more_than_each_may(client, anna
     client.force_login(anna)
     text = page(client, "&who=team")
     assert "Shared GmbH" in text and "Private thing" not in text
+
+
+def test_a_managers_calendar_reaches_reports_of_reports_and_the_teams_they_lead_as_the_board_does(client, anna, maria):
+    maria.team = make_team("Management")
+    maria.save()
+    head = make_user("Head", role="sales", manager=maria)
+    User.objects.filter(pk=anna.pk).update(manager=head)
+    led = make_user("Farida", role="sales", team=make_team("Far away", lead=head))
+    stranger = make_user("Stranger", role="sales", team=make_team("Elsewhere"))
+    User.objects.filter(pk=maria.pk).update(manager=anna)  # a ring ends, too
+    visit_for("planned", anna, make_customer("Hafen GmbH", owner=anna), at())
+    for person in (anna, led, stranger):
+        enter_leave(person.pk, actor=person, first_day=monday(), last_day=monday())
+    client.force_login(maria)
+    text = page(client, f"&view=week&who={anna.pk}")
+    assert "Hafen GmbH" in text and "Farida" in text and "Stranger" not in text
+    assert "absences" in entries(page(client, f"&view=week&who={led.pk}"))
+    assert f'href="/calendar/?who={stranger.pk}' not in text
+    assert set(people_seen_by(maria)) == set(people_under(maria))
 
 
 def test_holidays_and_closed_hours_are_drawn_and_zones_of_customers_are_said(client, anna):

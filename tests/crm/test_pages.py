@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -271,12 +272,18 @@ def test_a_call_is_logged_with_a_result_a_note_and_a_next_step(anna):
     assert "Send price" in body(response)
 
 
+def as_it_stands(row: ServiceRecord) -> dict[str, str]:
+    """What the form of a correction begins with."""
+    began = timezone.localtime(row.started_at, ZoneInfo(row.author.time_zone))
+    kept = {"type": row.type, "channel": row.channel, "result": row.result}
+    return {**kept, "subject": row.text.subject, "content": row.text.content, "started_at": f"{began:%Y-%m-%dT%H:%M}"}
+
+
 def test_a_record_is_corrected_by_a_further_one_that_the_page_shows(anna):
     customer = make_customer(owner=anna)
     row = services.add_service_record(customer.pk, actor=anna, subject="Price", content="10 euros")
-    response = signed_in(anna).post(
-        f"/records/{row.pk}/correct/", {"subject": "Price", "content": "12 euros"}, follow=True
-    )
+    values = {**as_it_stands(row), "content": "12 euros"}
+    response = signed_in(anna).post(f"/records/{row.pk}/correct/", values, follow=True)
     assert ServiceRecord.objects.count() == 2
     for words in ("10 euros", "12 euros", "Correction", "corrected"):
         assert words in body(response)
@@ -284,7 +291,7 @@ def test_a_record_is_corrected_by_a_further_one_that_the_page_shows(anna):
 
 def test_a_correction_that_corrects_nothing_is_not_kept_for_good(anna):
     row = services.add_service_record(make_customer(owner=anna).pk, actor=anna, subject="Price", content="10\n20")
-    same = signed_in(anna).post(f"/records/{row.pk}/correct/", {"subject": "Price", "content": "10\r\n20 "})
+    same = signed_in(anna).post(f"/records/{row.pk}/correct/", {**as_it_stands(row), "content": "10\r\n20 "})
     assert same.status_code == 422 and "Nothing differs" in body(same)
     assert ServiceRecord.objects.count() == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -110,3 +110,22 @@ def test_a_phone_that_tells_no_position_says_why_and_the_week_is_moved_without_s
     expect(plain.page.locator("body")).to_contain_text("The customer has not been told.")
     visit.refresh_from_db()
     assert visit.planned_start == start + timedelta(days=1)
+
+
+def test_without_a_connection_the_time_of_pressing_is_kept_by_the_clock_of_the_account(
+    house: SimpleNamespace, somebody: Callable[..., Person]
+) -> None:
+    type(house.anna).objects.filter(pk=house.anna.pk).update(time_zone="Asia/Shanghai")
+    visit = visit_for("planned", house.anna, make_customer(owner=house.anna), timezone.now() + timedelta(hours=1))
+    phone = somebody(house.anna, f"/visits/{visit.pk}/do/arrive/", width=390).page  # its own clock is in no such zone
+    expect(phone.locator("[name=no_position]")).to_have_value("refused")
+    phone.context.set_offline(True)
+    phone.get_by_role("main").get_by_role("button", name="Check in").click()
+    expect(phone.get_by_role("alert")).to_contain_text("No connection")
+    with timezone.override("Asia/Shanghai"):
+        kept = datetime.fromisoformat(phone.locator("[name=stated_at]").input_value())
+        assert abs(timezone.make_aware(kept) - timezone.now()) < timedelta(minutes=3)
+    phone.context.set_offline(False)
+    phone.get_by_role("alert").get_by_role("button").click()
+    expect(phone.get_by_role("main")).to_contain_text("punctual")
+    assert abs(CheckIn.objects.get().received_at - Visit.objects.get().arrived_at) < timedelta(minutes=3)

@@ -284,6 +284,23 @@ def test_a_test_is_taken_on_its_page(writer, manager):
         assert "passed" in body(client.get(reverse("knowledge:training")))
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "80 percent are needed"),
+        ("de", "80 Prozent sind"),
+        ("zh-hans", "达到 80% 即通过"),
+        ("zh-hant", "達到 80% 即通過"),
+    ],
+)
+def test_a_test_opens_in_every_language(writer, language, said):
+    writer.language = language
+    writer.save(update_fields=["language"])
+    client = signed_in(writer)
+    begun = client.post(reverse("knowledge:exam-begin", args=[Course.objects.get(code="telephone-manners").pk]))
+    assert said in body(client.get(begun["Location"]))
+
+
 def test_a_test_is_built_on_its_pages(manager):
     course = Course.objects.get(code="telephone-manners")
     boss = signed_in(manager)

@@ -19,6 +19,7 @@ from foundation.knowledge.models import (
     Course,
     Errand,
     ExamQuestion,
+    KnowledgePolicy,
     Level,
     LevelNeed,
     Result,
@@ -218,6 +219,18 @@ def test_states_of_a_line():
     ends = [Certificate(valid_until=day) for day in (None, today + 31 * DAY, today + 30 * DAY, today, today - DAY)]
     assert [state_of(None, one, today)[0] for one in ends] == ["done", "done", "expiring", "expiring", "overdue"]
     assert [state_of(today + day * DAY, None, today)[0] for day in (1, 0, -1)] == ["due", "due", "overdue"]
+
+
+def test_the_days_that_count_are_an_administrators_row(course, writer, manager):
+    today = timezone.localdate()
+    assert KnowledgePolicy.current().review_after == 365 * DAY
+    KnowledgePolicy.objects.create(review_days=90, reminder_days=2, expiring_days=10)
+    assert state_of(None, Certificate(valid_until=today + 20 * DAY), today)[0] == "done"
+    training.add_duty(course.pk, DutyData(person_id=writer.pk, within_days=5), actor=manager)
+    assert remind_of_courses() == 0
+    KnowledgePolicy.objects.get().delete()
+    assert remind_of_courses() == 1
+    assert KnowledgePolicy.current().expiring_days == 30
 
 
 def test_the_plan_costs_the_same_for_two_and_for_twenty(course, manager, django_assert_max_num_queries):

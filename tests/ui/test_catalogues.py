@@ -110,6 +110,14 @@ def test_plurals_have_the_number_of_forms_of_the_language(tree: Path) -> None:
         assert content.count("msgstr[") == 2 * forms
 
 
+@pytest.mark.parametrize(
+    ("said", "is_sound"), [("已完成 %(name)s%，好", False), ("已完成 %(name)s%% 好", True), ("%(name)s 100% 好", False)]
+)
+def test_a_per_cent_sign_that_would_break_the_page_is_reported(said: str, is_sound: bool) -> None:
+    text = catalogues.Text("%(name)s percent are done")
+    assert catalogues._is_mismatched(text, (said,)) is not is_sound
+
+
 def test_missing_and_mismatched_texts_are_reported(tree: Path) -> None:
     sources = catalogues.Sources(tree)
     assert len(catalogues.check(sources, "crm", "de").missing) == 9

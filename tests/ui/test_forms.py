@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from foundation.ui.forms import share_fields
+from foundation.ui.forms import MomentField, share_fields
 
 
 @share_fields("whose")
@@ -32,3 +36,22 @@ class Waited(forms.Form):
 def test_a_label_that_asks_gets_no_colon_in_the_summary() -> None:
     said = render_to_string("components/error_summary.html", {"form": Waited({})})
     assert "What are we waiting for? This field is required." in said and "Day: This field is required." in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("2026-10-25T02:30", "2026-10-25T00:30+00:00"),  # repeated: the first of the two
+        ("2027-03-28T03:00", "2027-03-28T01:00+00:00"),
+        ("2027-03-28T01:59", "2027-03-28T00:59+00:00"),
+    ],
+)
+def test_the_hour_that_the_end_of_summer_time_repeats_is_taken(typed, kept):
+    with timezone.override("Europe/Berlin"):
+        assert MomentField().clean(typed).astimezone(UTC) == datetime.fromisoformat(kept)
+
+
+def test_the_hour_that_summer_time_skips_is_refused_in_plain_words():
+    with timezone.override("Europe/Berlin"), pytest.raises(forms.ValidationError) as error:
+        MomentField().clean("2027-03-28T02:30")
+    assert error.value.messages == ["On this day the clocks go forward, and there is no 02:30. Enter another time."]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Team, User
-from foundation.accounts.selectors import is_administrator
+from foundation.accounts.selectors import below, is_administrator
 from foundation.ui.once import once
 
 EVERYBODY = "accounts.manage_leave"  # whoever plans everybody's absences looks at everybody's days
@@ -34,13 +34,14 @@ class Choice:
 
 
 def people_seen_by(reader: Any) -> Any:
-    """Oneself, one's own team, those whom one leads or manages; everybody for administrators and those without a team who
-    manage absences. What stands in a calendar is narrowed by each source's own door besides."""
+    """Oneself, one's own team, those whom one leads or manages, however far down, as on the board; everybody for
+    administrators and those without a team who manage absences. What stands in a calendar is narrowed by each source's
+    own door besides."""
     people = User.objects.filter(is_active=True).select_related("team").order_by("name", "pk")
     if _sees_everybody(reader):
         return people
-    seen = Q(pk=reader.pk) | Q(manager=reader.pk) | Q(team__lead=reader.pk)
-    return people.filter(seen | Q(team=reader.team_id) if reader.team_id else seen)
+    mine = below(reader)
+    return people.filter(mine | Q(team=reader.team_id) if reader.team_id else mine)
 
 
 def _sees_everybody(reader: Any) -> bool:

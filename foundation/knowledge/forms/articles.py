@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.picking import ColleagueField
-from foundation.knowledge.models import Article, ArticleVersion, all_situations
+from foundation.knowledge.models import Article, ArticleVersion, KnowledgePolicy, all_situations
 from foundation.knowledge.models.articles import LONGEST_BODY
-from foundation.knowledge.services.articles import REVIEW_AFTER, TEXTS, mark_of
+from foundation.knowledge.services.articles import TEXTS, mark_of
 from foundation.knowledge.words import COLUMNS, LANGUAGE_LABELS
 from foundation.ui.forms import ManyFilesField, SubjectForm, text_area
 
@@ -141,7 +141,7 @@ class PublishForm(SubjectForm):
         """A year from now, unless a later day is set already."""
         soonest = timezone.localdate() + timedelta(days=30)
         known = subject.review_on if subject.review_on and subject.review_on > soonest else None
-        return {"review_on": known or timezone.localdate() + REVIEW_AFTER}
+        return {"review_on": known or timezone.localdate() + KnowledgePolicy.current().review_after}
 
     def clean_review_on(self) -> Any:
         """A day to come."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from foundation.journal.machine import Refused, demand, perform
 from foundation.journal.services import record
 from foundation.knowledge import events
-from foundation.knowledge.models import Article, ArticleVersion, Use, Verdict
+from foundation.knowledge.models import Article, ArticleVersion, KnowledgePolicy, Use, Verdict
 from foundation.knowledge.selectors import may_write, publishers
 from foundation.knowledge.situations import NAMES
 from foundation.knowledge.words import COLUMNS, in_all_languages
@@ -25,7 +25,6 @@ from foundation.ui.shelf import renew
 
 TEXTS = tuple(f"{name}_{column}" for name in ("title", "body") for column in COLUMNS)
 SETTINGS = ("kind", "situations", "families", "keywords", "owner", "review_on", "position")
-REVIEW_AFTER = timedelta(days=365)
 
 
 def _free_code(wanted: str) -> str:
@@ -133,7 +132,7 @@ def publish_article(pk: int, *, actor: Any, review_on: date | None = None) -> Ar
     assert article.latest is not None
     version = article.latest
     version.published_by, version.published_at = actor, timezone.now()
-    by_then = review_on or (timezone.localdate() + REVIEW_AFTER)
+    by_then = review_on or (timezone.localdate() + KnowledgePolicy.current().review_after)
     facts = {"version": version.number}
     done = perform(Article, pk, "publish", actor=actor, facts=facts, review_on=by_then)
     version.save(update_fields=["published_by", "published_at"])

@@ -10,23 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from foundation.knowledge.models import Errand
+from foundation.knowledge.models import Errand, KnowledgePolicy
 from foundation.knowledge.plan import DONE, Line, lines_of, staff
 from foundation.knowledge.words import words_of
 from foundation.todos.due import Due, zone_of
 from foundation.todos.services.tasks import Wish, create_task
 
-AHEAD = timedelta(days=30)
 A_DAY = 24 * 60
 
 
 def remind_of_courses(*, limit: int = 500) -> int:
     """Make the tasks that are missing; how many were made. May run at any time, and twice at once."""
     today = timezone.localdate()
+    until = today + timedelta(days=KnowledgePolicy.current().reminder_days)
     wanted = [
         line
         for line in lines_of(staff(), today=today)
-        if line.state != DONE and line.due_on is not None and line.due_on <= today + AHEAD
+        if line.state != DONE and line.due_on is not None and line.due_on <= until
     ]
     known = set(Errand.objects.values_list("course", "person", "due_on"))
     made = 0

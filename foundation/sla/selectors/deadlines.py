@@ -9,10 +9,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
-from django.db.models.expressions import RawSQL
 
 from foundation.accounts.models import Team, User
-from foundation.accounts.selectors import is_administrator
+from foundation.accounts.selectors import below, is_administrator, reports_of
 from foundation.sla.models import Clock, ClockQuerySet, Target
 from foundation.sla.selectors.clocks import SHOWN
 from foundation.ui.ahead import ask_together, wish
@@ -50,13 +49,6 @@ BOARD = (
     + ROW.format(who="p.id", people="unnest(%(people)s::bigint[]) AS p (id)", mine=OWNED)
 )
 
-REPORTS = """
-WITH RECURSIVE under (id) AS (
-  SELECT id FROM accounts_user WHERE manager_id = %s
-  UNION SELECT u.id FROM accounts_user u JOIN under ON u.manager_id = under.id
-) SELECT id FROM under
-"""
-
 
 def looks_after_others(user: Any) -> bool:
     """Whether this person sees promises of others at all."""
@@ -70,11 +62,6 @@ def _sees_all(user: Any) -> bool:
     return bool(user.__dict__["_sees_all_deadlines"])
 
 
-def _reports(user: Any) -> RawSQL:
-    """The keys of this person's reports, of their reports, and so on."""
-    return RawSQL(REPORTS, [user.pk])
-
-
 def people_under(user: Any) -> Any:
     """Whose promises this person looks after: everybody for administrators, else oneself; a manager also looks after their
     team, their reports however far down, and the teams that those lead: somebody sees each promise, also where a lead
@@ -84,7 +71,7 @@ def people_under(user: Any) -> Any:
         return people.filter(pk=user.pk)
     if _sees_all(user):
         return people
-    mine = Q(pk=user.pk) | Q(pk__in=_reports(user)) | Q(team__lead=user) | Q(team__lead__in=_reports(user))
+    mine = below(user)
     return people.filter(mine | Q(team=user.team_id) if user.team_id else mine)
 
 
@@ -97,8 +84,8 @@ def teams_under(user: Any) -> list[Team]:
 def _teams(*, user: Any, sees_all: bool) -> QuerySet[Team]:
     if sees_all:
         return Team.objects.all()
-    led = Q(lead=user) | Q(lead__in=_reports(user))
-    return Team.objects.filter(led | Q(pk=user.team_id) | Q(members__in=_reports(user))).distinct()
+    led = Q(lead=user) | Q(lead__in=reports_of(user))
+    return Team.objects.filter(led | Q(pk=user.team_id) | Q(members__in=reports_of(user))).distinct()
 
 
 def people_shown(user: Any, team: Team | None) -> list[User]:

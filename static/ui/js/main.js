@@ -266,9 +266,9 @@ document.addEventListener("submit", async (event) => {
       return holdOffline(form);
     }
     if (dirty.has(form)) keepDraft(form);
-    $(".notice.is-offline", form)?.remove();
   }
-  recallToken(form, event.submitter);
+  recallToken(form, event.submitter); // which may be the button in the notice
+  $(".notice.is-offline", form)?.remove();
   dirty.clear();
 }, true);
 addEventListener("beforeunload", (event) => {
