@@ -51,6 +51,7 @@ def play(stage: Stage) -> None:
     clients = [one for one in stage.clients.values() if one.row.owner_id]
     for number in range(PAST):
         client = clients[(number * 5) % len(clients)]
+        assert client.row.owner is not None
         with translation.override(client.row.owner.language):  # whoever calls notes it in their own language
             _past(stage, client, completion if number % 3 == 2 else presales, number)
     _today(stage, presales)
@@ -65,6 +66,7 @@ def _past(stage: Stage, client: Client, questionnaire: Questionnaire, number: in
     zone = ZoneInfo(client.row.time_zone)
     began = datetime.combine(day, time(10 + number % 2, (number * 7) % 50), zone)
     owner = client.row.owner
+    assert owner is not None
     call = Call.objects.create(
         number=next_number("call", at=began),
         customer=client.row,
