@@ -25,6 +25,7 @@ from foundation.ui.forms import (
     ManyFilesField,
     SignatureField,
     SubjectForm,
+    refuse_slip,
     share_fields,
     text_area,
 )
@@ -42,7 +43,10 @@ class ProposeForm(SubjectForm):
     kind = forms.ChoiceField(label=_("Kind of solution"), choices=Ticket.Demand.choices)
     text = text_area(_("Solution"), help_text=_("The customer reads this as it stands, in their own language."))
     ready_on = forms.DateField(
-        label=_("Done by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Done by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[refuse_slip],
     )
     fault = forms.ChoiceField(label=_("Whose fault"), choices=Ticket.Fault.choices)
     cost = forms.DecimalField(

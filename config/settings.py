@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.schedule import SCHEDULE
 
@@ -244,6 +245,7 @@ LANGUAGES = [
     ("zh-hant", _("Traditional Chinese")),
     ("de", _("German")),
 ]
+FILTERS_EMPTY_CHOICE_LABEL = pgettext_lazy("choice of a filter", "Any")
 LOCALE_PATHS = sorted(path for path in (BASE_DIR / "locale").glob("*") if path.is_dir())
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True

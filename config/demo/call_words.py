@@ -33,3 +33,10 @@ REMARKS = {
     "zh-hans": "很客气，希望上午联系。",
     "zh-hant": "很客氣，希望上午聯繫。",
 }
+# Why somebody is called, by the caller's language: every quarter, after a delivery.
+REASONS = {
+    "en": ["Quarterly callback", "Callback after delivery"],
+    "de": ["Rückruf im Quartal", "Rückruf nach der Lieferung"],
+    "zh-hans": ["季度回访", "交货后回访"],
+    "zh-hant": ["季度回訪", "交貨後回訪"],
+}

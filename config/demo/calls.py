@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
+
 from config.demo import call_words
 from config.demo.customers import Client
 from config.demo.present import Stage
@@ -49,7 +51,9 @@ def play(stage: Stage) -> None:
     clients = [one for one in stage.clients.values() if one.row.owner_id]
     for number in range(PAST):
         client = clients[(number * 5) % len(clients)]
-        _past(stage, client, completion if number % 3 == 2 else presales, number)
+        assert client.row.owner is not None
+        with translation.override(client.row.owner.language):  # whoever calls notes it in their own language
+            _past(stage, client, completion if number % 3 == 2 else presales, number)
     _today(stage, presales)
     _just_made(stage, presales)
 
@@ -62,12 +66,13 @@ def _past(stage: Stage, client: Client, questionnaire: Questionnaire, number: in
     zone = ZoneInfo(client.row.time_zone)
     began = datetime.combine(day, time(10 + number % 2, (number * 7) % 50), zone)
     owner = client.row.owner
+    assert owner is not None
     call = Call.objects.create(
         number=next_number("call", at=began),
         customer=client.row,
         contact=client.main,
         questionnaire=questionnaire,
-        reason="Callback after delivery" if questionnaire.purpose == "completion" else "Quarterly callback",
+        reason=call_words.REASONS[owner.language][questionnaire.purpose == "completion"],
         owner=owner,
         due_at=began - timedelta(minutes=10),
         created_at=began - timedelta(days=3),
@@ -187,8 +192,9 @@ def _just_made(stage: Stage, questionnaire: Questionnaire) -> None:
     start_call(call.pk, actor=jiahao)
     call.refresh_from_db()
     assert call.version is not None
-    finish_call(call.pk, actor=jiahao, answers=answers_of(call.version, "zh-hans", 0), contact=call.contact)
-    make_inquiry(call.pk, actor=jiahao)
+    with translation.override(jiahao.language):
+        finish_call(call.pk, actor=jiahao, answers=answers_of(call.version, "zh-hans", 0), contact=call.contact)
+        make_inquiry(call.pk, actor=jiahao)
 
 
 def _plan(stage: Stage, name: str, questionnaire: Questionnaire, owner: Any, due: datetime, reason: str) -> Call:

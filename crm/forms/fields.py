@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.products import validate_currency
-from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, MomentField
+from foundation.ui.forms import ACCEPTED, ManyFilesField, ManyFilesInput, MomentField, refuse_slip
 from foundation.ui.phones import LONGEST, parse_phone
 from foundation.ui.places import countries, customer_languages
 from foundation.ui.selects import LongChoiceField
@@ -97,6 +97,7 @@ def date_field(*, label: Label, required: bool = True, help_text: Label = "") ->
         required=required,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[refuse_slip],
     )
 
 

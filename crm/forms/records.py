@@ -179,14 +179,20 @@ class CorrectionForm(forms.Form):
     """How it really was; the first record stays as it is."""
 
     subject = LineField(label=_("Subject"), max_length=200)
-    type = forms.ChoiceField(label=_("Type of service"), choices=ServiceRecord.Type.choices)
-    channel = forms.ChoiceField(label=_("Channel"), choices=ServiceRecord.Channel.choices)
+    type = needed_sometimes(
+        forms.ChoiceField(label=_("Type of service"), choices=ServiceRecord.Type.choices, required=False)
+    )
+    channel = needed_sometimes(
+        forms.ChoiceField(label=_("Channel"), choices=ServiceRecord.Channel.choices, required=False)
+    )
     contact = forms.ModelChoiceField(
         Contact.objects.none(), label=pgettext_lazy("person", "With"), required=False, empty_label="–"
     )
-    started_at = local_time_field(label=_("Began"))
+    started_at = needed_sometimes(local_time_field(label=_("Began"), required=False))
     ended_at = local_time_field(label=_("Ended"), required=False)
-    result = forms.ChoiceField(label=_("Execution status"), choices=ServiceRecord.Result.choices)
+    result = needed_sometimes(
+        forms.ChoiceField(label=_("Execution status"), choices=ServiceRecord.Result.choices, required=False)
+    )
     content = text_area(_("Content"), rows=5, required=False)
     feedback = text_area(_("Customer feedback"), rows=3, required=False)
     remark = text_area(_("Remark"), rows=2, required=False)
@@ -205,6 +211,11 @@ class CorrectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Something of it: a record is kept for good, and so is a correction that corrects nothing."""
         values = super().clean() or {}
+        for name in self.stood:
+            if self.add_prefix(name) not in self.data and name != "subject":
+                values[name] = self.stood[name]  # a page from before it was asked
+        for name in ("type", "channel", "result", "started_at"):
+            values[name] = values.get(name) or self.stood[name]
         for name in ("started_at", "ended_at"):
             if _plain(values.get(name)) == _plain(self.stood[name]):
                 values[name] = self.stood[name]  # the form shows minutes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -40,7 +42,7 @@ MOST_KEPT = 400  # fields of a draft
 
 @dataclass(frozen=True)
 class LocalClock:
-    """What the customer's clock shows now, and whether that is a time to leave them in peace."""
+    """What the customer's clock shows, and whether that is a time to leave them in peace."""
 
     words: str
     is_quiet: bool
@@ -52,10 +54,11 @@ class LocalClock:
         return html.two_lines(self.words, html.badge(_("quiet hours there: better not now"), "late", quiet=True))
 
 
-def local_clock(customer: Customer) -> LocalClock:
-    """The customer's local time now, with weekday where it differs from the reader's."""
-    local = local_now(customer)
-    words = f"{local.hour:02}:{local.minute:02} · {zone_name(customer.time_zone)}"
+def local_clock(customer: Customer, at: datetime | None = None) -> LocalClock:
+    """The customer's local time, now or then, with the day where it is another than the reader's."""
+    local = local_now(customer, at)
+    shown = f"{local.hour:02}:{local.minute:02} · {zone_name(customer.time_zone)}"
+    words = shown if local.date() == timezone.localdate(at) else f"{formats.day(local.date())}, {shown}"
     return LocalClock(words, CallPolicy.current().is_quiet(local))
 
 

@@ -55,12 +55,13 @@ def is_late(call: Call) -> bool:
 
 
 def due_cell(call: Call) -> object:
-    """When it is to be made, and what the customer's clock shows now."""
+    """When it is to be made, and what the customer's clock shows then; where that is past, now."""
     if call.status not in Call.OPEN:
         return html.when(call.due_at)
     shown = formats.moment(call.due_at)
     return html.two_lines(
-        html.badge(shown, "late", quiet=True) if is_late(call) else shown, local_clock(call.customer).words
+        html.badge(shown, "late", quiet=True) if is_late(call) else shown,
+        local_clock(call.customer, max(call.due_at, timezone.now())).words,
     )
 
 

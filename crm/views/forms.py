@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -12,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from foundation.journal.machine import Refused
-from foundation.ui import parts
+from foundation.ui import formats, parts
 from foundation.ui.submissions import submit_once
 
 
@@ -32,6 +34,28 @@ def asked_start(request: HttpRequest) -> datetime | None:
         return datetime.fromisoformat(request.GET.get("start", "")[:16]).replace(tzinfo=None)
     except ValueError:
         return None
+
+
+def now_said(form: forms.BaseForm) -> list[str]:
+    """What the record says by now where the form says otherwise: saving it again would put that back."""
+    found = [f"{one.label}: {_in_words(one)}" for one in form.visible_fields() if one.name in form.changed_data]
+    return [gettext("The record says now: %(values)s.") % {"values": " · ".join(found)}] if found else []
+
+
+def _in_words(bound: forms.BoundField) -> str:
+    value, field = bound.initial, bound.field
+    if value in (None, "", []):
+        return "–"
+    if isinstance(field, forms.BooleanField):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=getattr(value, "pk", value)).first() or "–")  # type: ignore[union-attr]
+    if isinstance(field, forms.ChoiceField):
+        kept = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
+        return ", ".join(str(label) for key, label in field.choices if str(key) in kept) or str(value)  # type: ignore[misc, union-attr]
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    return formats.day(value) if isinstance(value, date) else str(value)
 
 
 @method_decorator(cast(Any, submit_once), name="dispatch")
@@ -76,11 +100,13 @@ class FormPage(View):
         try:
             return self.save(form)
         except Refused as refusal:
-            if refusal.reason == "state":
+            message, is_stale = refusal.message, refusal.reason == "state"
+            if is_stale:
+                message = " ".join([message, *now_said(form)])
                 form.data = form.data.copy()
                 form.data["version"] = self.fresh_version()
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-            return self.show(form, status=409 if refusal.reason == "state" else 422)
+            form.add_error(refusal.field if refusal.field in form.fields else None, message)
+            return self.show(form, status=409 if is_stale else 422)
 
     def show(self, form: Any, status: int = 200) -> HttpResponse:
         """Draw the page."""

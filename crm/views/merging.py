@@ -24,6 +24,7 @@ from foundation.lists.pages import Column, ListPage
 from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.forms import ReasonForm
+from foundation.ui.places import zone_name
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def shown(customer: Customer, name: str) -> str:
         return customer.country_label
     if name == "language":
         return customer.language_label
+    if name == "time_zone":
+        return zone_name(customer.time_zone)
     if name == "next_step" and customer.next_step_on:
         return f"{customer.next_step} · {formats.day(customer.next_step_on)}".strip(" ·")
     display = getattr(customer, f"get_{name}_display", None)

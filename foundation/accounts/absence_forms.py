@@ -11,6 +11,7 @@ from foundation.accounts.leaves import away_today
 from foundation.accounts.models import Leave, User
 from foundation.accounts.work import work_kinds
 from foundation.ui import formats
+from foundation.ui.forms import refuse_slip
 
 # A list may have changed since the page was opened: work went elsewhere, somebody fell ill.
 UNFIT = _("This colleague is away, or may not do what is open now. Choose somebody else.")
@@ -18,7 +19,7 @@ UNFIT = _("This colleague is away, or may not do what is open now. Choose somebo
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget, validators=[refuse_slip])
 
 
 class LeaveForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendars.diary.entries import Entry, Source
-from foundation.ui.forms import MomentField
+from foundation.ui.forms import MomentField, refuse_slip
 
 
 class MoveEntryForm(forms.Form):
@@ -20,7 +20,10 @@ class MoveEntryForm(forms.Form):
     start = MomentField(label=_("Begins"), help_text=_("In your own time zone."))
     end = MomentField(label=_("Ends"), required=False, help_text=_("Empty: as long as before."))
     day = forms.DateField(
-        label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=True
+        label=_("New day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=True,
+        validators=[refuse_slip],
     )
     tells = forms.BooleanField(label=_("Tell the customer"), required=False)
     sure = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)

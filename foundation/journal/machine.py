@@ -216,6 +216,16 @@ def _refuse_unless_allowed(obj: models.Model, name: str, custom: dict[str, Any],
         raise Refused(" ".join(failing), reason="condition")
 
 
+def overtaken(obj: models.Model, action: Action) -> str:
+    """Why a transition cannot be asked for where the record stands now: others were faster. Empty where it can."""
+    if not action.is_transition:
+        return ""
+    meta = getattr(obj, action.name)._django_fsm
+    state_name = str(getattr(meta.field, "name", meta.field))
+    is_open = meta.get_transition(str(getattr(obj, state_name))) is not None
+    return "" if is_open else _overtaken(obj, declared(type(obj), action.name), state_name)
+
+
 def _overtaken(obj: models.Model, custom: dict[str, Any], state_name: str) -> str:
     """Tell where the record stands, who moved it there, and when: for the second of two who press the same button."""
     now = str(getattr(obj, state_name))

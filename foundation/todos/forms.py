@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -17,18 +17,11 @@ from foundation.todos.selectors import next_monday
 from foundation.todos.services.series import Repetition
 from foundation.todos.services.tasks import Wish
 from foundation.ui import formats
-from foundation.ui.forms import FIRST_YEAR, LAST_YEAR, SubjectForm, text_area
+from foundation.ui.forms import SubjectForm, refuse_slip, text_area
 
 MINUTES = {"minutes": 1, "hours": 60, "days": 60 * 24}
 LONGEST_BEFORE = 365 * 24 * 60
 LONGEST_NOTE = 5000
-
-
-def refuse_slip(day: date) -> None:
-    """Raises ValidationError for a year that must be a slip."""
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
-        message = gettext("Enter a day between the years %(first)s and %(last)s.")
-        raise forms.ValidationError(message % {"first": FIRST_YEAR, "last": LAST_YEAR - 1}, code="year")
 
 
 class DayInput(forms.DateInput):

@@ -6,7 +6,7 @@ import base64
 import binascii
 import copy
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -142,6 +142,13 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+def refuse_slip(day: date) -> None:
+    """Raises ValidationError for a year that must be a slip."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        message = gettext("Enter a day between the years %(first)s and %(last)s.")
+        raise forms.ValidationError(message % {"first": FIRST_YEAR, "last": LAST_YEAR - 1}, code="year")
 
 
 class MomentField(forms.DateTimeField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,10 +27,13 @@ from crm.models import (
 )
 from crm.selectors import last_consent
 from crm.services.calls import civil_time
+from crm.views.calling import local_clock
+from crm.views.calls import due_cell
 from foundation.accounts.feeds import appointments_of
 from foundation.accounts.work import work_kind
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
+from foundation.ui import formats
 from tests.accounts.factories import make_user
 from tests.crm.factories import make_contact, make_customer
 
@@ -404,3 +408,14 @@ def test_why_a_call_ends_is_as_long_as_it_is_kept(contact, anna, action):
     assert client.post(address, {"reason": "x" * 300}).status_code == 302
     call.refresh_from_db()
     assert call.closed_reason == "x" * 300
+
+
+def test_a_planned_call_shows_the_customers_clock_at_that_time_not_now(anna):
+    person = make_contact(make_customer("Lone Star", owner=anna, time_zone="America/Chicago"))
+    zone = zoneinfo.ZoneInfo("Asia/Shanghai")
+    with timezone.override(zone):
+        then = datetime(timezone.localdate().year + 1, 6, 10, 5, 0, tzinfo=zone)
+        shown = str(due_cell(plan(person, anna, due_at=then)))
+        assert "16:00 · Chicago" in shown and formats.day(then - timedelta(days=1)) in shown
+        late = str(due_cell(plan(person, anna, due_at=timezone.now() - timedelta(hours=9))))
+        assert local_clock(person.customer).words in late

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -111,3 +113,21 @@ def test_an_inquiry_is_taken_down_from_a_customers_page(anna):
     assert client.post(path, data).status_code == 302
     inquiry = Inquiry.objects.get()
     assert (inquiry.customer, inquiry.priority, inquiry.owner) == (contact.customer, "urgent", anna)
+
+
+def test_the_filters_name_what_they_show_and_no_word_stands_without_its_field(anna):
+    page = body(signed_in(anna).get("/inquiries/?view=all"))
+    filters = page[page.index('class="filter-fields"') : page.index("</details>", page.index('class="filter-fields"'))]
+    assert "---------" not in filters and '<option value="" selected>Any</option>' in filters
+    hidden = re.findall(r'<input type="hidden"[^>]*id="([^"]*)"', filters)
+    assert "id_customer" in hidden and not set(hidden) & set(re.findall(r'<label for="([^"]*)"', filters))
+
+
+def test_a_button_of_an_old_page_says_at_once_that_it_is_too_late(anna):
+    inquiry = inquiry_in("answered", owner=anna)
+    client = signed_in(anna)
+    answer = client.get(reverse("crm:inquiry-do", args=[inquiry.pk, "answer"]), follow=True)
+    assert answer.redirect_chain == [(inquiry.get_absolute_url(), 302)]
+    assert "“Answer” is not possible" in body(answer)
+    quiet = client.get(reverse("crm:inquiry-do", args=[inquiry.pk, "answer"]), headers={"X-Dialog": "1"})
+    assert (quiet.status_code, quiet["X-Location"]) == (204, inquiry.get_absolute_url())

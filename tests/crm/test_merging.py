@@ -23,6 +23,7 @@ from crm.models import (
     ServiceRecord,
 )
 from crm.services.merging import follow_merges
+from crm.views.merging import shown
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.lists.search import find
@@ -372,3 +373,8 @@ def test_a_killed_merge_leaves_nothing_half(anna, maria, monkeypatch):
     contact.refresh_from_db()
     assert (state(winner), state(loser), contact.customer_id) == (*before, loser.pk)
     assert not CustomerMerge.objects.exists() and not Event.objects.filter(code="customer.merged").exists()
+
+
+def test_the_zones_of_two_customers_are_compared_by_their_names(anna):
+    one = make_customer("Lone Star", owner=anna, time_zone="America/New_York")
+    assert shown(one, "time_zone") == "New York"

@@ -193,3 +193,11 @@ def test_a_contact_of_another_customer_is_refused(anna):
     with pytest.raises(Refused):
         services.add_service_record(make_customer(owner=anna).pk, actor=anna, subject="x", contact=make_contact())
     assert not ServiceRecord.objects.exists()
+
+
+def test_a_year_that_must_be_a_slip_is_no_day_for_the_next_step(anna):
+    customer = make_customer("Kai", owner=anna)
+    typed = {"result": "done", "content": "Talked", "next_step": "Call", "next_step_on": "9999-12-31"}
+    answer = client_of(anna).post(f"/customers/{customer.pk}/do/call/", typed)
+    assert answer.status_code == 422 and "between the years 1900 and 2199" in answer.content.decode()
+    assert not ServiceRecord.objects.exists()

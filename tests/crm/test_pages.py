@@ -315,3 +315,22 @@ def test_contacts_and_addresses_are_added_and_changed(anna):
     address = customer.addresses.get()
     client.post(f"/addresses/{address.pk}/edit/", {**place, "region": "TX", "city": "Dallas"})
     assert customer.addresses.get().city == "Dallas"
+
+
+def test_a_stale_form_says_what_the_record_says_now_where_it_would_be_put_back(anna):
+    customer = make_customer("Bodenwerk", owner=anna, industry="Offices", tier="ordinary")
+    client = signed_in(anna)
+    address = f"/customers/{customer.pk}/edit/"
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    services.update_customer(customer.pk, actor=anna, industry="Hotels", tier="key")
+    answer = client.post(address, {**typed, "remark": "Typed in the other tab"})
+    page = body(answer)
+    assert answer.status_code == 409 and "while you were writing" in page
+    assert (
+        "The record says now: " in page and "Industry: Hotels" in page and "Tier: Key" in page and "Remark: –" in page
+    )
+    assert "Country: " not in page[page.index("The record says now") : page.index("The record says now") + 200]
+    assert "Typed in the other tab" in page
+    customer.refresh_from_db()
+    assert customer.industry == "Hotels"

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from aftersales.models import Survey, Ticket
-from crm.models import Customer, Inquiry, Reception, Sample, TechnicalRequest, Visit
+from crm.models import Customer, Inquiry, Reception, Sample, ServiceRecord, TechnicalRequest, Visit
 from foundation.accounts.demo import DEMO_PASSWORD
 from foundation.accounts.models import User
 from foundation.accounts.roles import ROLES
@@ -126,6 +126,14 @@ def test_some_goods_are_overdue_and_some_delayed(company: str) -> None:
 
     assert Shipment.objects.overdue(at=timezone.now()).exists()
     assert Shipment.objects.filter(status="in_transit").exclude(delay_reason="").exists()
+
+
+def test_whoever_made_a_call_noted_it_in_their_own_language(company: str) -> None:
+    rows = ServiceRecord.objects.filter(
+        type="presales_callback", author__language="zh-hans", text__content__contains="\n"
+    )
+    said = list(rows.values_list("text__subject", "text__content"))
+    assert said and not [words for pair in said for words in pair if "How " in words or "callback" in words]
 
 
 def test_nobody_of_the_demo_can_be_reached(company: str) -> None:

@@ -19,7 +19,7 @@ from django.views import View
 
 from foundation.accounts.staff import attach_people
 from foundation.journal.attachments import attach
-from foundation.journal.machine import Action, Offer, Refused, actions, offers
+from foundation.journal.machine import Action, Offer, Refused, actions, offers, overtaken
 from foundation.journal.path import state_path
 from foundation.journal.services import add_note
 from foundation.journal.timeline import history
@@ -321,6 +321,9 @@ class RecordPage:
         if request.method != "POST":
             if known.form is None:
                 return redirect(obj.get_absolute_url())
+            if late := overtaken(obj, known):  # before anybody fills in a form in vain
+                messages.error(request, late)
+                return redirect(back_of(request) or obj.get_absolute_url())
             return self._form_page(request, obj, known, self._form(known, request, obj, bound=False))
         form = self._form(known, request, obj, bound=True) if known.form else None
         if form is not None and not form.is_valid():
