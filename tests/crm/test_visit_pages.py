@@ -68,6 +68,18 @@ def test_from_a_proposal_to_the_outcome_on_the_pages(client, anna):
     assert "accurate to 15 m" in page and "the address has no coordinates" in page and "600 m²" in page
 
 
+def test_a_form_says_beforehand_what_stands_against_it(client, anna):
+    customer = make_customer("Hafen GmbH", owner=anna)
+    client.force_login(anna)
+    visit = make_visit(anna, customer)
+    page = client.get(f"/visits/{visit.pk}/do/plan/").content.decode()
+    assert "The customer has not agreed yet" in page and 'name="start"' in page
+    assert "has not agreed yet" not in client.get(f"/visits/{visit.pk}/do/agree/").content.decode()
+    done = visit_for("done", anna, customer, moment())
+    page = client.get(f"/visits/{done.pk}/do/arrive/").content.decode()  # a bookmark, or a tab that was left open
+    assert 'class="notice" role="status"><svg' in page and "Done" in page
+
+
 def test_a_visit_of_today_is_checked_in_without_being_asked_whether_it_is_meant(client, anna):
     visit = planned_visit(anna, start=timezone.now() + timedelta(hours=2))
     client.force_login(anna)
