@@ -319,7 +319,7 @@ class RecordPage:
         if request.method != "POST":
             if known.form is None:
                 return redirect(obj.get_absolute_url())
-            return self._form_page(request, obj, known, self._form(known, request, obj, bound=False), asked=True)
+            return self._form_page(request, obj, known, self._form(known, request, obj, bound=False))
         form = self._form(known, request, obj, bound=True) if known.form else None
         if form is not None and not form.is_valid():
             return self._form_page(request, obj, known, form, status=422)
@@ -337,16 +337,9 @@ class RecordPage:
         return action.form(*data, **context)
 
     def _form_page(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        action: Action,
-        form: forms.BaseForm,
-        status: int = 200,
-        *,
-        asked: bool = False,
+        self, request: HttpRequest, obj: Any, action: Action, form: forms.BaseForm, status: int = 200
     ) -> HttpResponse:
-        """The short form; one that is `asked` for says beforehand what stands against it, so that nobody fills it in vain."""
+        """The short form. It says beforehand what stands against it, so that nobody fills it in vain."""
         context = {
             "form": form,
             "title": action.label,
@@ -357,7 +350,7 @@ class RecordPage:
             "action": with_back(self.url(f"{self.name}-do", pk=obj.pk, action=action.name), request),
             "crumbs": [parts.Crumb(self.title(obj), obj.get_absolute_url())],
             "object": obj,
-            "refusal": why_not(obj, action, request.user) if asked else "",
+            "refusal": why_not(obj, action, request.user) if status == 200 else "",
         }
         return render(request, self.form_template, context, status=status)
 
