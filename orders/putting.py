@@ -132,7 +132,13 @@ def hint_of(shortage: Shortage) -> Hint:
     if restock is not None:
         quantity = formats.quantity(restock.quantity, unit_symbol(shortage.product.unit.code))
         words = {"quantity": quantity, "day": formats.day(restock.expected_on)}
-        text = f"{text} {_('%(quantity)s expected on %(day)s.') % words}"
+        is_overdue = restock.expected_on < company_today()  # nobody should promise a day that has passed
+        said = (
+            _("%(quantity)s were expected on %(day)s and are overdue.")
+            if is_overdue
+            else _("%(quantity)s expected on %(day)s.")
+        )
+        text = f"{text} {said % words}"
     return Hint(
         text,
         [

@@ -15,7 +15,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.alternatives import Shortage, shortage_of
-from catalog.models import Price, Product, ProductValue, StockLevel, StockMovement
+from catalog.days import company_today
+from catalog.models import Price, Product, ProductValue, Restock, StockLevel, StockMovement
 from catalog.selectors import NO_STOCK, price_per, stock_of, stock_wishes, unit_symbol, visible_products
 from foundation.ui import formats, html, parts
 from foundation.ui.ahead import Wish, wish
@@ -233,13 +234,9 @@ def _buttons(product: Product, user: Any) -> list[parts.Action]:
 def shortage_words(shortage: Shortage) -> dict[str, Any]:
     """A shortage with its alternatives as the templates take it, in the reader's language."""
     symbol = unit_symbol(shortage.product.unit.code)
-    restock = shortage.restock
     return {
         "available": formats.quantity(max(shortage.stock.available, Decimal(0)), symbol),
-        "restock": _("Restock %(quantity)s expected on %(day)s")
-        % {"quantity": formats.quantity(restock.quantity, symbol), "day": formats.day(restock.expected_on)}
-        if restock
-        else _("No restock is expected."),
+        "restock": _restock_words(shortage.restock, symbol),
         "alternatives": [
             {
                 "sku": one.product.sku,
@@ -253,6 +250,15 @@ def shortage_words(shortage: Shortage) -> dict[str, Any]:
             for one in shortage.alternatives
         ],
     }
+
+
+def _restock_words(restock: Restock | None, symbol: str) -> str:
+    if restock is None:
+        return _("No restock is expected.")
+    words = {"quantity": formats.quantity(restock.quantity, symbol), "day": formats.day(restock.expected_on)}
+    if restock.expected_on < company_today():  # nobody should promise a customer a day that has passed
+        return _("Restock %(quantity)s was expected on %(day)s and is overdue") % words
+    return _("Restock %(quantity)s expected on %(day)s") % words
 
 
 def _price_words(percent: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,6 +67,11 @@ def warning_of(call: Call) -> str:
     return ""
 
 
+def _leave(leave: datetime, start: datetime) -> str:
+    """The time; with its day where one has to leave on the evening before."""
+    return formats.clock_time(leave) if leave.date() == start.date() else formats.moment(leave)
+
+
 def _row(call: Call) -> dict[str, Any]:
     visit = call.visit
     assert visit.planned_start is not None and visit.planned_end is not None
@@ -75,7 +80,7 @@ def _row(call: Call) -> dict[str, Any]:
         "visit": visit,
         "state": STATES[visit.status],
         "is_tentative": visit.status in ("proposed", "agreed"),
-        "leave": formats.clock_time(timezone.localtime(call.leg.leave_at)),
+        "leave": _leave(timezone.localtime(call.leg.leave_at), here),
         "arrive": formats.clock_time(timezone.localtime(call.leg.arrive_at)),
         "times": f"{formats.clock_time(here)}–{formats.clock_time(timezone.localtime(visit.planned_end))}",
         "place": visit.address.city if visit.address else "",

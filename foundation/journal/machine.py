@@ -371,6 +371,17 @@ class ActionRegistry:
 actions = ActionRegistry()
 
 
+def why_not(obj: models.Model, action: Action, user: Any) -> str:
+    """What stands against a transition as the record is now, in a sentence for people; empty for nothing."""
+    if not action.is_transition:
+        return ""
+    try:
+        demand(obj, action.name, actor=user)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
 def offers(obj: models.Model, user: Any) -> list[Offer]:
     """What this person may do with this record now, blocked ones included, at most one of them primary."""
     found: list[Offer] = []

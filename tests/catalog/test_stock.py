@@ -17,10 +17,12 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from catalog import services
+from catalog.alternatives import shortage_of
 from catalog.days import company_today
 from catalog.models import CataloguePolicy, Product, Restock, Stock, StockLevel, StockMovement
 from catalog.reservations import _sources, register_reservations
 from catalog.selectors import stock_of
+from catalog.views.sections import shortage_words
 from foundation.journal.machine import Refused
 from foundation.journal.models import Event
 from foundation.notifications.defaults import shipped_messages
@@ -39,6 +41,17 @@ def defaults(db: None) -> None:
 
 def _issue(product: Product, quantity: str, at: str = "main", actor: Any = None) -> StockMovement:
     return services.move_stock(product, actor=actor, place=place(at), kind="issue", quantity=Decimal(quantity))
+
+
+def test_a_restock_that_is_overdue_is_not_promised_for_the_day_that_has_passed() -> None:
+    floor = make_floor(stock="5")
+    day = company_today() + dt.timedelta(days=4)
+    services.expect_restock(floor, actor=None, place=place(), quantity=Decimal(40), expected_on=day)
+    found = shortage_of(Product.objects.all(), floor, Decimal(20))
+    assert found is not None and "expected on" in shortage_words(found)["restock"]
+    Restock.objects.update(expected_on=company_today() - dt.timedelta(days=1))
+    found = shortage_of(Product.objects.all(), floor, Decimal(20))
+    assert found is not None and shortage_words(found)["restock"].endswith("and is overdue")
 
 
 def test_levels_follow_the_ledger_place_by_place() -> None:

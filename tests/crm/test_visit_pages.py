@@ -13,6 +13,7 @@ from crm import services
 from crm.feed import journeys
 from crm.models import AppointmentPolicy, CheckIn, Visit
 from foundation.accounts.models import User
+from foundation.ui import formats
 from tests.crm.factories import make_address, make_contact, make_customer, make_visit, planned_visit, visit_for
 from tests.support.defaults import load_defaults
 
@@ -68,6 +69,18 @@ def test_from_a_proposal_to_the_outcome_on_the_pages(client, anna):
     assert "accurate to 15 m" in page and "the address has no coordinates" in page and "600 m²" in page
 
 
+def test_a_form_says_beforehand_what_stands_against_it(client, anna):
+    customer = make_customer("Hafen GmbH", owner=anna)
+    client.force_login(anna)
+    visit = make_visit(anna, customer)
+    page = client.get(f"/visits/{visit.pk}/do/plan/").content.decode()
+    assert "The customer has not agreed yet" in page and 'name="start"' in page
+    assert "has not agreed yet" not in client.get(f"/visits/{visit.pk}/do/agree/").content.decode()
+    done = visit_for("done", anna, customer, moment())
+    page = client.get(f"/visits/{done.pk}/do/arrive/").content.decode()  # a bookmark, or a tab that was left open
+    assert 'class="notice" role="status"><svg' in page and "Done" in page
+
+
 def test_a_visit_of_today_is_checked_in_without_being_asked_whether_it_is_meant(client, anna):
     visit = planned_visit(anna, start=timezone.now() + timedelta(hours=2))
     client.force_login(anna)
@@ -104,6 +117,22 @@ def test_the_week_shows_the_route_and_warns_where_it_does_not_fit(client, anna):
     assert "Overlaps with the visit before." in page
     for odd in ("?day=x", "?day=9999-12-31", "?day=0001-01-01", "?person=x", "?person=99999999999999999999"):
         assert client.get(f"/visits/week/{odd}").status_code == 200
+
+
+def test_who_must_leave_on_the_evening_before_reads_the_day(client, anna):
+    day = moment(days=8, hour=7)
+    visit = planned_visit(anna, start=day)
+    services.reschedule_visit(
+        visit.pk, actor=anna, start=day, end=day + timedelta(hours=1), travel_minutes=9 * 60, tells_customer=False
+    )
+    visit_for("planned", anna, make_customer("Kai GmbH", owner=anna), day + timedelta(minutes=70))
+    client.force_login(anna)
+    page = client.get(f"/visits/week/?day={day.date()}").content.decode()
+    assert f"leave at {formats.moment(day - timedelta(hours=9, minutes=10))}" in page
+    anna.language = "de"
+    anna.save(update_fields=["language"])
+    page = client.get(f"/visits/week/?day={day.date()}").content.decode()
+    assert "Min. fehlen." in page and "Min.." not in page
 
 
 def test_visits_of_a_week_change_places_and_days_by_their_buttons(client, anna, wei):

@@ -280,6 +280,8 @@ def test_a_test_is_taken_on_its_page(writer, manager):
     said = body(client.get(done["Location"]))
     assert "100 %" in said and "passed" in said
     assert client.get(begun["Location"]).status_code == 302
+    again = client.post(begun["Location"], answers, follow=True)  # a second tab that was left open
+    assert "This test has been handed in already." in body(again)
     with override("en"):
         assert "passed" in body(client.get(reverse("knowledge:training")))
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from catalog.attribute_defaults import load as load_attributes
 from catalog.days import company_today
+from catalog.models import Restock
 from catalog.services import expect_restock, save_product
 from orders.models import Quote
 from orders.papers import quote_context
@@ -133,6 +134,9 @@ def test_a_line_that_asks_for_more_than_there_is_says_so_and_blocks_nothing(clie
     text = looked.content.decode()
     assert looked.status_code == 200 and text.count("hx-swap-oob") == 4
     assert text.count("Only 20\u00a0m² available.") == 1 and "800\u00a0m² expected on" in text and "TWIN" in text
+    Restock.objects.update(expected_on=company_today() - dt.timedelta(days=3))
+    late = client.post(url, {**_form(customer, *lines), "stock_look": "1"}).content.decode()
+    assert "800\u00a0m² were expected on" in late and "are overdue." in late and "800\u00a0m² expected on" not in late
     recalculated = client.post(url, {**_form(customer, *lines), "recalculate": "1"}, headers={"HX-Request": "true"})
     assert "breakdown" in recalculated.content.decode() and "Only 20" in recalculated.content.decode()
     saved = client.post(url, _form(customer, lines[0], insurance_rate="0.3"))

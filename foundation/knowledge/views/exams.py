@@ -52,7 +52,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Attempt.objects.select_related("exam__course").filter(person=request.user.pk)
     attempt = get_object_or_404(rows, pk=min(pk, 2**63 - 1))
     course = attempt.exam.course
-    if attempt.ended_at is not None:
+    if attempt.ended_at is not None and request.method != "POST":
         return redirect("knowledge:exam-result", attempt.pk)
     questions = exams.questions_of(attempt.exam)
     if request.method == "POST":

@@ -19,7 +19,7 @@ from django.views import View
 
 from foundation.accounts.staff import attach_people
 from foundation.journal.attachments import attach
-from foundation.journal.machine import Action, Offer, Refused, actions, offers, overtaken
+from foundation.journal.machine import Action, Offer, Refused, actions, offers, overtaken, why_not
 from foundation.journal.path import state_path
 from foundation.journal.services import add_note
 from foundation.journal.timeline import history
@@ -344,6 +344,7 @@ class RecordPage:
     def _form_page(
         self, request: HttpRequest, obj: Any, action: Action, form: forms.BaseForm, status: int = 200
     ) -> HttpResponse:
+        """The short form. It says beforehand what stands against it, so that nobody fills it in vain."""
         context = {
             "form": form,
             "title": action.label,
@@ -354,6 +355,7 @@ class RecordPage:
             "action": with_back(self.url(f"{self.name}-do", pk=obj.pk, action=action.name), request),
             "crumbs": [parts.Crumb(self.title(obj), obj.get_absolute_url())],
             "object": obj,
+            "refusal": why_not(obj, action, request.user) if status == 200 else "",
         }
         return render(request, self.form_template, context, status=status)
 
