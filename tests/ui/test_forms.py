@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from foundation.ui.forms import share_fields
 
@@ -32,3 +33,15 @@ class Waited(forms.Form):
 def test_a_label_that_asks_gets_no_colon_in_the_summary() -> None:
     said = render_to_string("components/error_summary.html", {"form": Waited({})})
     assert "What are we waiting for? This field is required." in said and "Day: This field is required." in said
+
+
+class Agreed(forms.Form):
+    agrees = forms.BooleanField(label="I agree that you keep this.")
+
+
+def test_a_label_that_is_a_sentence_gets_one_mark_and_chinese_its_own() -> None:
+    assert "I agree that you keep this: This field is required." in render_to_string(
+        "components/error_summary.html", {"form": Agreed({})}
+    )
+    with override("zh-hans"):
+        assert "Day： " in render_to_string("components/error_summary.html", {"form": Waited({})})
