@@ -262,7 +262,12 @@ class CustomerPage(RecordPage):
     def next_step(self, obj: Customer) -> object:
         if not obj.next_step:
             return ""
-        return f"{obj.next_step} · {formats.day(obj.next_step_on)}" if obj.next_step_on else obj.next_step
+        if obj.next_step_on is None:
+            return obj.next_step
+        shown = formats.day(obj.next_step_on)
+        if obj.next_step_on >= timezone.localdate():
+            return f"{obj.next_step} · {shown}"
+        return format_html("{} · {}", obj.next_step, html.badge(shown, "late", quiet=True))
 
     def next_step_url(self, obj: Customer, user: Any) -> str:
         may = user.has_perm("crm.change_customer")

@@ -334,3 +334,19 @@ def test_a_stale_form_says_what_the_record_says_now_where_it_would_be_put_back(a
     assert "Typed in the other tab" in page
     customer.refresh_from_db()
     assert customer.industry == "Hotels"
+
+
+def test_a_next_step_that_is_past_is_marked_on_the_customers_page_as_in_the_list(anna):
+    today = timezone.localdate()
+    customer = make_customer(
+        "Bodenwerk", owner=anna, next_step="Send <samples>", next_step_on=today - timedelta(days=2)
+    )
+    client = signed_in(anna)
+
+    def step() -> str:
+        page = body(client.get(customer.get_absolute_url()))
+        return page[page.index('class="next-step"') :].split("</p>")[0]
+
+    assert "Send &lt;samples&gt;" in step() and "badge late" in step()
+    Customer.objects.filter(pk=customer.pk).update(next_step_on=today + timedelta(days=1))
+    assert "badge" not in step()

@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
 from foundation.ui.forms import MomentField, share_fields
 
@@ -55,3 +56,15 @@ def test_the_hour_that_summer_time_skips_is_refused_in_plain_words():
     with timezone.override("Europe/Berlin"), pytest.raises(forms.ValidationError) as error:
         MomentField().clean("2027-03-28T02:30")
     assert error.value.messages == ["On this day the clocks go forward, and there is no 02:30. Enter another time."]
+
+
+class Agreed(forms.Form):
+    agrees = forms.BooleanField(label="I agree that you keep this.")
+
+
+def test_a_label_that_is_a_sentence_gets_one_mark_and_chinese_its_own() -> None:
+    assert "I agree that you keep this: This field is required." in render_to_string(
+        "components/error_summary.html", {"form": Agreed({})}
+    )
+    with override("zh-hans"):
+        assert "Day： " in render_to_string("components/error_summary.html", {"form": Waited({})})

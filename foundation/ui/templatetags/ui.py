@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from foundation.ui import drawing, fields, formats, html, lines
 from foundation.ui.icons import icon as icon_markup
@@ -52,9 +52,10 @@ def draw_timeline(context: template.Context, timeline: Any) -> SafeString:
 
 @register.filter
 def leading(label: Any) -> str:
-    """A label before what is said about it: a colon follows, unless it asks already."""
-    said = str(label)
-    return said if said.endswith(("?", "？")) else f"{said}:"
+    """A label before what is said about it: a colon follows, the wide one in Chinese, unless it asks already."""
+    said = str(label).rstrip(".。")  # what is consented to is a sentence
+    colon = "：" if (get_language() or "").startswith("zh") else ":"
+    return said if said.endswith(("?", "？")) else f"{said}{colon}"
 
 
 @register.filter
