@@ -253,7 +253,7 @@ def test_somebody_ill_today_is_stood_in_for_at_once(manager, anna):
 def test_who_enters_an_absence_hears_that_the_deputy_is_away_too(manager, anna, bert):
     ticket = ticket_of(anna)
     today = today_of(anna)
-    enter_leave(bert.pk, actor=manager, first_day=today, last_day=today)
+    enter_leave(bert.pk, actor=manager, first_day=today, last_day=max(today, today_of(bert)))
     typed = {"first_day": today.isoformat(), "last_day": today.isoformat(), "kind": "sick", "deputy": bert.pk}
     page = client_of(manager).post(f"/people/{anna.pk}/absence/", typed, follow=True).content.decode()
     assert "Bert is away on the first day too" in page and not HandOver.objects.exists()
