@@ -20,6 +20,7 @@ from foundation.ui.panels import register_panel
 from foundation.ui.parts import Entry, Section
 from foundation.ui.prepared import prepared
 
+SOON = 7
 MOST = 5
 MOST_SPELLS = 20
 
@@ -33,14 +34,14 @@ def _returning(until: date, *, user: Any) -> QuerySet[Customer]:
 def wishes(user: Any) -> Iterator[Wish]:
     """What `going_back` is about to ask."""
     if OwnershipPolicy.current().is_on:
-        yield wish(_returning, company_today() + timedelta(days=OwnershipPolicy.current().soon_days), user=user)
+        yield wish(_returning, company_today() + timedelta(days=SOON), user=user)
 
 
 def going_back(request: Any = None, **_context: Any) -> list[Entry]:
-    """`day.today`: my customers that go back to the pool soon. No query while the pool is switched off."""
+    """`day.today`: my customers that go back to the pool within the week. No query while the pool is switched off."""
     if request is None or not OwnershipPolicy.current().is_on:
         return []
-    found = _returning(company_today() + timedelta(days=OwnershipPolicy.current().soon_days), user=request.user)
+    found = _returning(company_today() + timedelta(days=SOON), user=request.user)
     return [_entry(one) for one in found if one.returns_on]
 
 

@@ -72,11 +72,6 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(default=24, help_text='From the same sender, whatever its words are. 0: never.', validators=[django.core.validators.MaxValueValidator(720)], verbose_name='hours within which a mail with the same subject asks again'),
         ),
         migrations.AddField(
-            model_name='ownershippolicy',
-            name='soon_days',
-            field=models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(365)], verbose_name="days before the return from which the owner's day shows it"),
-        ),
-        migrations.AddField(
             model_name='servicerecordtext',
             name='recording_by',
             field=models.CharField(blank=True, max_length=120, verbose_name='who agreed to the recording'),

@@ -45,9 +45,6 @@ class OwnershipPolicy(models.Model):
     exempt_people = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("whose customers stay"), blank=True, related_name="+"
     )
-    soon_days = models.PositiveSmallIntegerField(
-        _("days before the return from which the owner's day shows it"), default=7, validators=[MaxValueValidator(365)]
-    )
     merge_undo_days = models.PositiveSmallIntegerField(
         _("days within which a merge can be undone"), default=30, validators=[MaxValueValidator(1000)]
     )

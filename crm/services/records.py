@@ -70,20 +70,10 @@ def add_service_record(
         recording_by=recording.by.strip() if recording is not None else "",
     )  # fmt: skip
     row = ServiceRecord(
-        customer=customer,
-        contact=contact,
-        type=type,
-        channel=channel,
-        result=result,
-        started_at=began,
-        ended_at=ended_at,
-        author=actor if getattr(actor, "pk", None) else None,
-        corrects=first,
-        inquiry=inquiry,
-        next_step_on=next_step_on,
-        imported=imported,
-        text_digest=private_digest(salt, text.words()),
-    )
+        customer=customer, contact=contact, type=type, channel=channel, result=result, started_at=began, ended_at=ended_at,
+        author=actor if getattr(actor, "pk", None) else None, corrects=first, inquiry=inquiry, next_step_on=next_step_on,
+        imported=imported, text_digest=private_digest(salt, text.words()),
+    )  # fmt: skip
     _keep(row, text)
     facts = keep_consent(row, recording, actor=actor) if recording is not None else None
     touch_by_record(customer, row, before=corrects, also=_note_on(customer, row, corrects))

@@ -24,6 +24,7 @@ from foundation.ui import formats, html, parts
 from foundation.ui.addresses import page_url
 from foundation.ui.presence import lacking
 
+SOON = 7
 MOST_MERGED = 20
 
 
@@ -33,7 +34,7 @@ def days_left(customer: Customer) -> object:
         return ""
     left = (customer.returns_on - company_today()).days
     words = ngettext("%(count)s day", "%(count)s days", left) % {"count": left} if left > 0 else _("today")
-    state = "late" if left <= 1 else "soon" if left <= OwnershipPolicy.current().soon_days else "plain"
+    state = "late" if left <= 1 else "soon" if left <= SOON else "plain"
     badge = html.badge(words, state, title=formats.day(customer.returns_on), quiet=True)
     if customer.protected_by:
         return html.two_lines(badge, _("kept by: %(what)s") % {"what": protection_label(customer.protected_by)})

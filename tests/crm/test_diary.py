@@ -135,6 +135,25 @@ def test_a_managers_calendar_reaches_reports_of_reports_and_the_teams_they_lead_
     assert set(people_seen_by(maria)) == set(people_under(maria))
 
 
+@pytest.mark.parametrize("teams", [2, 12])
+@pytest.mark.parametrize("view", ["day", "week", "month"])
+def test_all_whom_a_manager_looks_after_stand_on_one_page_at_the_same_cost(
+    client, maria, teams, view, django_assert_max_num_queries
+):
+    maria.team = make_team("Management")
+    maria.save()
+    above = maria
+    for number in range(teams):  # each reports to the one before, in a team of their own
+        above = make_user(f"Deep {number}", role="sales", team=make_team(f"Team {number}"), manager=above)
+        visit_for("planned", above, make_customer(f"Firm {number}", owner=above), at(hour=9))
+    client.force_login(maria)
+    page(client, f"&view={view}&who=all")
+    with django_assert_max_num_queries(21):
+        text = page(client, f"&view={view}&who=all")
+    assert '<option value="all" selected>All whom I look after</option>' in text
+    assert len(entries(text)) >= min(teams, 2)
+
+
 def test_holidays_and_closed_hours_are_drawn_and_zones_of_customers_are_said(client, anna):
     calendars.load()
     anna.time_zone = "Europe/Berlin"

@@ -12,13 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from crm import services
-from crm.models import Address, AppointmentPolicy, CallPolicy, Customer, IncomingCall, InquiryPolicy, OwnershipPolicy
+from crm.models import Address, AppointmentPolicy, CallPolicy, Customer, IncomingCall, InquiryPolicy
 from crm.ringing import _place
 from crm.selectors import Neighbour
 from crm.services.arrivals import Fix
 from crm.services.incoming import take_notice
 from crm.services.mail import inquiry_from_mail
-from crm.views.ownership import days_left
 from foundation.journal.machine import Refused
 from foundation.mailroom.registry import Arrival
 from tests.accounts.factories import make_user
@@ -96,10 +95,3 @@ def test_within_how_many_hours_the_same_subject_asks_again():
     InquiryPolicy.objects.update_or_create(pk=1, defaults={"same_subject_hours": 0})
     other, is_new = inquiry_from_mail(replace(mail, mail_id=3, text="Is there walnut in stock?"))
     assert is_new and other != first
-
-
-def test_from_when_a_return_is_soon():
-    customer = Customer(returns_on=timezone.localdate() + timedelta(days=6))
-    assert "soon" in str(days_left(customer))
-    OwnershipPolicy.objects.update_or_create(pk=1, defaults={"soon_days": 3})
-    assert "soon" not in str(days_left(customer))

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from crm.models import Visit
 from foundation.calendars.zones import load_zone
+from tests.accounts.factories import make_user
 from tests.crm.factories import make_customer, visit_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -125,3 +126,12 @@ def test_axe_finds_nothing_and_nothing_is_pushed_sideways(house, week, at_work, 
         if width != 320:
             found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
             assert found.violations_count == 0, f"{query}: {found.generate_report()}"
+
+
+def test_the_day_of_many_people_scrolls_within_its_frame(house, week, at_work: Callable[..., Any]) -> None:
+    for number in range(16):
+        make_user(f"Colleague {number}", role="sales", manager=house.maria)
+    page = at_work(house.maria, f"/calendar/?view=day&who=all&date={week.monday}").page
+    expect(page.locator(".diary-col")).not_to_have_count(0)
+    assert page.locator(".diary-col").count() > 12
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

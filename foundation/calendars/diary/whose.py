@@ -12,6 +12,8 @@ from foundation.accounts.models import Team, User
 from foundation.accounts.selectors import below, is_administrator
 from foundation.ui.once import once
 
+ALL = "all"
+MOST_PEOPLE = 200  # of one page
 EVERYBODY = "accounts.manage_leave"  # whoever plans everybody's absences looks at everybody's days
 
 
@@ -31,6 +33,11 @@ class Choice:
 
     teams: list[Team] = field(default_factory=list)
     people: list[User] = field(default_factory=list)
+
+    @property
+    def all_label(self) -> str:
+        """What everybody of them is called."""
+        return _("All whom I look after")
 
 
 def people_seen_by(reader: Any) -> Any:
@@ -59,8 +66,11 @@ def choice_of(reader: Any) -> Choice:
 
 
 def whose(reader: Any, asked: str, choice: Choice) -> Whose:
-    """Whom `who=` means: empty is oneself, `7` a colleague, `team-3` or `team` a team; what may not be seen is oneself."""
+    """Whom `who=` means: empty is oneself, `7` a colleague, `team-3` or `team` a team, `all` everybody who can be chosen;
+    what may not be seen is oneself."""
     own = next((one for one in choice.people if one.pk == reader.pk), reader)
+    if asked == ALL and len(choice.people) > 1:
+        return Whose(ALL, choice.all_label, choice.people[:MOST_PEOPLE], is_team=True)
     if asked == "team" and reader.team_id:
         asked = f"team-{reader.team_id}"
     kind, _dash, number = asked.rpartition("-")

@@ -22,7 +22,7 @@ from foundation.calendars.diary import moves
 from foundation.calendars.diary.drawing import FIRST, LAST, VIEWS, Drawing, Place
 from foundation.calendars.diary.entries import Entry, Source, beginnings_for, sources_for
 from foundation.calendars.diary.team_feed import may_have
-from foundation.calendars.diary.whose import choice_of, whose
+from foundation.calendars.diary.whose import ALL, Choice, Whose, choice_of, whose
 from foundation.calendars.diary_forms import MoveEntryForm
 from foundation.journal.machine import Refused
 from foundation.ui import formats, parts
@@ -48,6 +48,14 @@ def place_of(request: HttpRequest) -> Place:
     return Place(view if view in VIEWS else "week", day, who, kinds)
 
 
+def _teams(choice: Choice, chosen: Whose) -> list[tuple[str, object, bool]]:
+    """The teams that can be chosen; all of them together where there are several."""
+    found: list[tuple[str, object]] = [(f"team-{one.pk}", one) for one in choice.teams]
+    if len(found) > 1:
+        found.insert(0, (ALL, choice.all_label))
+    return [(value, words, value == chosen.code) for value, words in found]
+
+
 @require_safe
 @login_required
 def diary(request: HttpRequest) -> HttpResponse:
@@ -70,7 +78,7 @@ def diary(request: HttpRequest) -> HttpResponse:
         "drawn": drawn,
         "strip": drawing.strip(),
         "kinds": [(one, not place.kinds or one.code in place.kinds) for one in every],
-        "teams": [(f"team-{one.pk}", one, chosen.code == f"team-{one.pk}") for one in choice.teams],
+        "teams": _teams(choice, chosen),
         "colleagues": [(one.pk, one, chosen.code == str(one.pk)) for one in choice.people if one.pk != request.user.pk],
         "views": [
             parts.Tab(label, place.url(view=code), is_current=code == place.view)
