@@ -35,12 +35,12 @@ SERVICE = (5, 4, 5, 3, 4, 5, 2, 5, 4, 5, 5, 4)
 PRODUCT = (5, 5, 4, 4, 5, 2, 4, 5, 5, 3, 4, 5)
 STYLES = (("modern",), ("natural", "modern"), ("undecided",), ("classic",), ("chinese", "natural"))
 PAST = 22
-# which of the customers is called today, at what hour of the office, and why
+# which of the customers is called today, at what hour of the office (when they are at work there), and why
 TODAY = (
-    ("Thames", 10, "Presales callback after the sample parcel"),
-    ("Pennine", 11, "Callback: reorder expected"),
-    ("Lone Star", 14, "Callback after delivery"),
-    ("Southern Cross", 16, "Callback: new showroom"),
+    ("Southern Cross", 10, "Callback: new showroom"),
+    ("Thames", 17, "Presales callback after the sample parcel"),
+    ("Pennine", 18, "Callback: reorder expected"),
+    ("Lone Star", 23, "Callback after delivery"),
 )
 
 
@@ -180,9 +180,13 @@ def _today(stage: Stage, questionnaire: Questionnaire) -> None:
         call = _plan(stage, name, questionnaire, emily, due, reason)
         if name == "Lone Star":
             log_attempt(call.pk, actor=emily, result="no_answer")
-    due = datetime.combine(stage.times.today + timedelta(days=1), time(10), stage.times.zone)
-    _plan(stage, "Bodenwelt", questionnaire, stage.staff["katharina.brandt"], due, "Nachfassen nach der Messe")
-    _plan(stage, "Shengyang", questionnaire, stage.staff["yiting.lin"], due, "樣品回訪")
+    day = stage.times.weekday(stage.times.today + timedelta(days=1))
+    for name, who, reason in (
+        ("Bodenwelt", "katharina.brandt", "Nachfassen nach der Messe"),
+        ("Shengyang", "yiting.lin", "樣品回訪"),
+    ):
+        due = stage.times.there(day, 10, stage.client(name).row.time_zone)
+        _plan(stage, name, questionnaire, stage.staff[who], due, reason)
 
 
 def _just_made(stage: Stage, questionnaire: Questionnaire) -> None:

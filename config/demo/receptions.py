@@ -20,7 +20,8 @@ def play(stage: Stage) -> None:
     _ended(stage, emily)
     _under_way(stage, jiahao)
     _others(stage, emily)
-    tomorrow = datetime.combine(stage.times.today + timedelta(days=1), time(15), stage.times.zone)
+    day = stage.times.weekday(stage.times.today + timedelta(days=1))
+    tomorrow = datetime.combine(day, time(15), stage.times.zone)
     client = stage.client("Blue Ridge")
     book_reception(
         client.row.pk,
@@ -35,7 +36,8 @@ def play(stage: Stage) -> None:
 
 
 def _ended(stage: Stage, owner: Any) -> None:
-    start = datetime.combine(stage.times.today - timedelta(days=4), time(10), stage.times.zone)
+    day = stage.times.weekday(stage.times.today - timedelta(days=4), back=True)
+    start = datetime.combine(day, time(10), stage.times.zone)
     one = _kept(stage, owner, "Thames", "Choose the floor for the London offices", start, 2)
     at = start
     for step in one.steps.all():
@@ -88,7 +90,8 @@ def _others(stage: Stage, owner: Any) -> None:
         ("Lone Star", 9, "no_show", "reception.missed", "The flight was cancelled, nobody told us"),
         ("Southern Cross", 6, "cancelled", "reception.cancelled", "They come with the architect next month"),
     ):
-        start = datetime.combine(stage.times.today - timedelta(days=days), time(14), stage.times.zone)
+        day = stage.times.weekday(stage.times.today - timedelta(days=days), back=True)
+        start = datetime.combine(day, time(14), stage.times.zone)
         one = _kept(stage, owner, name, "See the new collection", start, 2)
         Reception.objects.filter(pk=one.pk).update(status=status, reason=reason)
         one.refresh_from_db()

@@ -40,6 +40,19 @@ class Times:
         return at.astimezone(ZoneInfo(zone)).date()
 
     @staticmethod
+    def there(day: dt.date, hour: int, zone: str) -> dt.datetime:
+        """An hour of the customer's clock: nobody visits or rings up somebody at two in the morning."""
+        return dt.datetime.combine(day, dt.time(hour), ZoneInfo(zone))
+
+    @staticmethod
+    def weekday(day: dt.date, *, back: bool = False) -> dt.date:
+        """The day itself from Monday to Friday, else the next Monday or, `back`, the Friday before."""
+        over = day.weekday() - 4
+        if over <= 0:
+            return day
+        return day - dt.timedelta(days=over) if back else day + dt.timedelta(days=3 - over)
+
+    @staticmethod
     def day_of(at: dt.datetime | None, zone: str) -> dt.date | None:
         """The calendar day in a zone of a moment that may not have come."""
         return None if at is None else at.astimezone(ZoneInfo(zone)).date()

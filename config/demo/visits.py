@@ -32,13 +32,14 @@ def play(stage: Stage) -> None:
     _place(stage, "Thames", "51.505600", "-0.091800")
     _place(stage, "Pennine", "53.796500", "-1.547800")
     for name, purpose, days, minutes, result in PAST:
-        start = datetime.combine(stage.times.today - timedelta(days=days), time(10), stage.times.zone)
+        day = stage.times.weekday(stage.times.today - timedelta(days=days), back=True)
+        start = stage.times.there(day, 10, stage.client(name).row.time_zone)
         _arrived(stage, emily, name, purpose, start, minutes, result)
     _gone(stage, jiahao)
     _under_way(stage, jiahao)
     for name, purpose, wishes, days, hour, channel in PLANNED:
         visit = _agreed(stage, emily, name, purpose, wishes, channel)
-        start = _at(stage, days, hour)
+        start = _at(stage, name, days, hour)
         plan_visit(visit.pk, actor=emily, start=start, end=start + timedelta(minutes=90), tells_customer=False)
     _agreed(stage, emily, "Lone Star", "Train the new sales team", (), "video")
     _propose(stage, emily, "Southern Cross", "See the new showroom", ("technical",))
@@ -47,11 +48,12 @@ def play(stage: Stage) -> None:
 
 def _gone(stage: Stage, owner: Any) -> None:
     """One that the customer missed, one that was called off."""
-    start = datetime.combine(stage.times.today - timedelta(days=6), time(14), stage.times.zone)
+    day = stage.times.weekday(stage.times.today - timedelta(days=8), back=True)
+    start = datetime.combine(day, time(14), stage.times.zone)
     missed = {"missed_by": "customer", "reason": "客户临时出差，前台无人接待"}
     visit = _kept(stage, owner, "Shenzhen", "看办公室隔断方案", start, status="missed", **missed)
     record("visit.missed", visit, actor=owner, occurred_at=start, private={"reason": visit.reason}, imported=True)
-    start += timedelta(days=2)
+    start = datetime.combine(stage.times.weekday(day + timedelta(days=2)), time(14), stage.times.zone)
     visit = _kept(
         stage, owner, "Shanghai Ruijian", "谈明年合作", start, status="cancelled", reason="展会延期，改到下月"
     )
@@ -78,11 +80,11 @@ def _place(stage: Stage, name: str, latitude: str, longitude: str) -> None:
     rows.update(latitude=Decimal(latitude), longitude=Decimal(longitude))
 
 
-def _at(stage: Stage, days: int, hour: int) -> datetime:
-    """On the week that begins with the next Monday, in the company's zone."""
+def _at(stage: Stage, name: str, days: int, hour: int) -> datetime:
+    """On the week that begins with the next Monday, by the customer's clock."""
     today = stage.times.today
     monday = today + timedelta(days=7 - today.weekday())
-    return datetime.combine(monday + timedelta(days=days), time(hour), stage.times.zone)
+    return stage.times.there(monday + timedelta(days=days), hour, stage.client(name).row.time_zone)
 
 
 def _propose(stage: Stage, actor: Any, name: str, purpose: str, wishes: tuple[str, ...]) -> Visit:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from aftersales.models import Survey, Ticket
-from crm.models import Customer, Inquiry, Reception, Sample, ServiceRecord, TechnicalRequest, Visit
+from crm.models import Call, Customer, Inquiry, Reception, Sample, ServiceRecord, TechnicalRequest, Visit
 from foundation.accounts.demo import DEMO_PASSWORD
 from foundation.accounts.models import User
 from foundation.accounts.roles import ROLES
@@ -134,6 +137,19 @@ def test_whoever_made_a_call_noted_it_in_their_own_language(company: str) -> Non
     )
     said = list(rows.values_list("text__subject", "text__content"))
     assert said and not [words for pair in said for words in pair if "How " in words or "callback" in words]
+
+
+def test_visits_and_calls_lie_where_the_customer_is_awake(company: str) -> None:
+    now = timezone.now()
+    visits = Visit.objects.filter(planned_start__isnull=False).exclude(status__in=["arrived", "on_the_way"])
+    calls = Call.objects.exclude(due_at__range=(now - timedelta(hours=1), now))
+    planned = [(one.customer, one.planned_start) for one in visits.select_related("customer")]
+    planned += [(one.customer, one.due_at) for one in calls.select_related("customer")]
+    assert len(planned) > 20
+    for customer, at in planned:
+        assert at is not None and 8 <= at.astimezone(ZoneInfo(customer.time_zone)).hour < 20, (customer.name, at)
+    for one in Reception.objects.exclude(status__in=["arrived", "under_way"]):
+        assert one.planned_start.astimezone(ZoneInfo("Asia/Shanghai")).weekday() < 5, one
 
 
 def test_nobody_of_the_demo_can_be_reached(company: str) -> None:
