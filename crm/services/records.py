@@ -94,7 +94,7 @@ def _keep(row: ServiceRecord, text: ServiceRecordText) -> None:
 
 
 KEPT = ("type", "channel", "result", "contact", "started_at", "ended_at", "inquiry", "next_step_on")
-SAID = ("next_step", "no_step_reason")
+SAID = ("subject", "content", "feedback", "remark", "next_step", "no_step_reason")
 
 
 @transaction.atomic

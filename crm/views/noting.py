@@ -94,8 +94,17 @@ def _today(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     return rows.filter(author=request.user.pk, started_at__gte=start_of_day(), started_at__lt=end_of_day())
 
 
+def _standing(one: ServiceRecord) -> str:
+    """Whether a further record replaces it, or it replaces another."""
+    return _("corrected") if one.is_corrected else _("Correction") if one.corrects_id else ""  # type: ignore[attr-defined]
+
+
+def _what_plain(one: ServiceRecord, page: ListPage) -> str:
+    return " · ".join(filter(None, (one.text.subject, _standing(one))))
+
+
 def _what(one: ServiceRecord, page: ListPage) -> object:
-    word = _("corrected") if one.is_corrected else _("Correction") if one.corrects_id else ""  # type: ignore[attr-defined]
+    word = _standing(one)
     subject = html.link(one.text.subject, one.get_absolute_url())
     return html.two_lines(subject, html.badge(word, "plain", quiet=True)) if word else subject
 
@@ -119,7 +128,7 @@ class ServiceRecordList(ListPage):
     fixed_tabs = ("mine", "all", "corrections")
     filterset_class = RecordFilter
     columns = (
-        Column("subject", gettext_lazy("Subject"), _what, place="title", plain=lambda one, page: one.text.subject),
+        Column("subject", gettext_lazy("Subject"), _what, place="title", plain=_what_plain),
         Column("customer", gettext_lazy("Customer"), lambda one, page: html.link(one.customer.name, one.customer.get_absolute_url()),
                place="fact", plain=lambda one, page: one.customer.name),
         Column("started", pgettext_lazy("of a conversation", "When"), lambda one, page: html.when(one.started_at), sort="started_at", place="fact",

@@ -183,3 +183,12 @@ def test_the_correction_form_changes_what_it_shows_and_keeps_the_rest_to_the_sec
     listed = client.get("/service-records/?view=all").content.decode()
     assert listed.count('class="is-corrected"') == 1
     assert "Email" in client.get("/service-records/?view=corrections").content.decode()
+
+
+def test_an_exported_list_says_what_was_replaced(anna, client):
+    row = services.add_service_record(make_customer(owner=anna).pk, actor=anna, subject="Price", content="10 euros")
+    services.correct_service_record(row.pk, actor=anna, content="12 euros")
+    client.force_login(anna)
+    answer = client.get("/service-records/?view=all&format=csv")
+    said = b"".join(answer.streaming_content).decode()
+    assert said.count("Price · corrected") == said.count("Price · Correction") == 1

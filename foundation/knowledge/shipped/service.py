@@ -5,7 +5,7 @@ from __future__ import annotations
 from foundation.knowledge.shipped import Shipped
 
 SCRIPTS = [
-    Shipped("complaint-received", "script", ("complaint", "our-service"), "complaint first call 投诉 客诉 客訴 Reklamation", (
+    Shipped("complaint-received", "script", ("complaint", "our-service"), "complaint first call return exchange 投诉 客诉 退货 换货 客訴 退貨 換貨 Reklamation Beschwerde Umtausch Rückgabe", (
         ("A complaint: five minutes that decide", """
 1. > Thank you for telling us, {contact_name}. I am sorry that something is wrong with {subject}. I am {my_name}, and I look after it.
 2. **Ask**: what, where, since when, how much, has it been installed, what does it keep you from? Photos: one from afar, one close with a scale, one of the label.
