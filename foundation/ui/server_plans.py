@@ -118,7 +118,9 @@ class _Session:
     def _keep(self, name: str, prepare: str) -> None:
         with self.connection.wrap_database_errors, self.raw.cursor() as cursor:
             if len(self.kept) >= MOST_KEPT:
-                cursor.execute(f"DEALLOCATE {self.kept.popitem(last=False)[0]}")
+                oldest = next(iter(self.kept))
+                cursor.execute(f"DEALLOCATE {oldest}")
+                del self.kept[oldest]
             cursor.execute(prepare)
         self.kept[name] = None
 
@@ -162,7 +164,9 @@ def _session(connection: BaseDatabaseWrapper) -> _Session | None:
     raw = connection.connection
     if raw is None or connection.queries_logged or not settings.SERVER_PLANS:
         return None
-    session: _Session | None = connection.__dict__.get(_ATTRIBUTE)
+    # By attribute, which `django.db.connection` hands on to the connection of this thread; its own `__dict__` serves them all.
+    session: _Session | None = getattr(connection, _ATTRIBUTE, None)
     if session is None or session.raw is not raw:
-        session = connection.__dict__[_ATTRIBUTE] = _Session(connection, raw)
+        session = _Session(connection, raw)
+        setattr(connection, _ATTRIBUTE, session)
     return session

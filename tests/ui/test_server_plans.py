@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -124,6 +125,25 @@ def test_another_connection_keeps_its_own() -> None:
     connection.close()
     assert _each_time(lambda: among([one.pk], "")) == [one]
     assert len(_kept()) == 1
+
+
+def test_threads_that_take_turns_keep_each_their_own() -> None:
+    statement = server_plans.Statement.named("SELECT %(number)s + 1", {"number": "bigint"})
+
+    def ask() -> int:
+        ((found,),) = server_plans.rows_of(connection, statement, (41,))  # `connection` is the one of each thread
+        return int(found)
+
+    def leave() -> int:
+        connection.close()
+        return 0
+
+    with ThreadPoolExecutor(1) as other:
+        assert [turn() for _time in range(OFTEN) for turn in (ask, lambda: other.submit(ask).result())] == [
+            42
+        ] * 2 * OFTEN
+        assert len(_kept()) == 1
+        other.submit(leave).result()
 
 
 def test_a_session_that_lost_what_it_kept_is_asked_plainly() -> None:
