@@ -19,7 +19,7 @@ from foundation.ui.ahead import Wish, wish
 from foundation.ui.prepared import prepared
 
 MOST_PROMISES = 12
-MOST_OF_A_CUSTOMER = 60
+MOST_OWN = 20
 
 SHOWN = (
     "content_type_id", "object_id", "metric", "cycle", "target_s", "consumed_s", "consumed_until", "calendar_version_id",
@@ -47,8 +47,12 @@ def _clocks_of(type_id: int, pk: int) -> ClockQuerySet:
 
 @prepared
 def _clocks_of_all(type_id: int, pk: int, customer_id: int) -> ClockQuerySet:
-    own, open_ones = Q(content_type=type_id, object_id=pk), Q(customer_id=customer_id, stopped_at=None)
-    return with_badge(Clock.objects.filter(own | open_ones)).order_by("metric", "cycle", "pk")[:MOST_OF_A_CUSTOMER]
+    """The newest of the customer's own, and the soonest that are open about anything else of theirs; unordered."""
+    mine = Q(content_type=type_id, object_id=pk)
+    own = Clock.objects.filter(mine).order_by("-pk").values("pk")[:MOST_OWN]
+    rest = Clock.objects.filter(customer_id=customer_id, stopped_at=None).exclude(mine).soonest_first()
+    chosen = own.union(rest.values("pk")[:MOST_PROMISES], all=True)
+    return with_badge(Clock.objects.filter(pk__in=chosen)).order_by()
 
 
 @prepared
@@ -81,6 +85,7 @@ def _own_of(customer: Any) -> list[Clock]:
     type_id = record_type(customer)
     found = _clocks_of_all(type_id, customer.pk, customer.pk)
     own = [one for one in found if one.content_type_id == type_id and one.object_id == customer.pk]
+    own.sort(key=lambda one: (one.metric, one.cycle))
     customer.running_clocks = sorted((one for one in found if one not in own), key=_urgency)
     customer.has_travelled = False  # a customer is nobody's case
     return own
