@@ -93,7 +93,7 @@ def keeps_words(code: str) -> bool:
 _word_searches: dict[str, Callable[[str], models.QuerySet[Any]]] = {}
 # Of what other rooms show, a search reads the newest of each; events are searched by the database, all of them.
 SEARCHED = 200
-PAGE = 50  # entries
+PAGE = 25  # entries
 
 
 def register_word_search(code: str, fn: Callable[[str], models.QuerySet[Any]]) -> None:
