@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +34,8 @@ def remembered(user_id: int, read: Callable[[], set[str]]) -> set[str]:
         return read()
     found = _known.get(user_id)
     if found is not None and found[0] == stamp and time.monotonic() - found[1] < SECONDS:
-        _known.move_to_end(user_id)
+        with suppress(KeyError):  # another thread has forgotten it meanwhile
+            _known.move_to_end(user_id)
         return found[2]
     rights = read()
     _known[user_id] = (stamp, time.monotonic(), rights)

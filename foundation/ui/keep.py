@@ -7,6 +7,7 @@ share with the next one must be among these values, or stay outside of the block
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -33,7 +34,8 @@ class KeepNode(template.Node):
         key = (self.name, get_language(), *(str(value.resolve(context)) for value in self.values))
         markup = _kept.get(key)
         if markup is not None:
-            _kept.move_to_end(key)
+            with suppress(KeyError):  # another thread has let it go meanwhile
+                _kept.move_to_end(key)
         else:
             markup = self.nodelist.render(context)
             if settings.DEBUG:

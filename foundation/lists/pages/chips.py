@@ -27,11 +27,12 @@ def said_of(key: str, make: Callable[[], Said]) -> Said:
     To name what was chosen, the form and all its choices must be made; who turns the pages or searches on finds it named.
     """
     place = (get_language() or "", key)
-    if place not in _kept:
-        _kept[place] = make()
+    found = _kept.get(place)
+    if found is None:
+        found = _kept[place] = make()
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    return _kept[place]
+    return found
 
 
 def narrowed_by(form: Any, asked: QueryDict) -> Said:

@@ -129,15 +129,16 @@ def _written(search: Search, keyed: Callable[[QuerySet[Any]], QuerySet[Any]], ke
     if search.kept_as is None or (search.text and not has_words):
         return _sql(keyed(search.rows(search.text)))
     key = (*key, has_words)
-    if key not in _kept:
+    found = _kept.get(key)
+    if found is None:
         written = _sql(keyed(search.rows(_MARK if has_words else "")))
         if written is None or not search.is_sound():
             return _sql(keyed(search.rows(search.text)))
         place = written.params.index(query_of(_MARK)) if has_words else None
-        _kept[key] = _Sql(written.db, written.sql, written.params, place)
+        found = _kept[key] = _Sql(written.db, written.sql, written.params, place)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    return _kept[key].of(search.text) if has_words else _kept[key]
+    return found.of(search.text) if has_words else found
 
 
 def _sql(rows: QuerySet[Any]) -> _Sql | None:
