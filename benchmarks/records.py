@@ -15,8 +15,9 @@ from foundation.journal.models import Event
 from kpi.services import rebuild_figures
 
 WORDS = """
-INSERT INTO crm_servicerecordtext (record_id, salt, subject, content, feedback, remark, next_step, no_step_reason)
-SELECT g.id, t.salt, t.subject, t.content || ' ' || g.id, t.feedback, t.remark, t.next_step, t.no_step_reason
+INSERT INTO crm_servicerecordtext
+  (record_id, salt, subject, content, feedback, remark, next_step, no_step_reason, recording_by)
+SELECT g.id, t.salt, t.subject, t.content || ' ' || g.id, t.feedback, t.remark, t.next_step, t.no_step_reason, t.recording_by
 FROM crm_servicerecordtext t, crm_servicerecord g WHERE t.record_id = %s AND g.id > t.record_id
 """
 LAST = """
