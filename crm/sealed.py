@@ -27,7 +27,7 @@ SEALED = (
     "id", "customer_id", "contact_id", "type", "channel", "result", "started_at", "ended_at", "author_id", "corrects_id",
     "inquiry_id", "imported", "text_digest", "recorded_at", "transaction",
 )  # fmt: skip
-FEW = 20
+FEW = 20  # records of a customer that are read with the page; of more, those that its entries name
 PLACE = 987654321  # where a record's key stands in an address
 USUAL = {"type": ServiceRecord.Type.CALL, "result": ServiceRecord.Result.DONE}
 SHOWN = (
